@@ -1,0 +1,14 @@
+"""Starts what every room stands on: the broker, then every app's actors and event handlers."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class CoreConfig(AppConfig):
+    name = "marketplace.core"
+
+    def ready(self) -> None:
+        from marketplace.core import broker, checks  # noqa: F401  # settings are loaded only now
+
+        broker.configure()
+        autodiscover_modules("tasks", "handlers", "health")

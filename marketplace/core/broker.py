@@ -1,0 +1,52 @@
+"""Dramatiq's broker, chosen by BROKER_URL, with the middleware that fits Django."""
+
+from typing import Any
+
+import dramatiq
+import structlog
+from django.conf import settings
+from django.db import close_old_connections
+from dramatiq.brokers.rabbitmq import RabbitmqBroker
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.middleware import AgeLimit, Callbacks, Middleware, ShutdownNotifications
+
+IO, CPU, GPU = "io", "cpu", "gpu"
+
+
+class DjangoHygiene(Middleware):
+    """Returns database connections to the pool and clears the log's context around each message."""
+
+    def before_process_message(self, broker: dramatiq.Broker, message: dramatiq.Message[Any]) -> None:
+        close_old_connections()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(message_id=message.message_id, actor=message.actor_name)
+
+    def after_process_message(
+        self,
+        broker: dramatiq.Broker,
+        message: dramatiq.Message[Any],
+        *,
+        result: Any = None,
+        exception: BaseException | None = None,
+    ) -> None:
+        structlog.contextvars.clear_contextvars()
+        close_old_connections()
+
+    after_skip_message = after_process_message
+
+
+def configure() -> dramatiq.Broker:
+    """Make the broker that BROKER_URL names and declare it Dramatiq's own.
+
+    Dramatiq's Retries and TimeLimit are left out on purpose: the outbox and the job rows decide what is tried again,
+    and Python exceptions do not stop torch's C code.
+    """
+    url = settings.ATELIER.broker_url.get_secret_value()
+    middleware: list[Middleware] = [AgeLimit(), ShutdownNotifications(), Callbacks(), DjangoHygiene()]
+    broker: dramatiq.Broker
+    if url.startswith("amqp"):
+        broker = RabbitmqBroker(url=url, middleware=middleware, confirm_delivery=True)
+    else:
+        broker = RedisBroker(url=url, middleware=middleware)
+    dramatiq.set_broker(broker)
+    return broker

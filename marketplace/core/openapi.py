@@ -1,0 +1,45 @@
+"""The OpenAPI document: every operation also names its problem details."""
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "code": {"type": "string"},
+        "errors": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+    },
+}
+
+
+class Schema(AutoSchema):
+    """Adds the default problem response, and the Idempotency-Key header where a method honours it."""
+
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        bodies["default"] = {
+            "description": "A problem (RFC 9457)",
+            "content": {"application/problem+json": {"schema": PROBLEM}},
+        }
+        return bodies
+
+    def get_override_parameters(self) -> list[Any]:
+        parameters: list[Any] = list(super().get_override_parameters())
+        action = getattr(self.view, self.method.lower(), None) or getattr(self.view, self.view.action or "", None)
+        if getattr(action, "honours_idempotency_key", False):
+            from drf_spectacular.utils import OpenApiParameter
+
+            parameters.append(
+                OpenApiParameter(
+                    "Idempotency-Key", str, OpenApiParameter.HEADER,
+                    description="1 to 200 characters of your choice; the same request with the same key is done once.",
+                )  # fmt: skip
+            )
+        return parameters

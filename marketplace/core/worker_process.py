@@ -1,0 +1,8 @@
+"""What `dramatiq marketplace.core.worker_process` loads: Django, and with it every app's actors."""
+
+import os
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
+django.setup()

@@ -1,0 +1,90 @@
+"""The variables Atelier reads, typed and checked: the one place where the environment is looked at.
+
+`docs/configuration.md` is drawn from this class (`make docs`), so a field's description is its documentation.
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEMO_SECRET_KEY = "atelier-demo-key-for-make-run-only-and-never-for-production-0123456789"
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+class Environment(BaseSettings):
+    """What an operator sets. A missing or malformed value stops the start with its name."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    secret_key: SecretStr = Field(description="Signs sessions and tokens. At least 50 characters.")
+    atelier_demo: bool = Field(False, description="Set by `make run`: allows the demo key and the demo accounts.")
+    public_url: str = Field(
+        description="Address that people use, such as https://atelier.example. https turns on secure cookies and HSTS."
+    )
+    allowed_hosts: list[str] = Field(default_factory=list, description="JSON list; default: the host of PUBLIC_URL.")
+    proxy_header: bool = Field(False, description="Trust X-Forwarded-Proto and X-Forwarded-For from the proxy.")
+
+    database_url: SecretStr = Field(description="PostgreSQL with pgvector: postgresql://user:password@host:5432/name.")
+    database_pool: int = Field(10, ge=1, le=200, description="Connections a process keeps at most.")
+    broker_url: SecretStr = Field(description="redis://… or amqp://…: carries Dramatiq's messages.")
+    cache_url: SecretStr = Field(description="redis://…: throttles, rate limits and sessions' cache.")
+
+    s3_endpoint_url: str = Field(description="S3 server, as the servers reach it.")
+    s3_browser_url: str = Field("", description="The same S3 server as browsers reach it; default: S3_ENDPOINT_URL.")
+    s3_public_url: str = Field("", description="Base of public previews (a CDN); default: the public bucket's address.")
+    s3_access_key: SecretStr = Field(description="S3 access key.")
+    s3_secret_key: SecretStr = Field(description="S3 secret key.")
+    s3_region: str = Field("us-east-1", description="S3 region.")
+    s3_private_bucket: str = Field("atelier-private", description="Bucket of originals and uploads: never public.")
+    s3_public_bucket: str = Field("atelier-public", description="Bucket of previews: anonymous GET allowed.")
+
+    stripe_api_key: SecretStr = Field(description="Stripe's secret key, sk_….")
+    stripe_publishable_key: str = Field(description="Stripe's publishable key, pk_…, for the payment form.")
+    stripe_webhook_secret: SecretStr = Field(description="Signing secret of the webhook endpoint, whsec_….")
+    stripe_api_base: str = Field("", description="Only for the sandbox: its address. Empty: Stripe itself.")
+    stripe_js_url: str = Field("https://js.stripe.com/clover/stripe.js", description="Where the payment form comes from.")
+
+    email_host: str = Field("", description="SMTP server; empty: mails are written to files under DATA_DIR/mail.")
+    email_port: int = Field(587, description="SMTP port.")
+    email_user: str = Field("", description="SMTP user.")
+    email_password: SecretStr = Field(SecretStr(""), description="SMTP password.")
+    email_from: str = Field("Atelier <hello@localhost>", description="Sender of mails.")
+
+    data_dir: Path = Field(Path("var"), description="Local folder for mails and caches of this process.")
+    device: str = Field("auto", description="Where engines paint: auto, cpu, cuda or cuda:N.")
+    torch_threads: int = Field(0, ge=0, description="Threads a painting worker uses; 0: all cores.")
+    lease_seconds: int = Field(30, ge=2, le=3600, description="How long a worker holds a job between heartbeats.")
+
+    currency: str = Field("eur", min_length=3, max_length=3, description="ISO code of the house's currency.")
+    artist_share_bps: int = Field(7000, ge=0, le=10000, description="Artist's part of a commission, in 1/100 of a percent.")
+    acceptance_days: int = Field(5, ge=1, le=6, description="Days to answer a proof, then it counts as accepted.")
+
+    upload_max_bytes: int = Field(25_000_000, description="Largest upload, in bytes.")
+    upload_max_pixels: int = Field(50_000_000, description="Largest picture decoded, in pixels.")
+
+    log_format: Literal["json", "console"] = Field("json", description="json for machines, console for people.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @cached_property
+    def host(self) -> str:
+        return urlsplit(self.public_url).hostname or ""
+
+    @cached_property
+    def is_https(self) -> bool:
+        return urlsplit(self.public_url).scheme == "https"
+
+    @model_validator(mode="after")
+    def _refuse_what_would_be_unsafe(self) -> Self:
+        if not self.host:
+            raise ValueError("PUBLIC_URL must be a full address such as https://atelier.example")
+        if self.secret_key.get_secret_value() == DEMO_SECRET_KEY and not self.atelier_demo:
+            raise ValueError("SECRET_KEY is the demo key: set one of your own (python -c 'import secrets; print(secrets.token_urlsafe(64))')")
+        if self.atelier_demo and self.host not in LOOPBACK:
+            raise ValueError("ATELIER_DEMO is for this machine alone: PUBLIC_URL must be a loopback address")
+        if len(self.secret_key.get_secret_value()) < 50:
+            raise ValueError("SECRET_KEY must have at least 50 characters")
+        return self

@@ -1,0 +1,33 @@
+"""Every address of the house."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from marketplace.core import health, problems
+
+handler404 = problems.not_found
+handler500 = problems.server_error
+
+api = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("", include("marketplace.accounts.api.urls")),
+    path("", include("generation.api.urls")),
+    path("", include("payments.api.urls")),
+    path("", include("marketplace.listings.api.urls")),
+    path("", include("marketplace.orders.api.urls")),
+    path("", include("marketplace.commissions.api.urls")),
+]
+
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("problems/", problems.catalogue, name="problems"),
+    path("problems/<slug:code>/", problems.catalogue, name="problem"),
+    path("api/v1/", include(api)),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("", include("gallery.urls")),
+]
