@@ -1,0 +1,1 @@
+"""Pictures made by rules alone: no weights, no photographs, only a seed."""

@@ -1,0 +1,171 @@
+"""What an engine is: a declaration anyone can read, and an implementation only a worker loads.
+
+The declaration (name, parameters, inputs) needs neither torch nor numpy, so that the web process can draw its form and
+its documentation. The implementation beside it is found by its dotted name, loaded once, and run many times.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from generation.engines.errors import Cancelled, InvalidInputs, InvalidParameters
+
+if TYPE_CHECKING:  # nothing heavy may be imported by the web process
+    import torch
+    from PIL.Image import Image
+
+Medium = Literal["image", "video", "audio", "animation", "vector"]
+Resource = Literal["cpu", "gpu"]
+
+
+class Parameters(BaseModel):
+    """What a person may choose; the base of every engine's own parameter schema."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def problems_with_inputs(self, counts: Mapping[str, int]) -> dict[str, list[str]]:
+        """Say which parameters do not fit the number of pictures given; an engine overrides this where it matters."""
+        return {}
+
+
+ParametersT = TypeVar("ParametersT", bound=Parameters)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InputSpec:
+    """One kind of picture that an engine asks for."""
+
+    name: str
+    title: str
+    help: str
+    required: bool = True
+    many: bool = False
+    most: int = 8  # how many may be given where `many` is true
+
+    def problem_with(self, count: int) -> str | None:
+        """Say what is wrong with being given `count` pictures, or None."""
+        if self.required and count == 0:
+            return "This picture is required."
+        most = self.most if self.many else 1
+        if count > most:
+            return f"At most {most} picture{'s' if most > 1 else ''} can be given, not {count}."
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineDeclaration:
+    """Everything about an engine except how it works."""
+
+    name: str
+    version: str  # raise it whenever the same request and seed would give other bytes
+    title: str
+    description: str
+    medium: Medium
+    resource: Resource  # where it is best run; it must run on either
+    parameters: type[Parameters]
+    implementation: str  # "module:Class", imported by workers alone
+    inputs: tuple[InputSpec, ...] = ()
+
+    def json_schema(self) -> dict[str, Any]:
+        """Describe the parameters as JSON Schema, for the API, its documentation and the form."""
+        return self.parameters.model_json_schema()
+
+    def validate_parameters(self, raw: Mapping[str, Any]) -> Parameters:
+        """Turn what was sent into parameters with every default filled in; raises InvalidParameters."""
+        try:
+            return self.parameters.model_validate(dict(raw))
+        except ValidationError as error:
+            errors: dict[str, list[str]] = {}
+            for problem in error.errors(include_url=False, include_context=False, include_input=False):
+                where = ".".join(str(part) for part in problem["loc"]) or "parameters"
+                errors.setdefault(where, []).append(problem["msg"])
+            raise InvalidParameters(f"Some parameters do not suit the engine “{self.name}”.", errors) from error
+
+    def check_inputs(self, parameters: Parameters, counts: Mapping[str, int]) -> None:
+        """Check how many pictures of each kind were given; raises InvalidInputs, InvalidParameters."""
+        specs = {spec.name: spec for spec in self.inputs}
+        errors = {name: ["This engine does not take such a picture."] for name in counts if name not in specs}
+        for spec in self.inputs:
+            if problem := spec.problem_with(counts.get(spec.name, 0)):
+                errors[spec.name] = [problem]
+        if errors:
+            raise InvalidInputs(f"The pictures given do not suit the engine “{self.name}”.", errors)
+        if misfits := parameters.problems_with_inputs(counts):
+            raise InvalidParameters("Some parameters do not fit the number of pictures given.", misfits)
+
+
+@dataclass(frozen=True)
+class InputPicture:
+    """One picture given to an engine: decoded, upright, RGB."""
+
+    image: Image
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request(Generic[ParametersT]):
+    """One piece of work: with the same seed on the same device it always gives the same bytes."""
+
+    parameters: ParametersT
+    seed: int
+    inputs: Mapping[str, Sequence[InputPicture]] = field(default_factory=dict)
+
+    def images(self, name: str) -> list[Image]:
+        """Return the pictures given under `name`, in the order they were given."""
+        return [picture.image for picture in self.inputs.get(name, ())]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Artifact:
+    """One thing that an engine made. The worker encodes and stores it."""
+
+    image: Image
+    role: str = "original"
+
+
+def nobody_listens(fraction: float, preview: Image | None, stage: str) -> None:
+    """Take a progress report and do nothing with it."""
+
+
+def never() -> bool:
+    """Answer that nobody asked for the work to stop."""
+    return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What an engine is given to work with; `device.open_context` makes one."""
+
+    device: torch.device
+    generator: torch.Generator  # on the CPU, so that a seed means the same on every device
+    on_progress: Callable[[float, Image | None, str], None] = nobody_listens
+    is_cancelled: Callable[[], bool] = never
+
+    def progress(self, fraction: float, preview: Image | None = None, stage: str = "") -> None:
+        """Report how far the work has come, with a picture of it if there is one; also a place to stop."""
+        self.check_cancelled()
+        self.on_progress(min(1.0, max(0.0, fraction)), preview, stage)
+
+    def check_cancelled(self) -> None:
+        """Raise Cancelled if somebody asked for the work to stop."""
+        if self.is_cancelled():
+            raise Cancelled
+
+
+class Engine(ABC, Generic[ParametersT]):
+    """The implementation beside a declaration: loaded once for a device, run many times."""
+
+    model_hash: str | None = None  # SHA-256 of the weights used; None where there are none
+
+    @classmethod
+    @abstractmethod
+    def load(cls, device: torch.device) -> Self:
+        """Make the engine ready to run on `device`; raises WeightsMissing."""
+
+    @abstractmethod
+    def run(self, request: Request[ParametersT], context: Context) -> list[Artifact]:
+        """Make what was asked for; raises EngineError. The first artifact is the original."""

@@ -1,0 +1,57 @@
+"""Where torch works, chosen at run time: importing this touches no GPU."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+import torch
+from PIL.Image import Image
+
+from generation.engines.base import Context, never, nobody_listens
+from generation.engines.errors import OutOfMemory
+
+_SEED_BITS = 63  # seeds are stored as signed 64-bit integers
+
+
+def choose_device(wanted: str = "auto") -> torch.device:
+    """Choose the device to work on: the one that is named, or with "auto" the best there is."""
+    if wanted != "auto":
+        return torch.device(wanted)
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def generator_for(seed: int) -> torch.Generator:
+    """Make the generator that a seed stands for; always on the CPU, so that seeds travel between devices."""
+    return torch.Generator(device="cpu").manual_seed(seed % (1 << _SEED_BITS))
+
+
+def autocast(device: torch.device) -> AbstractContextManager[object]:
+    """Use half precision where the device is made for it; on the CPU engines decide for themselves."""
+    if device.type == "cuda":
+        return torch.autocast("cuda", dtype=torch.bfloat16)
+    return nullcontext()
+
+
+@contextmanager
+def memory_guard() -> Iterator[None]:
+    """Turn torch's out-of-memory error into ours, and hand back what was held."""
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        raise OutOfMemory("The device had too little memory free for this picture.") from error
+
+
+def open_context(
+    device: torch.device,
+    seed: int,
+    *,
+    on_progress: Callable[[float, Image | None, str], None] = nobody_listens,
+    is_cancelled: Callable[[], bool] = never,
+) -> Context:
+    """Make the context that one run of an engine needs."""
+    return Context(device=device, generator=generator_for(seed), on_progress=on_progress, is_cancelled=is_cancelled)
