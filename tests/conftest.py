@@ -1,0 +1,89 @@
+"""What every test may use: clean parts, a way to let all that is due happen, API clients, and people."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import dramatiq
+import pytest
+from django.conf import LazySettings
+from django.core.cache import cache
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from marketplace.accounts.models import User
+from marketplace.core import outbox, storage
+from marketplace.core.models import OutboxEvent
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def buckets() -> None:
+    """This lane's two buckets stand."""
+    storage.ensure_buckets()
+
+
+@pytest.fixture(autouse=True)
+def clean_parts(settings: LazySettings) -> Iterator[None]:
+    """Nothing of an earlier test is left in the cache or the broker; static files need no manifest."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    cache.clear()
+    yield
+    dramatiq.get_broker().flush_all()
+
+
+@pytest.fixture
+def settle(transactional_db: None) -> Iterator[Callable[[], None]]:
+    """Let everything that is due happen: relay the outbox and run the messages, until the house is quiet."""
+    broker = dramatiq.get_broker()
+    worker = dramatiq.Worker(broker, worker_timeout=20, worker_threads=2)
+    worker.start()
+
+    def until_quiet() -> None:
+        for _ in range(100):
+            sent = outbox.relay()
+            for queue in sorted(broker.get_declared_queues()):
+                broker.join(queue, timeout=120_000)
+            worker.join()
+            if not sent and not OutboxEvent.objects.filter(done_at=None, due_at__lte=timezone.now()).exists():
+                return
+        raise AssertionError("the house does not come to rest")
+
+    yield until_quiet
+    worker.stop()
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., User]:
+    """Make a person with a fresh address."""
+
+    def make(**fields: object) -> User:
+        number = next(_numbers)
+        defaults: dict[str, object] = {"email": f"person{number}@example.com", "display_name": f"Person {number}"}
+        return User.objects.create_user(**(defaults | fields))  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def user(make_user: Callable[..., User]) -> User:
+    return make_user()
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], APIClient]:
+    """An API client that is signed in as the given person."""
+
+    def make(person: User) -> APIClient:
+        client = APIClient()
+        client.force_login(person)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def api(user: User, client_of: Callable[[User], APIClient]) -> APIClient:
+    return client_of(user)

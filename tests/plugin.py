@@ -1,0 +1,84 @@
+"""Starts the real parts once a test session, before Django reads its settings.
+
+Loaded by `-p tests.plugin`. The controller starts PostgreSQL, Redis and S3; every xdist worker has its own database,
+buckets and Redis databases in them, and its own payment sandbox.
+"""
+
+import atexit
+import json
+import os
+import secrets
+import shutil
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from marketplace.house import parts
+from marketplace.house.environment import Keys, house_environment
+from marketplace.house.ports import free_port
+from marketplace.house.supervisor import Supervisor
+
+HOUSE = "ATELIER_TEST_HOUSE"
+MOST_WORKERS = 7  # Redis has 16 databases, two a worker
+
+
+def _lane() -> tuple[str, int]:
+    name = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    return name, 0 if name == "main" else int(name.removeprefix("gw")) + 1
+
+
+def _start_house() -> None:
+    home = Path(tempfile.mkdtemp(prefix="atelier-test-"))
+    home.chmod(0o755)
+    supervisor = Supervisor(logs=home / "log")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    atexit.register(supervisor.stop)
+    keys = Keys.remembered(home / "keys.json")
+    ports = {name: free_port() for name in ("redis", "s3")}
+    lanes = ["main", *(f"gw{n}" for n in range(MOST_WORKERS))]
+    supervisor.start(parts.postgres(home / "postgres", durable=False))
+    supervisor.start(parts.redis_server(home / "redis", ports["redis"]))
+    store_keys = {"access_key": keys.s3_access_key, "secret_key": keys.s3_secret_key}
+    buckets = [f"test-{lane}-public" for lane in lanes]
+    supervisor.start(parts.object_store(home / "s3", ports["s3"], **store_keys, public_buckets=buckets))
+    parts.ensure_database(home / "postgres", "atelier")
+    os.environ[HOUSE] = json.dumps({"home": str(home), "ports": ports, "keys": asdict(keys)})
+
+
+def _enter_house() -> None:
+    house = json.loads(os.environ[HOUSE])
+    home, keys, (lane, number) = Path(house["home"]), Keys(**house["keys"]), _lane()
+    ports = house["ports"] | {"sandbox": free_port(), "web": free_port()}
+    environment = house_environment(
+        home=home / lane, ports=ports, keys=keys, redis_databases=(2 * number, 2 * number + 1)
+    )
+    supervisor = Supervisor(logs=home / "log" / lane)
+    atexit.register(supervisor.stop)
+    supervisor.start(
+        parts.payment_sandbox(
+            home / lane / "sandbox.sqlite",
+            ports["sandbox"],
+            api_key=keys.stripe_api_key,
+            publishable_key=keys.stripe_publishable_key,
+            webhook_url=f"http://127.0.0.1:{ports['web']}/api/v1/webhooks/stripe/",
+            webhook_secret=keys.stripe_webhook_secret,
+        )
+    )
+    os.environ.update(environment)
+    os.environ["DATABASE_URL"] = parts.postgres_url(home / "postgres", "atelier")
+    os.environ["S3_PRIVATE_BUCKET"], os.environ["S3_PUBLIC_BUCKET"] = f"test-{lane}-private", f"test-{lane}-public"
+    os.environ["DJANGO_LIVE_TEST_SERVER_ADDRESS"] = f"127.0.0.1:{ports['web']}"
+    os.environ["LOG_LEVEL"] = "WARNING"
+    os.environ.setdefault("ATELIER_TEST_SEED", secrets.token_hex(4))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Before pytest-django loads the settings: the house stands, and the environment points at it."""
+    if any(flag in early_config.invocation_params.args for flag in ("--help", "--version")):
+        return
+    if HOUSE not in os.environ:
+        _start_house()
+    _enter_house()
