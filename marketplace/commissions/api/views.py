@@ -1,0 +1,117 @@
+"""Commissions over HTTP."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from marketplace.commissions import selectors, services
+from marketplace.commissions.api.serializers import CommissionOut, OrderCommission, PayCommission
+from marketplace.commissions.models import Commission
+from marketplace.core.idempotency import current_key, idempotent
+from payments.errors import PaymentDeclined
+
+
+class CommissionsView(ListAPIView[Commission]):
+    """Your commissions, newest first."""
+
+    scopes = {"POST": "commission"}
+    serializer_class = CommissionOut
+    queryset = Commission.objects.none()
+    filterset_fields = ["state"]
+
+    @property
+    def throttle_scope(self) -> str | None:
+        return "spend" if self.request.method == "POST" else None
+
+    def get_queryset(self) -> QuerySet[Commission]:
+        return selectors.commissions_of(self.request.user)
+
+    @extend_schema(request=OrderCommission, responses={201: CommissionOut})
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Order a painting. The card is authorised now and charged when you accept the picture."""
+        given = OrderCommission(data=request.data)
+        given.is_valid(raise_exception=True)
+        commission = services.order_commission(
+            collector=request.user,
+            listing_id=given.validated_data["listing"],
+            photograph_id=given.validated_data["photograph"],
+            parameters=given.validated_data["parameters"],
+            request_key=current_key(request),
+        )
+        _pay(commission, given.validated_data.get("payment_method"))
+        return _answer(request, commission.pk, status.HTTP_201_CREATED)
+
+
+class CommissionView(APIView):
+    """One of your commissions."""
+
+    @extend_schema(responses=CommissionOut)
+    def get(self, request: Request, commission_id: UUID) -> Response:
+        """How far it has come."""
+        return _answer(request, commission_id)
+
+
+class PayView(APIView):
+    """Paying a commission whose card was declined or not given."""
+
+    scopes = {"POST": "commission"}
+    throttle_scope = "spend"
+
+    @extend_schema(request=PayCommission, responses=CommissionOut)
+    @idempotent
+    def post(self, request: Request, commission_id: UUID) -> Response:
+        """Authorise the price on a payment method."""
+        given = PayCommission(data=request.data)
+        given.is_valid(raise_exception=True)
+        _pay(selectors.commission_of(request.user, commission_id), given.validated_data["payment_method"])
+        return _answer(request, commission_id)
+
+
+class _StepView(APIView):
+    scopes = {"POST": "commission"}
+    step: Callable[..., Commission]
+
+    @extend_schema(request=None, responses=CommissionOut)
+    @idempotent
+    def post(self, request: Request, commission_id: UUID) -> Response:
+        type(self).step(commission_id=commission_id, collector=request.user)
+        return _answer(request, commission_id)
+
+
+class AcceptView(_StepView):
+    """Take the work: the authorised price is captured and the work is yours."""
+
+    step = staticmethod(services.accept)
+
+
+class DeclineView(_StepView):
+    """Do not take the work: the card is released."""
+
+    step = staticmethod(services.decline)
+
+
+class CancelView(_StepView):
+    """Withdraw before the picture is ready: the card is released."""
+
+    step = staticmethod(services.cancel)
+
+
+def _pay(commission: Commission, payment_method: str | None) -> None:
+    try:
+        services.pay(commission=commission, payment_method=payment_method)
+    except PaymentDeclined as declined:
+        # The order stands: another card may be tried on it.
+        declined.data["commission"] = str(commission.pk)
+        raise
+
+
+def _answer(request: Request, commission_id: UUID, code: int = status.HTTP_200_OK) -> Response:
+    return Response(CommissionOut(selectors.commission_of(request.user, commission_id)).data, status=code)

@@ -1,0 +1,22 @@
+"""What can go wrong with commissions.
+
+AtelierError
+├── Conflict
+│   └── NotNow            409  the commission is not at the point where this can be done
+└── InvalidInput
+    └── PhotographNotReady 422  the upload is missing, unchecked or refused
+"""
+
+from marketplace.core.errors import Conflict, InvalidInput
+
+
+class NotNow(Conflict):
+    """The commission is at another point of its life; `state` says at which."""
+
+    code, title = "commission-not-now", "The commission is not at the point where this can be done"
+
+
+class PhotographNotReady(InvalidInput):
+    """The photograph is not there, not checked yet, or was refused."""
+
+    code, title = "photograph-not-ready", "The photograph cannot be painted yet"

@@ -1,0 +1,36 @@
+"""What commissions hear from below: payments authorised and captured, jobs done and failed."""
+
+from uuid import UUID
+
+from marketplace.commissions import services
+from marketplace.core.outbox import subscribe
+
+
+@subscribe("payment.authorised")
+def on_payment_authorised(payment_id: str) -> None:
+    services.start_painting(payment_id=UUID(payment_id))
+
+
+@subscribe("payment.captured")
+def on_payment_captured(payment_id: str) -> None:
+    services.deliver(payment_id=UUID(payment_id))
+
+
+@subscribe("payment.lapsed")
+def on_payment_lapsed(payment_id: str) -> None:
+    services.lapse(payment_id=UUID(payment_id))
+
+
+@subscribe("job.succeeded")
+def on_job_succeeded(job_id: str) -> None:
+    services.show_proof(job_id=UUID(job_id))
+
+
+@subscribe("job.failed")
+def on_job_failed(job_id: str) -> None:
+    services.stop_painting(job_id=UUID(job_id))
+
+
+@subscribe("job.cancelled")
+def on_job_cancelled(job_id: str) -> None:
+    services.stop_painting(job_id=UUID(job_id))

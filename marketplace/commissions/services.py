@@ -1,0 +1,261 @@
+"""What happens to a commission, one function a step; each locks the commission first, then what it needs of others.
+
+Money is only ever moved by `payments`, which hears of it in the same transaction that changes the commission.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from generation import services as generation
+from generation.models import Artwork, Job, Upload
+from marketplace.accounts.models import User
+from marketplace.commissions.errors import NotNow, PhotographNotReady
+from marketplace.commissions.models import Commission
+from marketplace.core import notify
+from marketplace.core.errors import AtelierError, NotFound
+from marketplace.core.money import split
+from marketplace.listings import selectors as listings
+from marketplace.orders import services as orders
+from payments import services as payments
+from payments.models import Payment
+
+ENGINE = "arbitrary-style"
+PRIORITY = 100  # a paid commission goes before everything else
+MARGIN = timedelta(hours=12)  # between the last answer and the lapse of the card's authorisation
+CHANNEL = "commission"
+State = Commission.State
+
+
+@transaction.atomic
+def order_commission(
+    *,
+    collector: User,
+    listing_id: UUID,
+    photograph_id: UUID,
+    parameters: Mapping[str, Any],
+    request_key: str | None = None,
+) -> Commission:
+    """Write the order and its payment down; nothing is charged or painted before the payment is authorised.
+
+    The same `request_key` gives the same commission. Raises NotFound, PhotographNotReady, InvalidInput.
+    """
+    if request_key and (known := Commission.objects.filter(request_key=request_key).first()):
+        return known
+    listing = listings.listing_by_id(listing_id)
+    photograph = _ready_photograph(collector, photograph_id)
+    chosen = generation.check_request(engine=ENGINE, parameters=parameters, counts={"content": 1, "style": 1})
+    artist_amount, platform_amount = split(
+        listing.price_amount, [settings.ATELIER.artist_share_bps, 10_000 - settings.ATELIER.artist_share_bps]
+    )
+    commission = Commission(
+        collector=collector,
+        listing=listing,
+        photograph=photograph,
+        parameters=chosen,
+        price_amount=listing.price_amount,
+        artist_amount=artist_amount,
+        platform_amount=platform_amount,
+        currency=listing.currency,
+        request_key=request_key,
+    )
+    commission.payment = payments.create_payment(
+        payer=collector, amount=listing.price, reference=f"commission:{commission.pk}"
+    )
+    commission.save()
+    return commission
+
+
+def pay(*, commission: Commission, payment_method: str | None = None) -> Payment:
+    """Prepare the authorisation with the payment provider, or make it with a given payment method.
+
+    Raises PaymentDeclined, GatewayUnavailable (nothing is lost: asking again continues).
+    """
+    if commission.state != State.AWAITING_PAYMENT:
+        return commission.payment
+    return payments.authorise(payment_id=commission.payment_id, payment_method=payment_method)
+
+
+@transaction.atomic
+def start_painting(*, payment_id: UUID) -> None:
+    """The card is authorised: submit the job. A commission that ended meanwhile gives the money back."""
+    commission = _locked(payment_id=payment_id)
+    if commission is None or commission.state not in {State.AWAITING_PAYMENT, State.CANCELLED, State.EXPIRED}:
+        return
+    if commission.state != State.AWAITING_PAYMENT:
+        payments.request_release(payment_id=commission.payment_id)
+        return
+    try:
+        with transaction.atomic():
+            commission.job = _submit(commission)
+    except AtelierError as error:
+        _end(commission, State.FAILED, error.detail)
+        return
+    _move(commission, State.PAINTING)
+
+
+def _submit(commission: Commission) -> Job:
+    style = commission.listing.artwork
+    return generation.submit_job(
+        owner=commission.collector,
+        engine=ENGINE,
+        parameters=commission.parameters,
+        inputs=[
+            generation.JobInput.of_upload("content", commission.photograph),
+            generation.JobInput.of_artwork("style", style),
+        ],
+        priority=PRIORITY,
+        title=f"After “{style.title}”",
+        style_artist=commission.listing.artist,
+        request_key=f"commission:{commission.pk}",
+    )
+
+
+@transaction.atomic
+def show_proof(*, job_id: UUID) -> None:
+    """The picture is ready: the collector may accept or decline it until `accept_by`."""
+    commission = _locked(job_id=job_id)
+    if commission is None or commission.state != State.PAINTING:
+        return
+    commission.artwork = Artwork.objects.get(job_id=job_id)
+    deadline = timezone.now() + timedelta(days=settings.ATELIER.acceptance_days)
+    if commission.payment.capture_before is not None:
+        deadline = min(deadline, commission.payment.capture_before - MARGIN)
+    commission.accept_by = deadline
+    _move(commission, State.PROOF)
+
+
+@transaction.atomic
+def stop_painting(*, job_id: UUID) -> None:
+    """The job failed or was cancelled: the card is released and the collector told why."""
+    commission = _locked(job_id=job_id)
+    if commission is None or commission.state != State.PAINTING or commission.job is None:
+        return
+    if commission.job.state == Job.State.CANCELLED:
+        _end(commission, State.CANCELLED, "The painting was cancelled.")
+    elif commission.job.state == Job.State.FAILED:
+        _end(commission, State.FAILED, commission.job.error_detail or "The picture could not be painted.")
+
+
+@transaction.atomic
+def accept(*, commission_id: UUID, collector: User | None = None) -> Commission:
+    """Take the work: its price is captured, and it is owned once that is done. Accepting twice is accepting once.
+
+    Raises NotFound, NotNow.
+    """
+    commission = _locked_for(collector, commission_id)
+    if commission.state in {State.ACCEPTED, State.DELIVERED}:
+        return commission
+    _require(commission, State.PROOF)
+    payments.request_capture(
+        payment_id=commission.payment_id,
+        splits=[
+            payments.Split(account=f"artist:{commission.listing.artist_id}", amount=commission.artist_amount),
+            payments.Split(account="platform", amount=commission.platform_amount),
+        ],
+    )
+    return _move(commission, State.ACCEPTED)
+
+
+@transaction.atomic
+def decline(*, commission_id: UUID, collector: User) -> Commission:
+    """Do not take the work: the card is released. Raises NotFound, NotNow."""
+    commission = _locked_for(collector, commission_id)
+    if commission.state == State.DECLINED:
+        return commission
+    _require(commission, State.PROOF)
+    return _end(commission, State.DECLINED, "You declined the proof.")
+
+
+@transaction.atomic
+def cancel(*, commission_id: UUID, collector: User) -> Commission:
+    """Withdraw before the picture is ready: the job is stopped and the card released. Raises NotFound, NotNow."""
+    commission = _locked_for(collector, commission_id)
+    if commission.state == State.CANCELLED:
+        return commission
+    _require(commission, State.AWAITING_PAYMENT, State.PAINTING)
+    if commission.state == State.PAINTING and commission.job is not None:
+        generation.cancel_job(job_id=commission.job.pk)
+    return _end(commission, State.CANCELLED, "You cancelled it.")
+
+
+@transaction.atomic
+def deliver(*, payment_id: UUID) -> None:
+    """The money is there: the work is the collector's."""
+    commission = _locked(payment_id=payment_id)
+    if commission is None or commission.state != State.ACCEPTED or commission.artwork is None:
+        return
+    orders.grant_ownership(
+        artwork=commission.artwork, owner=commission.collector, source=f"commission:{commission.pk}"
+    )
+    _move(commission, State.DELIVERED)
+
+
+@transaction.atomic
+def lapse(*, payment_id: UUID) -> None:
+    """The provider let the authorisation go: nothing was charged, and nothing is delivered."""
+    commission = _locked(payment_id=payment_id)
+    if commission is None or commission.is_over:
+        return
+    if commission.state == State.PAINTING and commission.job is not None:
+        generation.cancel_job(job_id=commission.job.pk)
+    ended = State.LAPSED if commission.artwork_id else State.EXPIRED
+    _end(commission, ended, "The card's authorisation lapsed; nothing was charged.")
+
+
+@transaction.atomic
+def expire(*, commission_id: UUID) -> None:
+    """Nobody paid in time."""
+    commission = _locked(pk=commission_id)
+    if commission is not None and commission.state == State.AWAITING_PAYMENT:
+        _end(commission, State.EXPIRED, "It was not paid in time.")
+
+
+def _ready_photograph(collector: User, upload_id: UUID) -> Upload:
+    photograph = Upload.objects.filter(pk=upload_id, owner=collector).first()
+    if photograph is None:
+        raise NotFound("You have no such upload.")
+    if photograph.state != Upload.State.READY:
+        raise PhotographNotReady(errors={"photograph": [f"The upload is {photograph.state}."]})
+    return photograph
+
+
+def _locked(**which: Any) -> Commission | None:
+    """The commission, locked: always the first lock that this module takes."""
+    return (
+        Commission.objects.select_for_update(of=("self",))
+        .select_related("listing__artwork", "listing__artist", "collector", "payment", "job", "artwork")
+        .filter(**which)
+        .first()
+    )
+
+
+def _locked_for(collector: User | None, commission_id: UUID) -> Commission:
+    commission = _locked(pk=commission_id, **({"collector": collector} if collector else {}))
+    if commission is None:
+        raise NotFound("You have no such commission.")
+    return commission
+
+
+def _require(commission: Commission, *states: str) -> None:
+    if commission.state not in states:
+        raise NotNow(f"The commission is {commission.get_state_display().lower()}.", state=commission.state)
+
+
+def _end(commission: Commission, state: str, reason: str) -> Commission:
+    """Finish without a work: whatever was authorised is released."""
+    commission.reason = reason[:300]
+    payments.request_release(payment_id=commission.payment_id)
+    return _move(commission, state)
+
+
+def _move(commission: Commission, state: str) -> Commission:
+    commission.state = state
+    commission.save()
+    notify.publish(CHANNEL, str(commission.pk))
+    return commission

@@ -1,0 +1,22 @@
+"""Listings in the curators' back room."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from marketplace.listings.models import Listing
+
+
+@admin.register(Listing)
+class ListingAdmin(ModelAdmin):
+    list_display = ["artwork", "artist", "state", "price", "created_at"]
+    list_filter = ["state"]
+    list_select_related = ["artwork", "artist"]
+    search_fields = ["artwork__title", "artist__name"]
+    readonly_fields = ["artwork", "artist", "price_amount", "currency"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
