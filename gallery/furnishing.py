@@ -1,0 +1,69 @@
+"""The works that hang in a house that was just opened: what each is made from, its title and its price.
+
+The first are drawn from nothing; the later ones paint photographs (from the wheel `scikit-image`) in the manner of
+the first, so every picture on the wall was made by an engine of this house.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A work by an algorithm alone."""
+
+    slug: str
+    title: str
+    engine: str
+    seed: int
+    price: int  # minor units
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Painted:
+    """A photograph in the manner of one or two of the drawn works."""
+
+    slug: str
+    title: str
+    photograph: str
+    styles: tuple[str, ...]
+    price: int
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+FIELD, ATTRACTOR, REACTION = "flow-field", "strange-attractor", "reaction-diffusion"
+
+DRAWN = (
+    Drawn("low-tide", "Low Tide", FIELD, 11, 2400, {"palette": "tidepool", "density": 0.7}),
+    Drawn("first-light", "First Light", ATTRACTOR, 7, 3200, {"palette": "nocturne", "shape": "portrait"}),
+    Drawn("reef", "Reef", REACTION, 3, 2800, {"palette": "abyss", "pattern": "coral"}),
+    Drawn("lime-and-cloak", "Lime and Cloak", FIELD, 23, 2600, {"palette": "fresco", "turbulence": 0.6, "shape": "portrait"}),
+    Drawn("coals", "Coals", ATTRACTOR, 19, 3000, {"palette": "ember", "shape": "landscape"}),
+    Drawn("labyrinth", "Labyrinth for Two", REACTION, 8, 2200, {"palette": "verdigris", "pattern": "labyrinth"}),
+    Drawn("orchard-wind", "Orchard Wind", FIELD, 31, 2400, {"palette": "orchard", "weight": 0.7, "shape": "landscape"}),
+    Drawn("veil", "Veil", ATTRACTOR, 42, 3600, {"palette": "opal", "colouring": "speed"}),
+    Drawn("lace", "Bone Lace", REACTION, 14, 2000, {"palette": "sumi", "pattern": "lace", "shape": "portrait"}),
+    Drawn("ink-river", "Ink River", FIELD, 5, 2900, {"palette": "sumi", "turbulence": 0.7, "weight": 0.3}),
+    Drawn("indigo-orbit", "Indigo Orbit", ATTRACTOR, 88, 3100, {"palette": "indigo"}),
+    Drawn("garden", "Night Garden", REACTION, 21, 2700, {"palette": "opal", "pattern": "cells", "scale": 0.6}),
+    Drawn("delta", "Delta", FIELD, 64, 2500, {"palette": "verdigris", "density": 0.8, "turbulence": 0.3}),
+    Drawn("furnace", "Furnace Song", REACTION, 33, 2600, {"palette": "ember", "pattern": "worms", "shape": "landscape"}),
+)
+
+PAINTED = (
+    Painted("astronaut-tide", "The Astronaut at Low Tide", "astronaut.png", ("low-tide",), 3900),
+    Painted("cat-coals", "Chelsea by the Fire", "chelsea.png", ("coals",), 3400),
+    Painted("coffee-fresco", "Coffee on Lime Plaster", "coffee.png", ("lime-and-cloak",), 2900),
+    Painted("rocket-veil", "Ascension", "rocket.jpg", ("veil",), 4200),
+    Painted("motorcycle-ink", "Workshop in Ink", "motorcycle_left.png", ("ink-river",), 3100),
+    Painted("camera-reef", "The Photographer Under Water", "camera.png", ("reef",), 3300),
+    Painted("moon-garden", "Moon Over the Night Garden", "moon.png", ("garden",), 3000),
+    Painted("coins-labyrinth", "Hoard", "coins.png", ("labyrinth",), 2300),
+    Painted("cat-orchard", "Cat in the Orchard", "chelsea.png", ("orchard-wind",), 3500, {"keep_colours": 0.4}),
+    Painted("astronaut-furnace", "Re-entry", "astronaut.png", ("furnace",), 4100, {"strength": 0.8}),
+    Painted("coffee-indigo", "Blue Hour", "coffee.png", ("indigo-orbit",), 2800, {"strength": 0.9}),
+    Painted("rocket-delta", "Departure, Verdigris", "rocket.jpg", ("delta",), 3700),
+    Painted("motorcycle-light", "Still Life with Spokes", "motorcycle_left.png", ("first-light", "lace"), 3800),
+    Painted("camera-fresco", "The Photographer, Fresco", "camera.png", ("lime-and-cloak", "orchard-wind"), 3200),
+)
