@@ -1,0 +1,27 @@
+"""What a token may do: every view names the scope it needs; people signed in by session have all of them."""
+
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from marketplace.accounts.models import SCOPES, ApiToken
+
+__all__ = ["SCOPES", "HasScope"]
+
+
+class HasScope(BasePermission):
+    """Signed in, and, with a token, within its scopes: the view's `scopes[method]`, or `read` for safe methods.
+
+    A view that anybody may read sets `is_public = True`; its unsafe methods still need somebody.
+    """
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        safe = request.method in SAFE_METHODS
+        if safe and getattr(view, "is_public", False):
+            return True
+        if not request.user.is_authenticated:
+            return False
+        if not isinstance(request.auth, ApiToken):
+            return True
+        needed = getattr(view, "scopes", {}).get(request.method, "read" if safe else None)
+        return needed is not None and needed in request.auth.scopes
