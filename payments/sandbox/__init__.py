@@ -1,0 +1,16 @@
+"""A stateful stand-in for Stripe's API: a server on loopback, spoken to by the real stripe SDK and by a browser.
+
+    __main__, server    the command, and the uvicorn protocol it runs on
+    app, routes         the ASGI application and its table of calls
+    endpoint            the way of one API call: key, fault, idempotency, transaction, answer, log
+    store, schema.sql   its own durable storage, one SQLite file
+    parameters          form-encoded nested parameters in, checked values out
+    problems            Stripe's errors
+    intents/            payment intents and their state machine
+    cards, payment_methods, customers, charges, refunds, balance
+    events, webhooks    what happened, and telling it to the product, signed and retried
+    faults, calls, control    what tests and the operator may do to it, under /_sandbox/
+    browser/            the stand-in for Stripe.js, the card form and the bank's authentication page
+
+Nothing here imports Django, and the product never imports this package: it reaches it as it would reach Stripe.
+"""

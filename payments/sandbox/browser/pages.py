@@ -1,0 +1,123 @@
+"""Serving the script, the card form and the authentication page."""
+
+import hmac
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from payments.sandbox.config import Config
+from payments.sandbox.intents.confirming import finish_authentication
+from payments.sandbox.session import Session
+from payments.sandbox.store import Document, Store
+from payments.sandbox.webhooks import Courier
+
+_HERE = Path(__file__).parent
+# Our frames may be shown by any page, as Stripe's may; they run nothing but their own scripts.
+_HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "form-action *; base-uri 'none'; frame-ancestors *",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_FILES = {
+    "/v3": "stripe.js",
+    "/v3/": "stripe.js",
+    "/{rest:path}/stripe.js": "stripe.js",
+    "/stripe.js": "stripe.js",
+    "/element": "element.html",
+    "/element.js": "element.js",
+    "/element.css": "element.css",
+    "/authenticate.js": "authenticate.js",
+}
+_SETTLED = ("succeeded", "requires_capture", "processing")
+
+
+def browser_routes(store: Store, config: Config, courier: Courier) -> list[BaseRoute]:
+    """Everything that a browser asks for, but the API."""
+
+    async def authenticate(request: Request) -> Response:
+        answer = await _authenticate(request, store, config)
+        courier.wake()
+        return answer
+
+    path = "/authenticate/{intent}/{nonce}"
+    return [Route(path, authenticate, methods=["GET", "POST"]), *(_file(*row) for row in _FILES.items())]
+
+
+def _file(path: str, name: str) -> Route:
+    async def view(_: Request) -> Response:
+        kinds = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
+        return FileResponse(_HERE / name, headers=_HEADERS, media_type=kinds[Path(name).suffix])
+
+    return Route(path, view)
+
+
+async def _authenticate(request: Request, store: Store, config: Config) -> Response:
+    intent = await run_in_threadpool(_find, store, request)
+    if intent is None:
+        return _page("over.html", 404)
+    if request.method == "GET":
+        return _page(
+            "authenticate.html",
+            200,
+            amount=f"{intent['amount']} {intent['currency'].upper()}",
+            description=intent["description"] or "A payment at Atelier",
+        )
+    form = parse_qs((await request.body()).decode("utf-8", "replace"))
+    passed = form.get("outcome") == ["complete"]
+    return_url = intent["_authentication"]["return_url"]
+    finished = await run_in_threadpool(_finish, store, config, request, passed)
+    if finished is None:
+        return _page("over.html", 404)
+    if "embedded" in request.query_params or not return_url:
+        return _page("done.html", 200)
+    return RedirectResponse(_returning(return_url, finished), 303, headers=_HEADERS)
+
+
+def _find(store: Store, request: Request) -> Document | None:
+    with store.reading() as tx:
+        return _waiting(tx.find("payment_intent", request.path_params["intent"]), request.path_params["nonce"])
+
+
+def _finish(store: Store, config: Config, request: Request, passed: bool) -> Document | None:
+    with store.writing() as tx:
+        found = tx.find("payment_intent", request.path_params["intent"])
+        intent = _waiting(found, request.path_params["nonce"])
+        if intent is None:
+            return None
+        finish_authentication(Session(tx=tx, config=config, now=tx.now()), intent, passed=passed)
+        return intent
+
+
+def _waiting(intent: Document | None, nonce: str) -> Document | None:
+    """The intent, if it waits for this very authentication; each page works once."""
+    if intent is None or intent["status"] != "requires_action":
+        return None
+    expected = (intent.get("_authentication") or {}).get("nonce", "")
+    return intent if hmac.compare_digest(expected.encode(), nonce.encode()) else None
+
+
+def _returning(return_url: str, intent: Document) -> str:
+    parts = urlsplit(return_url)
+    told = urlencode(
+        {
+            "payment_intent": intent["id"],
+            "payment_intent_client_secret": intent["client_secret"],
+            "redirect_status": "succeeded" if intent["status"] in _SETTLED else "failed",
+        }
+    )
+    return urlunsplit(parts._replace(query=f"{parts.query}&{told}" if parts.query else told))
+
+
+def _page(name: str, status: int, **values: Any) -> Response:
+    escaped = {key: escape(str(value)) for key, value in values.items()}
+    text = Template((_HERE / name).read_text()).substitute(escaped)
+    return HTMLResponse(text, status, headers=_HEADERS)
