@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -163,8 +164,11 @@ class Engine(ABC, Generic[ParametersT]):
 
     @classmethod
     @abstractmethod
-    def load(cls, device: torch.device) -> Self:
-        """Make the engine ready to run on `device`; raises WeightsMissing."""
+    def load(cls, device: torch.device, cache: Path) -> Self:
+        """Make the engine ready to run on `device`; what is costly to prepare is kept in `cache`.
+
+        Raises WeightsMissing.
+        """
 
     @abstractmethod
     def run(self, request: Request[ParametersT], context: Context) -> list[Artifact]:

@@ -1,7 +1,7 @@
 """Where torch works, chosen at run time: importing this touches no GPU."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 
 import torch
 from PIL.Image import Image
@@ -28,11 +28,13 @@ def generator_for(seed: int) -> torch.Generator:
     return torch.Generator(device="cpu").manual_seed(seed % (1 << _SEED_BITS))
 
 
-def autocast(device: torch.device) -> AbstractContextManager[object]:
-    """Use half precision where the device is made for it; on the CPU engines decide for themselves."""
-    if device.type == "cuda":
-        return torch.autocast("cuda", dtype=torch.bfloat16)
-    return nullcontext()
+def convolution_dtype(device: torch.device) -> torch.dtype:
+    """Choose the precision that convolutions may run in: bfloat16 on a CPU that multiplies it natively."""
+    if device.type == "cpu":
+        able = torch.cpu.get_capabilities()
+        if able.get("avx512_bf16") or able.get("amx_bf16"):
+            return torch.bfloat16
+    return torch.float32
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generation.engines.algorithmic.declarations import FLOW_FIELD, REACTION_DIFFUSION, STRANGE_ATTRACTOR
@@ -38,8 +39,11 @@ def declaration(name: str) -> EngineDeclaration:
         raise UnknownEngine(f"There is no engine “{name}”. There are: {known}.") from None
 
 
-def load(name: str, device: torch.device) -> Engine[Any]:
-    """Import an engine and make it ready to run on `device`; raises UnknownEngine, WeightsMissing."""
+def load(name: str, device: torch.device, cache: Path | None = None) -> Engine[Any]:
+    """Import an engine and make it ready to run on `device`; raises UnknownEngine, WeightsMissing.
+
+    What is costly to prepare is kept in `cache`, by default ~/.cache/atelier.
+    """
     module, _, attribute = declaration(name).implementation.partition(":")
     implementation: type[Engine[Any]] = getattr(import_module(module), attribute)
-    return implementation.load(device)
+    return implementation.load(device, cache or Path.home() / ".cache" / "atelier")
