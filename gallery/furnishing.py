@@ -38,7 +38,14 @@ DRAWN = (
     Drawn("low-tide", "Low Tide", FIELD, 11, 2400, {"palette": "tidepool", "density": 0.7}),
     Drawn("first-light", "First Light", ATTRACTOR, 7, 3200, {"palette": "nocturne", "shape": "portrait"}),
     Drawn("reef", "Reef", REACTION, 3, 2800, {"palette": "abyss", "pattern": "coral"}),
-    Drawn("lime-and-cloak", "Lime and Cloak", FIELD, 23, 2600, {"palette": "fresco", "turbulence": 0.6, "shape": "portrait"}),
+    Drawn(
+        "lime-and-cloak",
+        "Lime and Cloak",
+        FIELD,
+        23,
+        2600,
+        {"palette": "fresco", "turbulence": 0.6, "shape": "portrait"},
+    ),
     Drawn("coals", "Coals", ATTRACTOR, 19, 3000, {"palette": "ember", "shape": "landscape"}),
     Drawn("labyrinth", "Labyrinth for Two", REACTION, 8, 2200, {"palette": "verdigris", "pattern": "labyrinth"}),
     Drawn("orchard-wind", "Orchard Wind", FIELD, 31, 2400, {"palette": "orchard", "weight": 0.7, "shape": "landscape"}),
@@ -48,7 +55,9 @@ DRAWN = (
     Drawn("indigo-orbit", "Indigo Orbit", ATTRACTOR, 88, 3100, {"palette": "indigo"}),
     Drawn("garden", "Night Garden", REACTION, 21, 2700, {"palette": "opal", "pattern": "cells", "scale": 0.6}),
     Drawn("delta", "Delta", FIELD, 64, 2500, {"palette": "verdigris", "density": 0.8, "turbulence": 0.3}),
-    Drawn("furnace", "Furnace Song", REACTION, 33, 2600, {"palette": "ember", "pattern": "worms", "shape": "landscape"}),
+    Drawn(
+        "furnace", "Furnace Song", REACTION, 33, 2600, {"palette": "ember", "pattern": "worms", "shape": "landscape"}
+    ),
 )
 
 PAINTED = (

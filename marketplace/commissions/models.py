@@ -2,13 +2,13 @@
 
 from django.db import models
 from django.db.models import F, Q
+from payments.models import Payment
 
 from generation.models import Artwork, Job, Upload
 from marketplace.accounts.models import User
 from marketplace.core.models import TimeStamped
 from marketplace.core.money import Money
 from marketplace.listings.models import Listing
-from payments.models import Payment
 
 
 class Commission(TimeStamped):
@@ -46,9 +46,7 @@ class Commission(TimeStamped):
 
     payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="commission")
     job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, blank=True, related_name="commission")
-    artwork = models.OneToOneField(
-        Artwork, on_delete=models.PROTECT, null=True, blank=True, related_name="commission"
-    )
+    artwork = models.OneToOneField(Artwork, on_delete=models.PROTECT, null=True, blank=True, related_name="commission")
     accept_by = models.DateTimeField(null=True, blank=True, help_text="Silence until then counts as acceptance.")
     request_key = models.CharField(max_length=250, null=True, blank=True, unique=True)
 

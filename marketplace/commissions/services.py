@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from payments.models import Payment
 
 from generation import services as generation
 from generation.models import Artwork, Job, Upload
@@ -23,7 +24,6 @@ from marketplace.core.money import split
 from marketplace.listings import selectors as listings
 from marketplace.orders import services as orders
 from payments import services as payments
-from payments.models import Payment
 
 ENGINE = "arbitrary-style"
 PRIORITY = 100  # a paid commission goes before everything else
@@ -190,9 +190,7 @@ def deliver(*, payment_id: UUID) -> None:
     commission = _locked(payment_id=payment_id)
     if commission is None or commission.state != State.ACCEPTED or commission.artwork is None:
         return
-    orders.grant_ownership(
-        artwork=commission.artwork, owner=commission.collector, source=f"commission:{commission.pk}"
-    )
+    orders.grant_ownership(artwork=commission.artwork, owner=commission.collector, source=f"commission:{commission.pk}")
     _move(commission, State.DELIVERED)
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 
 
 @register(Tags.security, deploy=True)
@@ -15,7 +16,7 @@ def check_production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not atelier.is_https:
         found.append(Error("PUBLIC_URL is not https.", id="atelier.E002"))
     if atelier.stripe_api_base:
-        found.append(Warning("STRIPE_API_BASE points away from Stripe: no real money moves.", id="atelier.W001"))
+        found.append(checks.Warning("STRIPE_API_BASE points away from Stripe: no real money moves.", id="atelier.W001"))
     if not atelier.email_host:
-        found.append(Warning("EMAIL_HOST is empty: mails are written to files, not sent.", id="atelier.W002"))
+        found.append(checks.Warning("EMAIL_HOST is empty: mails are written to files, not sent.", id="atelier.W002"))
     return found

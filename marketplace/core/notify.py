@@ -27,13 +27,16 @@ def conninfo() -> str:
     """The address of the database in use, for a connection outside Django's pool."""
     params = connection.settings_dict
     return psycopg.conninfo.make_conninfo(
-        dbname=params["NAME"], user=params["USER"], password=params["PASSWORD"],
-        host=params["HOST"], port=params["PORT"],
+        dbname=params["NAME"],
+        user=params["USER"],
+        password=params["PASSWORD"],
+        host=params["HOST"],
+        port=params["PORT"],
     )
 
 
 def nudges(channel: str, *, timeout: float) -> Iterator[str]:
-    """Yield payloads of `channel`, and an empty one after `timeout` seconds of silence; a lost connection is replaced."""
+    """Yield payloads of `channel`, an empty one after `timeout` seconds of silence; a lost connection is replaced."""
     while True:
         try:
             with psycopg.connect(conninfo(), autocommit=True) as listener:
@@ -108,5 +111,3 @@ async def changes(channel: str, payload: str, *, every: float) -> AsyncIterator[
             while not queue.empty():
                 queue.get_nowait()
             yield None
-
-

@@ -38,8 +38,10 @@ class Schema(AutoSchema):
 
             parameters.append(
                 OpenApiParameter(
-                    "Idempotency-Key", str, OpenApiParameter.HEADER,
+                    "Idempotency-Key",
+                    str,
+                    OpenApiParameter.HEADER,
                     description="1 to 200 characters of your choice; the same request with the same key is done once.",
-                )  # fmt: skip
+                )
             )
         return parameters

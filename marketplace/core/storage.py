@@ -166,7 +166,10 @@ def presigned_put(key: str, *, media_type: str, size: int, expires: int) -> Pres
     url = _s3(for_browser=True).generate_presigned_url(
         "put_object",
         Params={
-            "Bucket": Bucket.PRIVATE.full_name, "Key": key, "ContentType": media_type, "ContentLength": size,
+            "Bucket": Bucket.PRIVATE.full_name,
+            "Key": key,
+            "ContentType": media_type,
+            "ContentLength": size,
         },
         ExpiresIn=expires,
     )

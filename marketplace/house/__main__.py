@@ -62,14 +62,20 @@ def _only_one(home: Path) -> IO[str]:
         home.mkdir(parents=True, exist_ok=True)
         lock = (home / "lock").open("a")
     except OSError as error:
-        raise CannotStart(f"the data folder {home} cannot be written ({error.strerror}); choose one with ATELIER_HOME.") from error
+        raise CannotStart(
+            f"the data folder {home} cannot be written ({error.strerror}); choose one with ATELIER_HOME."
+        ) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        raise CannotStart(f"another Atelier already runs on {home}; stop it first, or choose a folder with ATELIER_HOME.") from error
+        raise CannotStart(
+            f"another Atelier already runs on {home}; stop it first, or choose a folder with ATELIER_HOME."
+        ) from error
     free = shutil.disk_usage(home).free
     if free < ROOM_NEEDED:
-        raise CannotStart(f"the disk under {home} is full: {free // 1_000_000} MB are free, {ROOM_NEEDED // 1_000_000} are needed.")
+        raise CannotStart(
+            f"the disk under {home} is full: {free // 1_000_000} MB are free, {ROOM_NEEDED // 1_000_000} are needed."
+        )
     return lock
 
 

@@ -38,7 +38,12 @@ class Keys:
 
 
 def house_environment(
-    *, home: Path, ports: dict[str, int], keys: Keys, database: str = "atelier", redis_databases: tuple[int, int] = (0, 1)
+    *,
+    home: Path,
+    ports: dict[str, int],
+    keys: Keys,
+    database: str = "atelier",
+    redis_databases: tuple[int, int] = (0, 1),
 ) -> dict[str, str]:
     """Everything the settings need, pointing at the embedded parts under `home`."""
     broker, cache = redis_databases

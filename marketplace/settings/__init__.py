@@ -191,7 +191,11 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.ScopedRateThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
-        "anon": "300/min", "user": "900/min", "token": "10/min", "upload": "120/min", "spend": "60/min",
+        "anon": "300/min",
+        "user": "900/min",
+        "token": "10/min",
+        "upload": "120/min",
+        "spend": "60/min",
     },
 }
 SPECTACULAR_SETTINGS = {

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-DEMO_SECRET_KEY = "atelier-demo-key-for-make-run-only-and-never-for-production-0123456789"
+DEMO_SECRET_KEY = "atelier-demo-key-for-make-run-only-and-never-for-production-0123456789"  # noqa: S105  # known to all
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -46,7 +46,9 @@ class Environment(BaseSettings):
     stripe_publishable_key: str = Field(description="Stripe's publishable key, pk_…, for the payment form.")
     stripe_webhook_secret: SecretStr = Field(description="Signing secret of the webhook endpoint, whsec_….")
     stripe_api_base: str = Field("", description="Only for the sandbox: its address. Empty: Stripe itself.")
-    stripe_js_url: str = Field("https://js.stripe.com/clover/stripe.js", description="Where the payment form comes from.")
+    stripe_js_url: str = Field(
+        "https://js.stripe.com/clover/stripe.js", description="Where the payment form comes from."
+    )
 
     email_host: str = Field("", description="SMTP server; empty: mails are written to files under DATA_DIR/mail.")
     email_port: int = Field(587, description="SMTP port.")
@@ -60,7 +62,9 @@ class Environment(BaseSettings):
     lease_seconds: int = Field(30, ge=2, le=3600, description="How long a worker holds a job between heartbeats.")
 
     currency: str = Field("eur", min_length=3, max_length=3, description="ISO code of the house's currency.")
-    artist_share_bps: int = Field(7000, ge=0, le=10000, description="Artist's part of a commission, in 1/100 of a percent.")
+    artist_share_bps: int = Field(
+        7000, ge=0, le=10000, description="Artist's part of a commission, in 1/100 of a percent."
+    )
     acceptance_days: int = Field(5, ge=1, le=6, description="Days to answer a proof, then it counts as accepted.")
 
     upload_max_bytes: int = Field(25_000_000, description="Largest upload, in bytes.")
@@ -82,7 +86,10 @@ class Environment(BaseSettings):
         if not self.host:
             raise ValueError("PUBLIC_URL must be a full address such as https://atelier.example")
         if self.secret_key.get_secret_value() == DEMO_SECRET_KEY and not self.atelier_demo:
-            raise ValueError("SECRET_KEY is the demo key: set one of your own (python -c 'import secrets; print(secrets.token_urlsafe(64))')")
+            raise ValueError(
+                "SECRET_KEY is the demo key: set one of your own"
+                " (python -c 'import secrets; print(secrets.token_urlsafe(64))')"
+            )
         if self.atelier_demo and self.host not in LOOPBACK:
             raise ValueError("ATELIER_DEMO is for this machine alone: PUBLIC_URL must be a loopback address")
         if len(self.secret_key.get_secret_value()) < 50:

@@ -66,9 +66,7 @@ class Command(BaseCommand):
         """Upload a photograph as a browser would: ask, PUT, complete."""
         data = (files("skimage") / "data" / name).read_bytes()
         media_type = PHOTOGRAPHS[name[name.rindex(".") :]]
-        upload, put = generation.request_upload(
-            owner=self.artist, filename=name, media_type=media_type, size=len(data)
-        )
+        upload, put = generation.request_upload(owner=self.artist, filename=name, media_type=media_type, size=len(data))
         request = urllib.request.Request(put.url, data=data, headers=put.headers, method="PUT")  # noqa: S310  # our own S3 server
         with urllib.request.urlopen(request, timeout=30):  # noqa: S310
             return generation.complete_upload(upload_id=upload.pk, owner=self.artist)

@@ -1,9 +1,9 @@
 """What the commissions' API takes and gives."""
 
+from payments.models import Payment
 from rest_framework import serializers
 
 from marketplace.commissions.models import Commission
-from payments.models import Payment
 
 
 class OrderCommission(serializers.Serializer[Commission]):
@@ -36,6 +36,7 @@ class CommissionOut(serializers.ModelSerializer[Commission]):
         model = Commission
         fields = [
             "id", "state", "reason", "listing", "style", "artist", "photograph", "parameters", "price_amount",
-            "currency", "price", "artist_amount", "platform_amount", "payment", "job", "artwork", "accept_by", "created_at",
+            "currency", "price", "artist_amount", "platform_amount", "payment", "job", "artwork", "accept_by",
+            "created_at",
         ]  # fmt: skip
         read_only_fields = fields

@@ -7,7 +7,9 @@ from marketplace.orders.models import Ownership
 
 class OwnershipOut(serializers.ModelSerializer[Ownership]):
     title = serializers.CharField(source="artwork.title", read_only=True)
-    style_artist = serializers.SlugRelatedField[object](source="artwork.style_artist", slug_field="slug", read_only=True)
+    style_artist = serializers.SlugRelatedField[object](
+        source="artwork.style_artist", slug_field="slug", read_only=True
+    )
 
     class Meta:
         model = Ownership

@@ -42,7 +42,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 @pytest.fixture(autouse=True)
 def no_calls() -> Iterator[None]:
     calls.clear()
-    yield
+    return
 
 
 def spend(api: APIClient, key: str | None = "k", **body: str) -> Any:

@@ -54,7 +54,8 @@ def test_errors_become_problem_details(name: str, status: int, code: str) -> Non
     assert (answer.status_code, problem["status"], problem["code"]) == (status, status, code)
     assert problem["instance"] == f"/faults/{name}/"
     assert problem["type"] == f"/problems/{code}/"
-    assert problem["title"] and problem["detail"]
+    assert problem["title"]
+    assert problem["detail"]
 
 
 @pytest.mark.django_db
