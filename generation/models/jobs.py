@@ -1,0 +1,200 @@
+"""Jobs: one piece of work for an engine. The row is the truth; a message in a queue only wakes a worker."""
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from generation.models.uploads import Upload
+from marketplace.accounts.models import Artist
+from marketplace.core import storage
+from marketplace.core.errors import NotFound
+from marketplace.core.models import TimeStamped
+
+if TYPE_CHECKING:
+    from generation.models.artworks import Artwork
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "Being made"
+    SUCCEEDED = "succeeded", "Made"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+FINAL_STATES = frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobInput:
+    """One picture given to an engine: under which of its input names, and the private file that holds it."""
+
+    name: str
+    key: str
+    sha256: str
+
+    @classmethod
+    def of_upload(cls, name: str, upload: Upload) -> Self:
+        """A ready upload as the picture `name`."""
+        return cls(name=name, key=upload.key, sha256=upload.sha256)
+
+    @classmethod
+    def of_artwork(cls, name: str, artwork: "Artwork") -> Self:
+        """The original of a work as the picture `name`. Raises NotFound where it has none."""
+        original = artwork.original
+        if original is None:
+            raise NotFound("This work has no picture.")
+        return cls(name=name, key=original.key, sha256=original.sha256)
+
+    def as_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Jobs by owner, and as workers and the sweeper look at them. Times are compared by the database's clock."""
+
+    def owned_by(self, owner_id: object) -> "JobQuerySet":
+        return self.filter(owner_id=owner_id)
+
+    def waiting(self, queue: str) -> "JobQuerySet":
+        """What a worker of `queue` may take now, in the order in which it should."""
+        return self.filter(state=JobState.QUEUED, queue=queue, available_at__lte=Now()).order_by("-priority", "id")
+
+    def lapsed(self) -> "JobQuerySet":
+        return self.filter(state=JobState.RUNNING, lease_expires_at__lt=Now())
+
+    def held(self, job_id: object, token: object) -> "JobQuerySet":
+        """The one running job, if this lease still holds it."""
+        return self.filter(pk=job_id, state=JobState.RUNNING, lease_token=token)
+
+
+class Job(TimeStamped):
+    """What was asked of an engine, and how far it has come."""
+
+    State = JobState
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="jobs")
+    engine = models.CharField(max_length=80)
+    engine_version = models.CharField(max_length=40)
+    parameters = models.JSONField(default=dict, blank=True)
+    inputs = models.JSONField(default=list, blank=True)
+    seed = models.BigIntegerField()
+    title = models.CharField(max_length=120, blank=True)
+    artist = models.ForeignKey(Artist, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    style_artist = models.ForeignKey(Artist, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    as_proof = models.BooleanField(default=False, help_text="The work is nobody's until it is handed over.")
+
+    queue = models.CharField(max_length=20)
+    priority = models.SmallIntegerField(default=0)
+    available_at = models.DateTimeField(db_default=Now(), help_text="Not tried before this time.")
+    woken_at = models.DateTimeField(null=True, blank=True, help_text="When a worker was last told of it.")
+
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)
+    progress = models.FloatField(default=0.0)
+    stage = models.CharField(max_length=80, blank=True)
+    preview_key = models.CharField(max_length=200, blank=True)
+    lease_token = models.UUIDField(null=True, blank=True)
+    lease_expires_at = models.DateTimeField(null=True, blank=True)
+    worker = models.CharField(max_length=120, blank=True)
+    attempt = models.PositiveIntegerField(default=0, help_text="How often a worker has begun.")
+    faults = models.PositiveIntegerField(default=0, help_text="How many of those ended in a fault that may pass.")
+    error_code = models.CharField(max_length=60, blank=True)
+    error_detail = models.TextField(blank=True)
+    cancel_requested_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    request_key = models.CharField(max_length=300, null=True, blank=True, unique=True)
+
+    objects: ClassVar[JobQuerySet] = JobQuerySet.as_manager()  # type: ignore[assignment]  # as_manager is untyped
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="generation_job_state", condition=Q(state__in=JobState.values)),
+            # A running job is held by somebody for a while; any other by nobody.
+            models.CheckConstraint(
+                name="generation_job_running_iff_leased",
+                condition=Q(state="running", lease_token__isnull=False, lease_expires_at__isnull=False)
+                | (~Q(state="running") & Q(lease_token=None, lease_expires_at=None)),
+            ),
+            # Finished jobs say when; unfinished ones do not.
+            models.CheckConstraint(
+                name="generation_job_final_iff_finished",
+                condition=Q(state__in=["succeeded", "failed", "cancelled"], finished_at__isnull=False)
+                | Q(state__in=["queued", "running"], finished_at=None),
+            ),
+            models.CheckConstraint(
+                name="generation_job_failed_says_why", condition=~Q(state="failed") | ~Q(error_code="")
+            ),
+            models.CheckConstraint(
+                name="generation_job_progress_is_share", condition=Q(progress__gte=0.0, progress__lte=1.0)
+            ),
+            # Seeds travel through JSON, whose numbers are exact only up to 2**53.
+            models.CheckConstraint(name="generation_job_seed_is_exact", condition=Q(seed__gte=0, seed__lt=2**53)),
+        ]
+        indexes = [
+            models.Index(name="generation_job_next", fields=["queue", "-priority", "id"], condition=Q(state="queued")),
+            models.Index(name="generation_job_leases", fields=["lease_expires_at"], condition=Q(state="running")),
+            models.Index(name="generation_job_of_owner", fields=["owner", "-id"]),
+            models.Index(name="generation_job_preview", fields=["preview_key"], condition=~Q(preview_key="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.engine} {str(self.pk)[-6:]}"
+
+    @property
+    def is_final(self) -> bool:
+        return self.state in FINAL_STATES
+
+    @property
+    def preview_url(self) -> str:
+        """The public address of the latest picture of the work in progress, or nothing."""
+        return storage.public_url(self.preview_key) if self.preview_key else ""
+
+    @property
+    def pictures(self) -> list[JobInput]:
+        """The inputs as they were given."""
+        return [JobInput(**entry) for entry in self.inputs]
+
+
+class Outcome(models.TextChoices):
+    SUCCEEDED = "succeeded", "Succeeded"
+    FAILED = "failed", "Failed for good"
+    RETRIED = "retried", "Failed, tried again"
+    LOST = "lost", "Worker lost"
+    RELEASED = "released", "Handed back"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class Attempt(models.Model):
+    """One time a worker took a job: who, where, and how it ended."""
+
+    id = models.BigAutoField(primary_key=True)
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveIntegerField()
+    worker = models.CharField(max_length=120)
+    host = models.CharField(max_length=120)
+    device = models.CharField(max_length=40)
+    started_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    error_code = models.CharField(max_length=60, blank=True)
+    error_detail = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[Any]] = ["job", "number"]
+        constraints = [
+            models.UniqueConstraint(name="generation_attempt_number", fields=["job", "number"]),
+            # An attempt that ended says how; an open one cannot have an outcome.
+            models.CheckConstraint(
+                name="generation_attempt_ended_iff_outcome",
+                condition=Q(ended_at=None, outcome="") | (Q(ended_at__isnull=False) & Q(outcome__in=Outcome.values)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} #{self.number}"

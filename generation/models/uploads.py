@@ -1,0 +1,72 @@
+"""Pictures that people send: first announced, then put into the object store by the browser, then checked."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from marketplace.core.models import TimeStamped
+
+
+class UploadState(models.TextChoices):
+    PENDING = "pending", "Waiting for the file"
+    READY = "ready", "Ready"
+    REJECTED = "rejected", "Rejected"
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    """Uploads by who sent them and how far they came."""
+
+    def owned_by(self, owner_id: object) -> "UploadQuerySet":
+        return self.filter(owner_id=owner_id)
+
+    def ready(self) -> "UploadQuerySet":
+        return self.filter(state=UploadState.READY)
+
+
+class Upload(TimeStamped):
+    """One picture sent by a person: `incoming_key` is what the browser wrote, `key` the cleaned copy we work with."""
+
+    State = UploadState
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="uploads")
+    state = models.CharField(max_length=10, choices=UploadState.choices, default=UploadState.PENDING)
+    filename = models.CharField(max_length=200, blank=True)
+    incoming_key = models.CharField(max_length=200, unique=True)
+    declared_size = models.PositiveBigIntegerField()
+    declared_type = models.CharField(max_length=40)
+    key = models.CharField(max_length=200, blank=True, db_index=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    media_type = models.CharField(max_length=40, blank=True)
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    problem_code = models.CharField(max_length=60, blank=True)
+    problem_detail = models.TextField(blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[UploadQuerySet] = UploadQuerySet.as_manager()  # type: ignore[assignment]  # as_manager is untyped
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="generation_upload_state", condition=Q(state__in=UploadState.values)),
+            # A ready upload can be read: it has a file, a hash and a size.
+            models.CheckConstraint(
+                name="generation_upload_ready_is_whole",
+                condition=~Q(state="ready")
+                | (~Q(key="") & ~Q(sha256="") & Q(width__isnull=False, height__isnull=False)),
+            ),
+            # Nobody is turned away without being told why.
+            models.CheckConstraint(
+                name="generation_upload_rejected_says_why", condition=~Q(state="rejected") | ~Q(problem_code="")
+            ),
+            # Settled, one way or the other, exactly when it says when.
+            models.CheckConstraint(
+                name="generation_upload_settled_has_time",
+                condition=Q(state="pending", completed_at=None) | (~Q(state="pending") & ~Q(completed_at=None)),
+            ),
+        ]
+        indexes = [models.Index(name="generation_upload_pending", fields=["created_at"], condition=Q(state="pending"))]
+
+    def __str__(self) -> str:
+        return self.filename or str(self.pk)

@@ -1,0 +1,29 @@
+"""Reading about uploads, jobs and artworks."""
+
+from generation.selectors.artworks import artwork_by_id, artworks_of, collection_of, may_download, original_url, wall
+from generation.selectors.files import is_job_input, referenced_keys
+from generation.selectors.inputs import artist_of_inputs, input_from_artwork, input_from_upload, usable_keys
+from generation.selectors.jobs import JobSnapshot, is_cancel_requested, job_by_id, job_snapshot, jobs_of
+from generation.selectors.uploads import upload_by_id, upload_url
+
+__all__ = [
+    "JobSnapshot",
+    "artist_of_inputs",
+    "artwork_by_id",
+    "artworks_of",
+    "collection_of",
+    "input_from_artwork",
+    "input_from_upload",
+    "is_cancel_requested",
+    "is_job_input",
+    "job_by_id",
+    "job_snapshot",
+    "jobs_of",
+    "may_download",
+    "original_url",
+    "referenced_keys",
+    "upload_by_id",
+    "upload_url",
+    "usable_keys",
+    "wall",
+]

@@ -1,0 +1,51 @@
+"""Reading artworks: the wall, a single work, a person's own, and who may have the original."""
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from generation.models import Artwork
+from generation.models.artworks import ArtworkQuerySet
+from marketplace.accounts.models import User
+from marketplace.core import storage
+from marketplace.core.errors import NotFound
+
+ORIGINAL_SECONDS = 300
+
+
+def wall() -> ArtworkQuerySet:
+    """What hangs on the wall, last hung first, with files and artists."""
+    return Artwork.objects.on_wall().with_files().order_by("-hung_at", "-id")
+
+
+def artworks_of(user: User) -> ArtworkQuerySet:
+    """What a person made, had made, owns or published, newest first."""
+    theirs = Q(maker=user) | Q(owner=user) | Q(artist__user=user)
+    return Artwork.objects.filter(theirs).with_files().order_by("-id")
+
+
+def collection_of(user: User) -> ArtworkQuerySet:
+    """What a person owns, newest first."""
+    return Artwork.objects.filter(owner=user).with_files().order_by("-id")
+
+
+def artwork_by_id(artwork_id: UUID, user: User | None) -> Artwork:
+    """One work that this person (None: anybody) may see, with files and artists. Raises NotFound."""
+    artwork = Artwork.objects.visible_to(user).with_files().filter(pk=artwork_id).first()
+    if artwork is None:
+        raise NotFound("There is no such work.")
+    return artwork
+
+
+def may_download(user: User | None, artwork: Artwork) -> bool:
+    """May this person have the original? Its owner and its artist may, and staff; not who merely sees a proof."""
+    if user is None:
+        return False
+    is_artist = artwork.artist is not None and artwork.artist.user_id == user.pk
+    return user.is_staff or is_artist or user.pk == artwork.owner_id
+
+
+def original_url(artwork: Artwork) -> str:
+    """An address of the original that lapses in five minutes; ask `may_download` first."""
+    original = artwork.original
+    return storage.presigned_get(original.key, expires=ORIGINAL_SECONDS) if original else ""

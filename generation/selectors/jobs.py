@@ -1,0 +1,58 @@
+"""Reading jobs."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from generation.models import Job
+from generation.models.jobs import JobQuerySet
+from marketplace.accounts.models import User
+from marketplace.core.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobSnapshot:
+    """What someone who watches a job sees at one moment."""
+
+    state: str
+    progress: float
+    stage: str
+    preview_url: str
+    error: dict[str, str] | None
+    artwork: str | None
+    is_final: bool
+
+
+def jobs_of(user: User) -> JobQuerySet:
+    """A person's jobs, newest first; staff see everybody's."""
+    jobs = Job.objects.select_related("artwork").order_by("-id")
+    return jobs if user.is_staff else jobs.owned_by(user.pk)
+
+
+def job_by_id(job_id: UUID, user: User) -> Job:
+    """One's own job, or for staff anybody's. Raises NotFound."""
+    job = jobs_of(user).filter(pk=job_id).first()
+    if job is None:
+        raise NotFound("There is no such job.")
+    return job
+
+
+def job_snapshot(job_id: UUID) -> JobSnapshot:
+    """How a job stands. Raises NotFound. Whether one may look is asked before (`job_by_id`)."""
+    job = Job.objects.select_related("artwork").filter(pk=job_id).first()
+    if job is None:
+        raise NotFound("There is no such job.")
+    artwork = getattr(job, "artwork", None)
+    return JobSnapshot(
+        state=job.state,
+        progress=round(job.progress, 4),
+        stage=job.stage,
+        preview_url=job.preview_url,
+        error={"code": job.error_code, "detail": job.error_detail} if job.error_code else None,
+        artwork=str(artwork.pk) if artwork else None,
+        is_final=job.is_final,
+    )
+
+
+def is_cancel_requested(job_id: UUID) -> bool:
+    """Did somebody call this job off?"""
+    return Job.objects.filter(pk=job_id, cancel_requested_at__isnull=False).exists()

@@ -1,0 +1,21 @@
+"""Reading uploads."""
+
+from uuid import UUID
+
+from generation.models import Upload
+from marketplace.accounts.models import User
+from marketplace.core import storage
+from marketplace.core.errors import NotFound
+
+
+def upload_by_id(upload_id: UUID, owner: User) -> Upload:
+    """One's own upload. Raises NotFound."""
+    upload = Upload.objects.owned_by(owner.pk).filter(pk=upload_id).first()
+    if upload is None:
+        raise NotFound("There is no such upload.")
+    return upload
+
+
+def upload_url(upload: Upload) -> str:
+    """An address of the cleaned picture that lapses in five minutes; nothing before it is ready."""
+    return storage.presigned_get(upload.key) if upload.key else ""

@@ -1,0 +1,41 @@
+"""Everything that changes uploads, jobs and artworks. One public function a use case, all arguments by keyword."""
+
+from generation.models import JobInput
+from generation.services.artworks import title_artwork, transfer_artwork
+from generation.services.curation import hang_artwork, take_down_artwork, undo_curation
+from generation.services.files import StoredFile, remove_orphans, store_file
+from generation.services.jobs import cancel_job, check_request, requeue_job, submit_job
+from generation.services.leases import lease_job, release_job, renew_lease, take_back_lapsed, wake_forgotten
+from generation.services.outcomes import Finished, fail_job, finish_job, report_progress, retry_job, stop_job
+from generation.services.uploads import complete_upload, expire_uploads, remove_incoming_orphans, request_upload
+
+__all__ = [
+    "Finished",
+    "JobInput",
+    "StoredFile",
+    "cancel_job",
+    "check_request",
+    "complete_upload",
+    "expire_uploads",
+    "fail_job",
+    "finish_job",
+    "hang_artwork",
+    "lease_job",
+    "release_job",
+    "remove_incoming_orphans",
+    "remove_orphans",
+    "renew_lease",
+    "report_progress",
+    "request_upload",
+    "requeue_job",
+    "retry_job",
+    "stop_job",
+    "store_file",
+    "submit_job",
+    "take_back_lapsed",
+    "take_down_artwork",
+    "title_artwork",
+    "transfer_artwork",
+    "undo_curation",
+    "wake_forgotten",
+]

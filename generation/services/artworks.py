@@ -1,0 +1,38 @@
+"""What becomes of a work after it was made: its title and whose it is."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from generation.models import Artwork
+from marketplace.accounts.models import User
+from marketplace.core.errors import NotFound, PermissionRefused
+
+
+def title_artwork(*, artwork_id: UUID, title: str, by: User) -> Artwork:
+    """Name a work; its maker, its artist and staff may. Raises NotFound, PermissionRefused."""
+    with transaction.atomic():
+        artwork = lock_artwork(artwork_id)
+        is_artist = artwork.artist is not None and artwork.artist.user_id == by.pk
+        if not (artwork.maker_id == by.pk or is_artist or by.is_staff):
+            raise PermissionRefused("Only its maker or artist may name a work.")
+        artwork.title = title.strip()[:120]
+        artwork.save(update_fields=["title", "updated_at"])
+    return artwork
+
+
+def transfer_artwork(*, artwork_id: UUID, owner: User) -> Artwork:
+    """Make a work somebody's own; orders call this in the transaction of the sale. Raises NotFound."""
+    with transaction.atomic():
+        artwork = lock_artwork(artwork_id)
+        artwork.owner = owner
+        artwork.save(update_fields=["owner", "updated_at"])
+    return artwork
+
+
+def lock_artwork(artwork_id: UUID) -> Artwork:
+    """The work, locked until the transaction ends. Raises NotFound."""
+    artwork = Artwork.objects.select_for_update(of=("self",)).select_related("artist").filter(pk=artwork_id).first()
+    if artwork is None:
+        raise NotFound("There is no such work.")
+    return artwork

@@ -1,0 +1,115 @@
+"""Files under keys derived from their bytes: storing them, and removing those that nothing refers to.
+
+A file is stored before the row that refers to it is committed, so for a moment it looks like an orphan; and since
+equal bytes share a key, a file that was an orphan may be wanted again at any time. Hence the rule: storing holds the
+key's lock shared, removing holds it alone, and removes only what is old, unreferenced, and still so under the lock.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from django.db import connection
+from django.utils import timezone
+
+from generation import selectors
+from marketplace.core import storage
+from marketplace.core.storage import Bucket
+
+log = structlog.get_logger(__name__)
+
+YOUNG = timedelta(days=1)
+# Everything this room stores under content keys. Nothing outside these prefixes is ever looked at.
+UPLOADS, ORIGINALS, PREVIEWS, STAGES = "uploads", "artworks", "previews", "stages"
+PLACES = ((Bucket.PRIVATE, UPLOADS), (Bucket.PRIVATE, ORIGINALS), (Bucket.PUBLIC, PREVIEWS), (Bucket.PUBLIC, STAGES))
+_SHARED = ("pg_advisory_lock_shared", "pg_advisory_unlock_shared")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """One encoding of a work that lies in the object store already."""
+
+    role: str
+    format: str
+    width: int
+    height: int
+    size: int
+    sha256: str
+    bucket: Bucket
+    key: str
+
+
+def store_file(
+    *, bucket: Bucket, prefix: str, data: bytes, extension: str, media_type: str, disposition: str | None = None
+) -> str:
+    """Store bytes under the key that their hash gives and return it; storing them again changes nothing.
+
+    Raises StorageUnavailable.
+    """
+    key = storage.content_key(prefix, hashlib.sha256(data).hexdigest(), extension)
+    with _lock(key, alone=False):
+        # Written even where it exists: that makes it young again, out of the orphan remover's reach.
+        storage.put(bucket, key, data, media_type=media_type, disposition=disposition)
+    return key
+
+
+def remove_orphans() -> int:
+    """Delete files older than a day that no row refers to; return how many. Raises StorageUnavailable."""
+    removed = 0
+    for bucket, prefix in PLACES:
+        for keys in _old_keys(bucket, prefix):
+            for key in keys - selectors.referenced_keys(keys):
+                removed += _remove_if_orphan(bucket, key)
+    if removed:
+        log.info("orphans.removed", count=removed)
+    return removed
+
+
+def _old_keys(bucket: Bucket, prefix: str, at_once: int = 500) -> Iterator[set[str]]:
+    batch: set[str] = set()
+    for item in storage.list_objects(bucket, f"{prefix}/"):
+        if _is_old(item):
+            batch.add(item.key)
+        if len(batch) >= at_once:
+            yield batch
+            batch = set()
+    if batch:
+        yield batch
+
+
+def _remove_if_orphan(bucket: Bucket, key: str) -> bool:
+    with _lock(key, alone=True) as held:
+        # Looked at again under the lock: it may have been stored anew or referred to since it was listed.
+        if not held or not _all_old(item for item in storage.list_objects(bucket, key) if item.key == key):
+            return False
+        if selectors.referenced_keys({key}) or selectors.is_job_input(key):
+            return False
+        storage.delete(bucket, key)
+    return True
+
+
+def _all_old(items: Iterable[storage.StoredObject]) -> bool:
+    found = list(items)
+    return bool(found) and all(_is_old(item) for item in found)
+
+
+def _is_old(item: storage.StoredObject) -> bool:
+    return item.modified < timezone.now() - YOUNG
+
+
+@contextmanager
+def _lock(key: str, *, alone: bool) -> Iterator[bool]:
+    """Hold PostgreSQL's advisory lock of one key: shared by all who store it, or alone, if nobody stores it now."""
+    number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], signed=True)
+    take, give = ("pg_try_advisory_lock", "pg_advisory_unlock") if alone else _SHARED
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {take}(%s)", [number])
+        held = cursor.fetchone()[0] is not False  # the waiting kind returns nothing, and only once it holds the lock
+        try:
+            yield held
+        finally:
+            if held:
+                cursor.execute(f"SELECT {give}(%s)", [number])

@@ -1,0 +1,157 @@
+"""Jobs as people deal with them: asking for one, calling it off, and (staff) running it again."""
+
+import secrets
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+
+from generation import selectors
+from generation.engines import registry
+from generation.engines.base import EngineDeclaration
+from generation.engines.errors import InvalidInputs, InvalidParameters, UnknownEngine
+from generation.errors import NotCancellable, NotRequeueable
+from generation.models import Job, JobInput, JobState
+from generation.services.announcing import announce, wake_worker
+from marketplace.accounts.models import Artist, User
+from marketplace.core.errors import InvalidInput, NotFound
+
+log = structlog.get_logger(__name__)
+
+SEED_BOUND = 2**53  # JSON's numbers are exact up to here
+
+
+def submit_job(
+    *,
+    owner: User,
+    engine: str,
+    parameters: Mapping[str, Any],
+    inputs: Sequence[JobInput] = (),
+    seed: int | None = None,
+    priority: int = 0,
+    title: str = "",
+    artist: Artist | None = None,
+    style_artist: Artist | None = None,
+    as_proof: bool = False,
+    request_key: str | None = None,
+) -> Job:
+    """Ask an engine for a work; the same `request_key` asks only once.
+
+    The work's artist is the owner, where the owner is one, and the style's artist that of the inputs, unless named.
+    A work made `as_proof` is nobody's, nor any artist's, until `transfer_artwork`. Raises InvalidInput, whose `errors`
+    name `engine`, `seed`, `parameters.<name>` or `inputs.<name>`.
+    """
+    if request_key and (known := Job.objects.filter(request_key=request_key).first()):
+        return known
+    declaration = _declaration(engine)
+    complete = _check(declaration, parameters, Counter(given.name for given in inputs))
+    _check_pictures(inputs, owner)
+    if seed is not None and not 0 <= seed < SEED_BOUND:
+        raise InvalidInput("The seed is out of range.", errors={"seed": ["From 0 to 2**53 - 1."]})
+    job = Job(
+        owner=owner, engine=declaration.name, engine_version=declaration.version, parameters=complete,
+        inputs=[given.as_dict() for given in inputs], seed=secrets.randbelow(SEED_BOUND) if seed is None else seed,
+        queue=declaration.resource, priority=priority, title=title[:120],
+        artist=artist or (None if as_proof else getattr(owner, "artist", None)),
+        style_artist=style_artist or selectors.artist_of_inputs(inputs), as_proof=as_proof, request_key=request_key,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            job.save(force_insert=True)
+            wake_worker(job)
+    except IntegrityError:
+        # Somebody else came first with the same key between our look and our writing.
+        if request_key and (known := Job.objects.filter(request_key=request_key).first()):
+            return known
+        raise
+    log.info("job.submitted", job=str(job.pk), engine=engine, queue=job.queue)
+    return job
+
+
+def check_request(*, engine: str, parameters: Mapping[str, Any], counts: Mapping[str, int]) -> dict[str, Any]:
+    """The parameters with every default filled in, if the engine would take them with so many pictures of each name.
+
+    Raises InvalidInput, as `submit_job` would.
+    """
+    return _check(_declaration(engine), parameters, counts)
+
+
+def cancel_job(*, job_id: UUID, by: User | None = None) -> Job:
+    """Call a job off (`by` None: the house does): at once while it waits; a worker that is at it stops soon.
+
+    Raises NotFound, NotCancellable.
+    """
+    with transaction.atomic():
+        job = _lock_job(job_id)
+        if by is not None and job.owner_id != by.pk and not by.is_staff:
+            raise NotFound("There is no such job.")
+        if job.state == JobState.CANCELLED:
+            return job
+        if job.is_final:
+            raise NotCancellable()
+        if job.state == JobState.QUEUED:
+            Job.objects.filter(pk=job.pk).update(
+                state=JobState.CANCELLED, cancel_requested_at=Now(), finished_at=Now(), updated_at=Now()
+            )
+        elif job.cancel_requested_at is None:
+            Job.objects.filter(pk=job.pk).update(cancel_requested_at=Now(), updated_at=Now())
+        job.refresh_from_db()
+        announce(job)
+    return job
+
+
+def requeue_job(*, job_id: UUID) -> Job:
+    """Run a failed or cancelled job again from the start; for staff. Raises NotFound, NotRequeueable."""
+    with transaction.atomic():
+        job = _lock_job(job_id)
+        if job.state not in {JobState.FAILED, JobState.CANCELLED}:
+            raise NotRequeueable()
+        Job.objects.filter(pk=job.pk).update(
+            state=JobState.QUEUED, progress=0.0, stage="", preview_key="", faults=0, error_code="", error_detail="",
+            cancel_requested_at=None, started_at=None, finished_at=None, available_at=Now(), updated_at=Now(),
+        )  # fmt: skip
+        job.refresh_from_db()
+        wake_worker(job)
+        announce(job)
+    log.info("job.requeued", job=str(job.pk))
+    return job
+
+
+def _declaration(engine: str) -> EngineDeclaration:
+    try:
+        return registry.declaration(engine)
+    except UnknownEngine as error:
+        raise InvalidInput(error.detail, errors={"engine": [error.detail]}) from error
+
+
+def _check(declaration: EngineDeclaration, parameters: Mapping[str, Any], counts: Mapping[str, int]) -> dict[str, Any]:
+    try:
+        valid = declaration.validate_parameters(parameters)
+        declaration.check_inputs(valid, counts)
+    except InvalidParameters as error:
+        raise InvalidInput(error.detail, errors=_below("parameters", error.errors)) from error
+    except InvalidInputs as error:
+        raise InvalidInput(error.detail, errors=_below("inputs", error.errors)) from error
+    return valid.model_dump(mode="json")
+
+
+def _check_pictures(inputs: Sequence[JobInput], owner: User) -> None:
+    usable = selectors.usable_keys({given.key for given in inputs}, owner)
+    if strangers := [given.name for given in inputs if usable.get(given.key) != given.sha256]:
+        errors = {f"inputs.{name}": ["This picture is not ready, or not yours to use."] for name in strangers}
+        raise InvalidInput("Some pictures cannot be used.", errors=errors)
+
+
+def _below(field: str, errors: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {field if name == field else f"{field}.{name}": list(why) for name, why in errors.items()}
+
+
+def _lock_job(job_id: UUID) -> Job:
+    job = Job.objects.select_for_update().filter(pk=job_id).first()
+    if job is None:
+        raise NotFound("There is no such job.")
+    return job

@@ -1,0 +1,174 @@
+"""Uploads: leave to send a file, checking what arrived, and giving up on what never came."""
+
+import hashlib
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from generation.errors import (
+    UploadExpired,
+    UploadMissing,
+    UploadNotAnImage,
+    UploadProblem,
+    UploadSizeMismatch,
+    UploadTooLarge,
+    UploadTooManyPixels,
+)
+from generation.models import Upload, UploadState
+from generation.services.cleaning import MEDIA_TYPES, CleanPicture, clean_picture
+from generation.services.files import store_file
+from marketplace.accounts.models import User
+from marketplace.core import storage
+from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.core.storage import Bucket, PresignedPut
+
+log = structlog.get_logger(__name__)
+
+INCOMING = "incoming"
+PUT_SECONDS = 900
+GIVE_UP = timedelta(days=1)
+_PROBLEMS: dict[str, type[UploadProblem]] = {
+    problem.code: problem
+    for problem in (UploadTooLarge, UploadTooManyPixels, UploadSizeMismatch, UploadNotAnImage, UploadExpired)
+}
+
+
+def request_upload(*, owner: User, filename: str, media_type: str, size: int) -> tuple[Upload, PresignedPut]:
+    """Announce a file and get leave to PUT it into the object store.
+
+    Raises InvalidInput, UploadTooLarge.
+    """
+    if media_type not in MEDIA_TYPES:
+        allowed = ", ".join(sorted(MEDIA_TYPES))
+        raise InvalidInput("This kind of file is not taken.", errors={"media_type": [f"One of {allowed}."]})
+    if size < 1:
+        raise InvalidInput("The file is empty.", errors={"size": ["At least 1 byte."]})
+    if size > settings.ATELIER.upload_max_bytes:
+        raise UploadTooLarge(_byte_bound())
+    key = f"{INCOMING}/{uuid4()}"
+    # Signing needs no call to the object store, so nothing is sent in vain should the row fail.
+    put = storage.presigned_put(key, media_type=media_type, size=size, expires=PUT_SECONDS)
+    upload = Upload.objects.create(
+        owner=owner, filename=filename[:200], incoming_key=key, declared_size=size, declared_type=media_type
+    )
+    return upload, put
+
+
+def complete_upload(*, upload_id: UUID, owner: User) -> Upload:
+    """Check what the browser sent and keep a clean copy; completing again gives the same answer.
+
+    Reading and decoding happen before the row is locked: done twice at once they come to the same result, and no
+    lock is held while the object store is slow.
+
+    Raises NotFound, UploadMissing (try again after the PUT), other UploadProblem (final), StorageUnavailable.
+    """
+    upload = Upload.objects.owned_by(owner.pk).filter(pk=upload_id).first()
+    if upload is None:
+        raise NotFound("There is no such upload.")
+    if upload.state != UploadState.PENDING:
+        return _answer(upload)
+    try:
+        picture = clean_picture(_fetch(upload))
+    except UploadMissing as problem:
+        return _answer(_note_missing(upload, problem), otherwise=problem)
+    except UploadProblem as problem:
+        settled = _reject(upload, problem)
+    else:
+        settled = _accept(upload, picture)
+    storage.delete(Bucket.PRIVATE, upload.incoming_key)
+    return _answer(settled)
+
+
+def expire_uploads() -> int:
+    """Give up on uploads that were announced a day ago and never completed; return how many."""
+    stale = Upload.objects.filter(state=UploadState.PENDING, created_at__lt=timezone.now() - GIVE_UP)
+    expired = 0
+    for upload in stale[:500]:
+        settled = _reject(upload, UploadExpired("The file did not come within a day; start a new upload."))
+        if settled.problem_code == UploadExpired.code:
+            storage.delete(Bucket.PRIVATE, upload.incoming_key)
+            expired += 1
+    return expired
+
+
+def remove_incoming_orphans() -> int:
+    """Delete incoming files older than a day that no pending upload waits for; return how many."""
+    removed = 0
+    for item in storage.list_objects(Bucket.PRIVATE, f"{INCOMING}/"):
+        if item.modified > timezone.now() - GIVE_UP:
+            continue
+        if Upload.objects.filter(incoming_key=item.key, state=UploadState.PENDING).exists():
+            continue
+        storage.delete(Bucket.PRIVATE, item.key)
+        removed += 1
+    return removed
+
+
+def _fetch(upload: Upload) -> bytes:
+    """The bytes that arrived, if they are as many as was said and not too many."""
+    head = storage.head(Bucket.PRIVATE, upload.incoming_key)
+    if head is None:
+        raise UploadMissing("PUT the file to the address you were given, then complete the upload again.")
+    if head.size > settings.ATELIER.upload_max_bytes:
+        raise UploadTooLarge(_byte_bound())
+    try:
+        data = storage.get(Bucket.PRIVATE, upload.incoming_key, at_most=settings.ATELIER.upload_max_bytes + 1)
+    except storage.ObjectMissing as error:
+        raise UploadMissing("The file went away while it was read; complete the upload again.") from error
+    if len(data) != upload.declared_size:
+        raise UploadSizeMismatch(f"{upload.declared_size} bytes were announced and {len(data)} arrived.")
+    return data
+
+
+def _accept(upload: Upload, picture: CleanPicture) -> Upload:
+    digest = hashlib.sha256(picture.data).hexdigest()
+    stored = store_file(
+        bucket=Bucket.PRIVATE, prefix="uploads", data=picture.data, extension="png", media_type="image/png"
+    )
+    with transaction.atomic():
+        row = Upload.objects.select_for_update().get(pk=upload.pk)
+        if row.state == UploadState.PENDING:
+            row.state, row.completed_at = UploadState.READY, timezone.now()
+            row.key, row.sha256, row.media_type = stored, digest, "image/png"
+            row.width, row.height = picture.width, picture.height
+            row.problem_code = row.problem_detail = ""
+            row.save()
+    return row
+
+
+def _reject(upload: Upload, problem: UploadProblem) -> Upload:
+    with transaction.atomic():
+        row = Upload.objects.select_for_update().get(pk=upload.pk)
+        if row.state == UploadState.PENDING:
+            row.state, row.completed_at = UploadState.REJECTED, timezone.now()
+            row.problem_code, row.problem_detail = problem.code, problem.detail
+            row.save()
+            log.info("upload.rejected", upload=str(row.pk), code=problem.code)
+    return row
+
+
+def _note_missing(upload: Upload, problem: UploadMissing) -> Upload:
+    """Say on the row that nothing came; it stays pending, because the file may still be on its way."""
+    with transaction.atomic():
+        row = Upload.objects.select_for_update().get(pk=upload.pk)
+        if row.state == UploadState.PENDING:
+            row.problem_code, row.problem_detail = problem.code, problem.detail
+            row.save()
+    return row
+
+
+def _answer(upload: Upload, otherwise: UploadProblem | None = None) -> Upload:
+    """The ready upload, or the problem it was turned away with."""
+    if upload.state == UploadState.REJECTED:
+        raise _PROBLEMS[upload.problem_code](upload.problem_detail)
+    if upload.state == UploadState.PENDING and otherwise is not None:
+        raise otherwise
+    return upload
+
+
+def _byte_bound() -> str:
+    return f"Files may have at most {settings.ATELIER.upload_max_bytes // 1_000_000} MB."
