@@ -7,6 +7,7 @@ AtelierError
 ├── MfaCodeWrong         401
 ├── TooManyAttempts      429  wait before trying again
 ├── ScopeRefused         403  a scope that this person may not give to a token
+├── DemoOnly             403
 ├── AlreadyArtist        409
 └── SlugTaken            409  another artist has this address already
 """
@@ -48,6 +49,12 @@ class ScopeRefused(PermissionRefused):
     """You may not give this scope to a token: `publish` is for artists, `curate` for curators."""
 
     code, title = "scope-refused", "This scope is not yours to give"
+
+
+class DemoOnly(PermissionRefused):
+    """Demo accounts exist only in a house that was started as a demo."""
+
+    code, title = "demo-only", "Only for the demo"
 
 
 class AlreadyArtist(Conflict):

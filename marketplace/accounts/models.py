@@ -17,6 +17,7 @@ from marketplace.core.models import TimeStamped
 CURATORS = "curators"
 SCOPES = {
     "read": "See what is yours",
+    "profile": "Change your name and your artist's profile",
     "upload": "Upload pictures",
     "commission": "Order, accept and decline commissions: spends money",
     "publish": "List works for sale (artists only)",
@@ -62,6 +63,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.strip().lower()
 
     @property
     def name(self) -> str:

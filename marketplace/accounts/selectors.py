@@ -16,10 +16,15 @@ def tokens_of(user: User) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(user=user, revoked_at=None)
 
 
+def artist_of(user: User) -> Artist | None:
+    """The person's profile as an artist, if they have one."""
+    return Artist.objects.filter(user=user).first()
+
+
 def scopes_open_to(user: User) -> list[str]:
     """The scopes that a person may give to a token of theirs."""
     closed = set()
-    if not Artist.objects.filter(user=user).exists():
+    if artist_of(user) is None:
         closed.add("publish")
     if not user.is_curator:
         closed.add("curate")
@@ -31,12 +36,13 @@ def artists() -> QuerySet[Artist]:
     return Artist.objects.filter(user__is_active=True)
 
 
-def artist_by_slug(slug: str) -> Artist:
-    """One artist by the name in their address.
+def artist_by_slug(slug: str, *, for_update: bool = False) -> Artist:
+    """One artist by the name in their address; `for_update` locks the profile until the transaction ends.
 
     Raises NotFound.
     """
-    artist = artists().select_related("user").filter(slug=slug).first()
+    found = artists().filter(slug=slug)
+    artist = (found.select_for_update(of=("self",)) if for_update else found).first()
     if artist is None:
         raise NotFound("There is no such artist.")
     return artist

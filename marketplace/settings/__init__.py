@@ -163,7 +163,12 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ATELIER.is_https else "http"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Atelier"
+# Browsers allow security keys on https, and on http://localhost for those who develop.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ATELIER.is_https
 HEADLESS_SERVE_SPECIFICATION = True
+HEADLESS_SPECIFICATION_TEMPLATE_NAME = None  # its page would load scripts from elsewhere; the JSON is served
+# Limits count callers by address: only a proxy of ours may say who it speaks for.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ATELIER.proxy_header else 0
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ATELIER.email_from
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if ATELIER.email_host else 'filebased'}.EmailBackend"
@@ -185,6 +190,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "marketplace.core.openapi.Schema",
     "DEFAULT_VERSIONING_CLASS": None,
     "EXCEPTION_HANDLER": "marketplace.core.problems.to_response",
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "DEFAULT_THROTTLE_CLASSES": [
         "rest_framework.throttling.AnonRateThrottle",
         "rest_framework.throttling.UserRateThrottle",

@@ -1,11 +1,13 @@
 """Signing in to the API with a bearer token."""
 
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 
 from marketplace.accounts import services
 from marketplace.accounts.models import ApiToken, User
+
+CHALLENGE = 'Bearer realm="atelier"'
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -21,4 +23,14 @@ class TokenAuthentication(BaseAuthentication):
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="atelier"'
+        return CHALLENGE
+
+
+def signed_in(request: Request) -> User:
+    """The person who asks, for views that are not for everybody.
+
+    Raises NotAuthenticated.
+    """
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user

@@ -1,4 +1,4 @@
-"""Writing about people: API tokens, artists' profiles, and signing in for a token."""
+"""API tokens: made, used and revoked. Their secrets are shown once and kept as a digest."""
 
 import hashlib
 import secrets
@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from marketplace.accounts.errors import ScopeRefused
@@ -22,9 +22,7 @@ PREFIX_LENGTH = 12
 USE_RECORDED_EVERY = timedelta(minutes=1)
 
 
-def create_token(
-    *, user: User, name: str, scopes: Iterable[str], expires_in: timedelta | None
-) -> tuple[ApiToken, str]:
+def create_token(*, user: User, name: str, scopes: Iterable[str], expires_in: timedelta | None) -> tuple[ApiToken, str]:
     """Make a token and return it with its secret, which is never shown again.
 
     Raises InvalidInput, ScopeRefused.
@@ -72,6 +70,13 @@ def revoke_token(*, user: User, token_id: UUID) -> None:
     ended = ApiToken.objects.filter(pk=token_id, revoked_at=None).update(revoked_at=timezone.now())
     if ended:
         log.info("token.revoked", token=str(token_id), user=str(user.pk))
+
+
+def revoke_tokens(*, tokens: QuerySet[ApiToken]) -> int:
+    """End many tokens at once, whoever has them: for the administration. Returns how many were still in use."""
+    ended = tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+    log.info("tokens.revoked", count=ended)
+    return ended
 
 
 def _digest(secret: str) -> str:

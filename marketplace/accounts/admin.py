@@ -1,0 +1,152 @@
+"""People in the back room. Entering it goes through allauth's sign-in, so that second factors and limits apply."""
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action, display
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from marketplace.accounts import services
+from marketplace.accounts.models import ApiToken, Artist, User
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+for elsewhere in (Group, EmailAddress, Authenticator):
+    admin.site.unregister(elsewhere)
+
+
+class ReadOnly(ModelAdmin):
+    """Rows that nobody makes or edits by hand."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class AddressInline(TabularInline):
+    """A person's e-mail addresses, and which of them are confirmed."""
+
+    model = EmailAddress
+    fields = ["email", "verified", "primary"]
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return request.user.has_perm("accounts.view_user")
+
+
+class NewUserForm(UserCreationForm):
+    """A person made by hand; they confirm their address at the first sign-in."""
+
+    class Meta:
+        model = User
+        fields = ["email", "display_name"]
+
+
+@admin.register(User)
+class UsersAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]  # generic for the type checker alone
+    """Curators may correct a name; roles, addresses and passwords are for superusers, who would else be replaced."""
+
+    form, add_form, change_password_form = UserChangeForm, NewUserForm, AdminPasswordChangeForm
+    list_display = ["email", "display_name", "is_active", "is_staff", "shown_roles", "date_joined"]
+    list_filter = ["is_active", "is_staff", "groups", "date_joined"]
+    search_fields = ["email", "display_name", "id"]
+    ordering = ["-date_joined"]
+    filter_horizontal = ["groups", "user_permissions"]
+    inlines = [AddressInline]
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["email", "display_name", "password"]}),
+        ("Roles", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        ("Times", {"fields": ["date_joined", "last_login"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["email", "display_name", "usable_password", "password1", "password2"]}),
+    ]
+    guarded_fields = ["email", "password", "is_active", "is_staff", "is_superuser", "groups", "user_permissions"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).select_related("artist").prefetch_related("groups")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        guarded = [] if request.user.is_superuser else self.guarded_fields
+        return [*self.readonly_fields, *guarded]
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        allowed: bool = super().has_change_permission(request, obj)
+        return allowed and (obj is None or request.user.is_superuser or not obj.is_superuser)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:  # noqa: A002  # Django's
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        return super().user_change_password(request, id, form_url)
+
+    @display(description="Roles", label=True)
+    def shown_roles(self, user: User) -> list[str]:
+        roles = [group.name for group in user.groups.all()]
+        return ["artist", *roles] if hasattr(user, "artist") else roles
+
+
+@admin.register(Group)
+class GroupsAdmin(GroupAdmin, ModelAdmin):
+    """Groups and what they may do."""
+
+
+@admin.register(Artist)
+class ArtistAdmin(ModelAdmin):
+    list_display = ["name", "slug", "user", "created_at"]
+    list_select_related = ["user"]
+    search_fields = ["name", "slug", "user__email"]
+    autocomplete_fields = ["user"]
+    readonly_fields = ["created_at", "updated_at"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Artist | None = None) -> list[str]:
+        # Works, listings and links name the artist: whose profile it is does not change.
+        return [*self.readonly_fields, "user", "slug"] if obj else self.readonly_fields
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnly):
+    """Keys to the API: to be seen and ended, never made or read here."""
+
+    list_display = ["prefix", "name", "user", "shown_state", "scopes", "created_at", "last_used_at", "expires_at"]
+    list_filter = ["created_at", "revoked_at"]
+    list_select_related = ["user"]
+    search_fields = ["prefix", "name", "user__email"]
+    exclude = ["digest"]
+    actions = ["revoke"]
+
+    @display(description="State", label={"live": "success", "revoked": "danger"})
+    def shown_state(self, token: ApiToken) -> str:
+        return "revoked" if token.revoked_at else "live"
+
+    @action(description="Revoke the selected tokens", permissions=["revoke"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
+        ended = services.revoke_tokens(tokens=queryset)
+        self.message_user(request, f"{ended} tokens revoked.")
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.change_apitoken")
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(ReadOnly):
+    """Second factors: a lost one is deleted here so that its owner can sign in. Their secrets are not shown."""
+
+    list_display = ["user", "type", "created_at", "last_used_at"]
+    list_filter = ["type", "created_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__email"]
+    exclude = ["data"]

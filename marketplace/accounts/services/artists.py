@@ -1,0 +1,79 @@
+"""What people say of themselves: the name others see, and an artist's public profile."""
+
+import secrets
+
+import structlog
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils.text import slugify
+
+from marketplace.accounts.errors import AlreadyArtist, SlugTaken
+from marketplace.accounts.models import Artist, User
+from marketplace.accounts.selectors import artist_by_slug
+from marketplace.core.errors import InvalidInput, PermissionRefused
+
+log = structlog.get_logger(__name__)
+
+SLUG_LENGTH = 60
+
+
+def become_artist(*, user: User, name: str, slug: str = "", bio: str = "") -> Artist:
+    """Give a person their public profile; without `slug`, a free one is made from the name.
+
+    Raises InvalidInput, AlreadyArtist, SlugTaken.
+    """
+    artist = Artist(user=user, name=name.strip(), slug=slug or _free_slug(name), bio=bio.strip())
+    _check(artist)
+    try:
+        with transaction.atomic():
+            artist.save(force_insert=True)
+    except IntegrityError as error:
+        if Artist.objects.filter(user=user).exists():
+            raise AlreadyArtist() from error
+        raise SlugTaken(f"Another artist is at /{artist.slug}/ already; choose another.", slug=artist.slug) from error
+    log.info("artist.joined", artist=str(artist.pk), user=str(user.pk))
+    return artist
+
+
+def update_artist(*, user: User, slug: str, name: str | None = None, bio: str | None = None) -> Artist:
+    """Change one's own profile; the slug stays, for others have linked to it.
+
+    Raises NotFound, PermissionRefused, InvalidInput.
+    """
+    with transaction.atomic():
+        artist = artist_by_slug(slug, for_update=True)
+        if artist.user_id != user.pk:
+            raise PermissionRefused("Only the artist may change this profile.")
+        if name is not None:
+            artist.name = name.strip()
+        if bio is not None:
+            artist.bio = bio.strip()
+        _check(artist)
+        artist.save(update_fields=["name", "bio", "updated_at"])
+    return artist
+
+
+def update_profile(*, user: User, display_name: str) -> User:
+    """Change the name that others see.
+
+    Raises InvalidInput.
+    """
+    user.display_name = display_name.strip()
+    _check(user)
+    user.save(update_fields=["display_name"])
+    return user
+
+
+def _check(row: models.Model) -> None:
+    try:
+        row.clean_fields()
+    except ValidationError as error:
+        raise InvalidInput("Some fields are not valid.", errors=error.message_dict) from error
+
+
+def _free_slug(name: str) -> str:
+    # Names without Latin letters make no slug of their own.
+    slug = slugify(name)[:SLUG_LENGTH] or f"artist-{secrets.token_hex(4)}"
+    if not Artist.objects.filter(slug=slug).exists():
+        return slug
+    return f"{slug[: SLUG_LENGTH - 9]}-{secrets.token_hex(4)}"
