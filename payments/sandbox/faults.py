@@ -36,7 +36,7 @@ _SHAPE: Shape = {
 }
 
 
-class Dropped(Exception):  # noqa: N818 it is an order, not an error
+class Dropped(Exception):
     """The connection is to be closed without an answer."""
 
 

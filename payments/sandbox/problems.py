@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 Body = dict[str, Any]
 
 
-class Problem(Exception):  # noqa: N818 its children are named for what is wrong
+class Problem(Exception):
     """An answer in Stripe's error shape."""
 
     status: int = 400

@@ -106,4 +106,4 @@ class Courier:
                 (told, now + pause, now if delivered else None, delivery.id),
             )
         if not delivered:
-            _log.info("sandbox.webhook_refused", event=delivery.event, answer=told, next_in=pause)
+            _log.info("sandbox.webhook_refused", delivered=delivery.event, answer=told, next_in=pause)
