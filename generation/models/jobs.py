@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -57,7 +58,7 @@ class JobInput:
 class JobQuerySet(models.QuerySet["Job"]):
     """Jobs by owner, and as workers and the sweeper look at them. Times are compared by the database's clock."""
 
-    def owned_by(self, owner_id: object) -> "JobQuerySet":
+    def owned_by(self, owner_id: UUID) -> "JobQuerySet":
         return self.filter(owner_id=owner_id)
 
     def waiting(self, queue: str) -> "JobQuerySet":
@@ -67,7 +68,7 @@ class JobQuerySet(models.QuerySet["Job"]):
     def lapsed(self) -> "JobQuerySet":
         return self.filter(state=JobState.RUNNING, lease_expires_at__lt=Now())
 
-    def held(self, job_id: object, token: object) -> "JobQuerySet":
+    def held(self, job_id: UUID, token: UUID) -> "JobQuerySet":
         """The one running job, if this lease still holds it."""
         return self.filter(pk=job_id, state=JobState.RUNNING, lease_token=token)
 

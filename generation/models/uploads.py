@@ -1,6 +1,7 @@
 """Pictures that people send: first announced, then put into the object store by the browser, then checked."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -18,7 +19,7 @@ class UploadState(models.TextChoices):
 class UploadQuerySet(models.QuerySet["Upload"]):
     """Uploads by who sent them and how far they came."""
 
-    def owned_by(self, owner_id: object) -> "UploadQuerySet":
+    def owned_by(self, owner_id: UUID) -> "UploadQuerySet":
         return self.filter(owner_id=owner_id)
 
     def ready(self) -> "UploadQuerySet":

@@ -4,12 +4,13 @@ from generation.models import JobInput
 from generation.services.artworks import title_artwork, transfer_artwork
 from generation.services.curation import hang_artwork, take_down_artwork, undo_curation
 from generation.services.files import StoredFile, remove_orphans, store_file
-from generation.services.jobs import cancel_job, check_request, requeue_job, submit_job
+from generation.services.jobs import SEED_BOUND, cancel_job, check_request, requeue_job, submit_job
 from generation.services.leases import lease_job, release_job, renew_lease, take_back_lapsed, wake_forgotten
 from generation.services.outcomes import Finished, fail_job, finish_job, report_progress, retry_job, stop_job
 from generation.services.uploads import complete_upload, expire_uploads, remove_incoming_orphans, request_upload
 
 __all__ = [
+    "SEED_BOUND",
     "Finished",
     "JobInput",
     "StoredFile",

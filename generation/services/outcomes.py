@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 class Finished:
     """What a worker made: the picture's size, the recipe, and the files that lie in the object store already."""
 
+    engine_version: str
     width: int
     height: int
     medium: str
@@ -47,7 +48,7 @@ def finish_job(*, job_id: UUID, token: UUID, finished: Finished) -> Artwork:
         job = _held(job_id, token)
         artwork = Artwork.objects.create(
             job=job, title=job.title, maker=job.owner, owner=None if job.as_proof else job.owner, artist=job.artist,
-            style_artist=job.style_artist, engine=job.engine, engine_version=job.engine_version, seed=job.seed,
+            style_artist=job.style_artist, engine=job.engine, engine_version=finished.engine_version, seed=job.seed,
             medium=finished.medium, model_hash=finished.model_hash, recipe=finished.recipe,
             width=finished.width, height=finished.height,
         )  # fmt: skip

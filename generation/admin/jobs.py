@@ -1,0 +1,107 @@
+"""Jobs in the administration."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html
+from unfold.decorators import action, display
+
+from generation import services
+from generation.admin.truth import ReadOnlyAdmin, ReadOnlyInline
+from generation.models import Attempt, Job, JobState
+from marketplace.core.errors import AtelierError
+
+STATE_COLOURS = {
+    JobState.QUEUED: "info",
+    JobState.RUNNING: "warning",
+    JobState.SUCCEEDED: "success",
+    JobState.FAILED: "danger",
+    JobState.CANCELLED: "",
+}
+
+
+class AttemptInline(ReadOnlyInline):
+    """Every time a worker took the job, and how that ended."""
+
+    model = Attempt
+    fields = ["number", "outcome", "worker", "device", "started_at", "ended_at", "error_code", "error_detail"]
+    readonly_fields = fields
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin):
+    """What was asked of the engines and how far it has come; failed and cancelled jobs can be run again."""
+
+    list_display = ["name", "shown_state", "shown_progress", "owner", "queue", "attempt", "error_code", "created_at"]
+    list_filter = ["state", "queue", "engine", "error_code", ("created_at", admin.DateFieldListFilter)]
+    list_select_related = ["owner"]
+    search_fields = ["id", "owner__email", "engine", "request_key"]
+    ordering = ["-id"]
+    inlines = [AttemptInline]
+    actions = ["requeue_selected", "cancel_selected"]
+    actions_detail = ["requeue_one", "cancel_one"]
+    readonly_fields = ["picture"]
+    fieldsets = [
+        (None, {"fields": ["engine", "engine_version", "state", "owner", "title", "picture"]}),
+        ("Request", {"fields": ["parameters", "inputs", "seed", "priority", "request_key", "artist", "style_artist"]}),
+        ("Progress", {"fields": ["progress", "stage", "queue", "attempt", "faults", "error_code", "error_detail"]}),
+        ("Lease", {"fields": ["worker", "lease_token", "lease_expires_at", "available_at", "cancel_requested_at"]}),
+        ("Times", {"fields": ["created_at", "woken_at", "started_at", "finished_at", "updated_at"]}),
+    ]
+
+    @display(description="Job")
+    def name(self, job: Job) -> str:
+        return str(job)
+
+    @display(description="State", ordering="state", label=STATE_COLOURS)
+    def shown_state(self, job: Job) -> tuple[str, str]:
+        return job.state, job.get_state_display()
+
+    @display(description="Progress", ordering="progress")
+    def shown_progress(self, job: Job) -> str:
+        return format_html(
+            '<progress max="100" value="{}" style="width:6rem"></progress> {} %',
+            *(round(job.progress * 100),) * 2,
+        )
+
+    @display(description="Picture")
+    def picture(self, job: Job) -> str:
+        return format_html('<img src="{}" alt="" width="240">', job.preview_url) if job.preview_url else "-"
+
+    @admin.action(description="Run again", permissions=["operate"])
+    def requeue_selected(self, request: HttpRequest, jobs: QuerySet[Job]) -> None:
+        self._do(request, jobs, "queued again", lambda pk: services.requeue_job(job_id=pk))
+
+    @admin.action(description="Cancel", permissions=["operate"])
+    def cancel_selected(self, request: HttpRequest, jobs: QuerySet[Job]) -> None:
+        self._do(request, jobs, "called off", lambda pk: services.cancel_job(job_id=pk))
+
+    @action(description="Run again", url_path="requeue", permissions=["operate"])
+    def requeue_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        self.requeue_selected(request, Job.objects.filter(pk=object_id))
+        return redirect("admin:generation_job_change", object_id)
+
+    @action(description="Cancel", url_path="cancel", permissions=["operate"])
+    def cancel_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        self.cancel_selected(request, Job.objects.filter(pk=object_id))
+        return redirect("admin:generation_job_change", object_id)
+
+    def has_operate_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Who may change jobs may operate them, though nobody edits their fields."""
+        return request.user.has_perm("generation.change_job")
+
+    def _do(self, request: HttpRequest, jobs: QuerySet[Job], done: str, act: Callable[[UUID], object]) -> None:
+        count = 0
+        for job in jobs:
+            try:
+                act(job.pk)
+                count += 1
+            except AtelierError as error:
+                messages.warning(request, f"{job}: {error.detail}")
+        if count:
+            messages.success(request, f"{count} {'job' if count == 1 else 'jobs'} {done}.")

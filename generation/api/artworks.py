@@ -1,0 +1,139 @@
+"""Artworks over HTTP: the wall, and one work with its recipe and files. Anybody may look at what hangs."""
+
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from generation import selectors
+from generation.models import Artwork, ArtworkFile
+from marketplace.accounts.models import ApiToken, Artist, User
+from marketplace.core.pagination import NewestFirst
+
+
+class LastHungFirst(NewestFirst):
+    """The wall's order."""
+
+    ordering = ("-hung_at", "-pk")  # type: ignore[assignment]  # narrower in the base, where one field is enough
+
+
+class ArtworkFilter(django_filters.FilterSet):
+    """What to look for on the wall."""
+
+    engine = django_filters.CharFilter(field_name="engine")
+    artist = django_filters.CharFilter(field_name="artist__slug", label="Artist's slug")
+    medium = django_filters.CharFilter(field_name="medium")
+
+    class Meta:
+        model = Artwork
+        fields = ["engine", "artist", "medium"]
+
+
+class CreditOut(serializers.ModelSerializer[Artist]):
+    """An artist's name."""
+
+    class Meta:
+        model = Artist
+        fields = ["slug", "name"]
+        read_only_fields = fields
+
+
+class ArtworkFileOut(serializers.ModelSerializer[ArtworkFile]):
+    """One public encoding of a work."""
+
+    url = serializers.CharField(read_only=True)
+    size = serializers.IntegerField(source="bytes", read_only=True)
+
+    class Meta:
+        model = ArtworkFile
+        fields = ["role", "format", "width", "height", "size", "sha256", "url"]
+        read_only_fields = fields
+
+
+class ArtworkOut(serializers.ModelSerializer[Artwork]):
+    """A work as it is seen on the wall."""
+
+    title = serializers.CharField(source="display_title", read_only=True)
+    artist = CreditOut(read_only=True, allow_null=True)
+    style_artist = CreditOut(read_only=True, allow_null=True)
+    thumbnail_url = serializers.CharField(read_only=True)
+    preview_url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Artwork
+        fields = [
+            "id", "title", "artist", "style_artist", "engine", "medium", "visibility", "width", "height",
+            "thumbnail_url", "preview_url", "hung_at", "created_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_preview_url(self, artwork: Artwork) -> str:
+        return artwork.preview_url()
+
+
+class ArtworkDetailOut(ArtworkOut):
+    """A work with its recipe, its files, and for those it belongs to the original."""
+
+    files = serializers.SerializerMethodField()
+    recipe = serializers.SerializerMethodField()
+    original_url = serializers.SerializerMethodField(
+        help_text="The original, for five minutes; only for its owner, its artist and staff."
+    )
+
+    class Meta(ArtworkOut.Meta):
+        fields = [*ArtworkOut.Meta.fields, "engine_version", "model_hash", "seed", "recipe", "files", "original_url"]
+        read_only_fields = fields
+
+    @extend_schema_field(ArtworkFileOut(many=True))
+    def get_files(self, artwork: Artwork) -> Any:
+        return ArtworkFileOut([file for file in artwork.files.all() if file.url], many=True).data
+
+    def get_recipe(self, artwork: Artwork) -> dict[str, Any]:
+        # All but where the inputs lie: their hashes say what they were.
+        inputs = [{"name": given["name"], "sha256": given["sha256"]} for given in artwork.recipe.get("inputs", [])]
+        recipe: dict[str, Any] = artwork.recipe | {"inputs": inputs}
+        return recipe
+
+    def get_original_url(self, artwork: Artwork) -> str | None:
+        viewer = self.context["viewer"]
+        return selectors.original_url(artwork) if selectors.may_download(viewer, artwork) else None
+
+
+class ArtworksView(ListAPIView[Artwork]):
+    """What hangs on the wall, last hung first."""
+
+    is_public = True
+    serializer_class = ArtworkOut
+    pagination_class = LastHungFirst
+    filterset_class = ArtworkFilter
+    queryset = Artwork.objects.none()
+
+    def get_queryset(self) -> QuerySet[Artwork]:
+        return selectors.wall()
+
+
+class ArtworkView(APIView):
+    """One work."""
+
+    is_public = True
+
+    @extend_schema(operation_id="artworks_retrieve", responses=ArtworkDetailOut)
+    def get(self, request: Request, artwork_id: UUID) -> Response:
+        """The work with its recipe, its files and, if it is yours, the original."""
+        viewer = viewer_of(request)
+        artwork = selectors.artwork_by_id(artwork_id, viewer)
+        return Response(ArtworkDetailOut(artwork, context={"viewer": viewer}).data)
+
+
+def viewer_of(request: Request) -> User | None:
+    """Who is looking at a public page; a token without the scope `read` looks as anybody would."""
+    if isinstance(request.auth, ApiToken) and "read" not in request.auth.scopes:
+        return None
+    return request.user if isinstance(request.user, User) else None

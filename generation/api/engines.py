@@ -1,0 +1,65 @@
+"""Engines over HTTP: what can be made here, and what may be chosen for it. Anybody may read."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from generation.engines import registry
+from generation.engines.errors import UnknownEngine
+from marketplace.core.errors import NotFound
+
+
+class EngineInputOut(serializers.Serializer[Any]):
+    """One kind of picture that an engine asks for."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    help = serializers.CharField()
+    required = serializers.BooleanField()  # type: ignore[assignment]  # hides Field.required, as a declared field may
+    most = serializers.SerializerMethodField(help_text="How many may be given.")
+
+    def get_most(self, spec: Any) -> int:
+        return int(spec.most) if spec.many else 1
+
+
+class EngineOut(serializers.Serializer[Any]):
+    """What an engine makes and what may be chosen for it."""
+
+    name = serializers.CharField()
+    version = serializers.CharField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    medium = serializers.CharField()
+    resource = serializers.CharField(help_text="Where it is best run: cpu or gpu.")
+    inputs = EngineInputOut(many=True)
+    parameters = serializers.DictField(source="json_schema", help_text="JSON Schema of a job's `parameters`.")
+
+
+class EnginesView(APIView):
+    """Every engine of the house."""
+
+    is_public = True
+
+    @extend_schema(operation_id="engines_list", responses=EngineOut(many=True))
+    def get(self, request: Request) -> Response:
+        """All engines; there are few, so they come on one page."""
+        return Response(EngineOut(registry.declarations(), many=True).data)
+
+
+class EngineView(APIView):
+    """One engine."""
+
+    is_public = True
+
+    @extend_schema(operation_id="engines_retrieve", responses=EngineOut)
+    def get(self, request: Request, name: str) -> Response:
+        """What it makes and what may be chosen for it."""
+        try:
+            declaration = registry.declaration(name)
+        except UnknownEngine as error:
+            raise NotFound(error.detail) from error
+        return Response(EngineOut(declaration).data)

@@ -1,0 +1,137 @@
+"""Jobs over HTTP: ask an engine for a work, see how far it is, call it off."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from generation import selectors, services
+from generation.api.uploads import ProblemOut
+from generation.models import Job, JobInput
+from marketplace.accounts.api.authentication import signed_in
+from marketplace.accounts.models import User
+from marketplace.core.idempotency import current_key, idempotent
+
+
+class JobInputIn(serializers.Serializer[Any]):
+    """One picture for the engine: an upload of yours, or a work of yours."""
+
+    name = serializers.CharField(max_length=40, help_text="One of the engine's inputs.")
+    upload = serializers.UUIDField(required=False)
+    artwork = serializers.UUIDField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("upload" in attrs) == ("artwork" in attrs):
+            raise serializers.ValidationError("Give either an upload or an artwork.")
+        return attrs
+
+
+class SubmitJob(serializers.Serializer[Any]):
+    """What is asked of an engine."""
+
+    engine = serializers.CharField(max_length=80)
+    parameters = serializers.DictField(required=False, default=dict, help_text="By the engine's schema.")
+    inputs = JobInputIn(many=True, required=False, default=list)
+    seed = serializers.IntegerField(
+        required=False, allow_null=True, default=None, min_value=0, max_value=services.SEED_BOUND - 1,
+        help_text="Drawn by chance if left out; the same seed makes the same work.",
+    )  # fmt: skip
+    title = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
+
+
+class JobOut(serializers.ModelSerializer[Job]):
+    """A job and how far it has come."""
+
+    artwork = serializers.UUIDField(source="artwork.pk", default=None, read_only=True, allow_null=True)
+    inputs = serializers.SerializerMethodField()
+    error = serializers.SerializerMethodField()
+    preview_url = serializers.CharField(read_only=True)
+    events_url = serializers.SerializerMethodField(help_text="Server-sent events of its progress.")
+
+    class Meta:
+        model = Job
+        fields = [
+            "id", "engine", "engine_version", "parameters", "inputs", "seed", "title", "state", "progress", "stage",
+            "preview_url", "artwork", "error", "attempt", "cancel_requested_at", "created_at", "started_at",
+            "finished_at", "events_url",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    def get_inputs(self, job: Job) -> list[dict[str, str]]:
+        # Where a picture lies is the house's business; what it is can be told by its hash.
+        return [{"name": given.name, "sha256": given.sha256} for given in job.pictures]
+
+    @extend_schema_field(ProblemOut(allow_null=True))
+    def get_error(self, job: Job) -> dict[str, str] | None:
+        error = {"code": job.error_code, "detail": job.error_detail}
+        return error if job.error_code else None
+
+    def get_events_url(self, job: Job) -> str:
+        return reverse("api-job-events", args=[job.pk])
+
+
+class JobsView(ListAPIView[Job]):
+    """Your jobs, newest first."""
+
+    scopes = {"POST": "commission"}
+    serializer_class = JobOut
+    queryset = Job.objects.none()
+    filterset_fields = ["state", "engine"]
+
+    @property
+    def throttle_scope(self) -> str | None:
+        return "spend" if self.request.method == "POST" else None
+
+    def get_queryset(self) -> QuerySet[Job]:
+        return selectors.jobs_of(signed_in(self.request))
+
+    @extend_schema(operation_id="jobs_create", request=SubmitJob, responses={201: JobOut})
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Ask an engine for a work. Watch it under `events_url`; when it succeeded, `artwork` names it."""
+        given = SubmitJob(data=request.data)
+        given.is_valid(raise_exception=True)
+        wanted = given.validated_data
+        job = services.submit_job(
+            owner=signed_in(request),
+            engine=wanted["engine"],
+            parameters=wanted["parameters"],
+            inputs=[_picture(entry, signed_in(request)) for entry in wanted["inputs"]],
+            seed=wanted["seed"],
+            title=wanted["title"],
+            request_key=current_key(request),
+        )
+        return Response(JobOut(job).data, status=status.HTTP_201_CREATED)
+
+
+class JobView(APIView):
+    """One of your jobs."""
+
+    @extend_schema(operation_id="jobs_retrieve", responses=JobOut)
+    def get(self, request: Request, job_id: UUID) -> Response:
+        """How far it has come."""
+        return Response(JobOut(selectors.job_by_id(job_id, signed_in(request))).data)
+
+
+class CancelJobView(APIView):
+    """Calling a job off."""
+
+    scopes = {"POST": "commission"}
+
+    @extend_schema(operation_id="jobs_cancel", request=None, responses=JobOut)
+    def post(self, request: Request, job_id: UUID) -> Response:
+        """Call it off: at once while it waits; while it runs, within moments."""
+        return Response(JobOut(services.cancel_job(job_id=job_id, by=signed_in(request))).data)
+
+
+def _picture(entry: dict[str, Any], user: User) -> JobInput:
+    if "upload" in entry:
+        return selectors.input_from_upload(name=entry["name"], upload_id=entry["upload"], owner=user)
+    return selectors.input_from_artwork(name=entry["name"], artwork_id=entry["artwork"], user=user)

@@ -1,0 +1,22 @@
+"""Addresses of engines, uploads, jobs and artworks, under /api/v1/."""
+
+from django.urls import path
+
+from generation.api import artworks, curation, engines, events, jobs, uploads
+
+urlpatterns = [
+    path("engines/", engines.EnginesView.as_view(), name="api-engines"),
+    path("engines/<slug:name>/", engines.EngineView.as_view(), name="api-engine"),
+    path("uploads/", uploads.UploadsView.as_view(), name="api-uploads"),
+    path("uploads/<uuid:upload_id>/", uploads.UploadView.as_view(), name="api-upload"),
+    path("uploads/<uuid:upload_id>/complete/", uploads.CompleteUploadView.as_view(), name="api-upload-complete"),
+    path("jobs/", jobs.JobsView.as_view(), name="api-jobs"),
+    path("jobs/<uuid:job_id>/", jobs.JobView.as_view(), name="api-job"),
+    path("jobs/<uuid:job_id>/cancel/", jobs.CancelJobView.as_view(), name="api-job-cancel"),
+    path("jobs/<uuid:job_id>/events/", events.job_events, name="api-job-events"),
+    path("artworks/", artworks.ArtworksView.as_view(), name="api-artworks"),
+    path("artworks/<uuid:artwork_id>/", artworks.ArtworkView.as_view(), name="api-artwork"),
+    path("artworks/<uuid:artwork_id>/hang/", curation.HangView.as_view(), name="api-artwork-hang"),
+    path("artworks/<uuid:artwork_id>/take-down/", curation.TakeDownView.as_view(), name="api-artwork-take-down"),
+    path("artworks/<uuid:artwork_id>/undo/", curation.UndoView.as_view(), name="api-artwork-undo"),
+]
