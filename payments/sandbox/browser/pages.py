@@ -37,6 +37,7 @@ _FILES = {
     "/element.css": "element.css",
     "/authenticate.js": "authenticate.js",
 }
+_WITHOUT_CENTS = ("jpy",)
 _SETTLED = ("succeeded", "requires_capture", "processing")
 
 
@@ -68,7 +69,7 @@ async def _authenticate(request: Request, store: Store, config: Config) -> Respo
         return _page(
             "authenticate.html",
             200,
-            amount=f"{intent['amount']} {intent['currency'].upper()}",
+            amount=_price(intent["amount"], intent["currency"]),
             description=intent["description"] or "A payment at Atelier",
         )
     form = parse_qs((await request.body()).decode("utf-8", "replace"))
@@ -115,6 +116,13 @@ def _returning(return_url: str, intent: Document) -> str:
         }
     )
     return urlunsplit(parts._replace(query=f"{parts.query}&{told}" if parts.query else told))
+
+
+def _price(amount: int, currency: str) -> str:
+    if currency in _WITHOUT_CENTS:
+        return f"{amount} {currency.upper()}"
+    whole, cents = divmod(amount, 100)
+    return f"{whole}.{cents:02} {currency.upper()}"
 
 
 def _page(name: str, status: int, **values: Any) -> Response:

@@ -146,7 +146,7 @@
     const frame = document.createElement("iframe");
     frame.title = "Bank authentication";
     frame.src = url;
-    Object.assign(frame.style, { display: "block", width: "100%", height: "26rem", border: "0" });
+    Object.assign(frame.style, { display: "block", width: "100%", height: "min(28rem, 85vh)", border: "0" });
     dialog.append(frame);
     document.body.append(dialog);
     return new Promise((resolve) => {

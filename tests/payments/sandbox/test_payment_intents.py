@@ -153,7 +153,9 @@ def test_a_card_that_wants_authentication_goes_by_the_banks_page(
     assert intent.next_action.redirect_to_url is not None
     page = str(intent.next_action.redirect_to_url.url)
     with urllib.request.urlopen(page) as shown:
-        assert "Complete authentication" in shown.read().decode()
+        text = shown.read().decode()
+    assert "Complete authentication" in text
+    assert "25.00 EUR" in text
 
     with pytest.raises(urllib.error.HTTPError) as redirect:
         urllib.request.build_opener(NoRedirect).open(page, data=f"outcome={answer}".encode())
