@@ -52,6 +52,7 @@ def new_intent(sent: dict[str, Any], now: int) -> Document:
         "last_payment_error": None,
         "latest_charge": None,
         "livemode": False,
+        "managed_payments": {"enabled": False},
         "metadata": sent.get("metadata", {}),
         "next_action": None,
         "on_behalf_of": None,
