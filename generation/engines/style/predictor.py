@@ -30,8 +30,8 @@ class _Block(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         y = x if self.expand is None else functional.relu6(self.expand(x), inplace=True)
         y = functional.relu6(self.depthwise(_pad_as_tensorflow(y, self.stride)), inplace=True)
-        y = self.project(y)
-        return y.add_(x) if self.adds else y
+        narrow: torch.Tensor = self.project(y)
+        return narrow.add_(x) if self.adds else narrow
 
 
 class StylePredictor(nn.Module):

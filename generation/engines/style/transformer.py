@@ -79,7 +79,7 @@ class StyleTransformer(nn.Module):
     def _manner(self, style: torch.Tensor) -> dict[str, _Affine]:
         """Turn the style vector into a scale and a shift for every normalisation."""
         numbers = self.get_buffer("style_weight") @ style + self.get_buffer("style_bias")
-        parts = numbers.split([size for size in self._sizes for _ in ("scale", "shift")])
+        parts = torch.split(numbers, [size for size in self._sizes for _ in ("scale", "shift")])
         return dict(zip(_STYLED, zip(parts[::2], parts[1::2], strict=True), strict=True))
 
     def _hold(self, name: str, tensor: torch.Tensor) -> None:
