@@ -10,6 +10,7 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
@@ -72,10 +73,22 @@ class UsersAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]  # generic fo
     add_fieldsets = [
         (None, {"fields": ["email", "display_name", "usable_password", "password1", "password2"]}),
     ]
-    guarded_fields = ["email", "password", "is_active", "is_staff", "is_superuser", "groups", "user_permissions"]
+    guarded_fields = ["email", "is_active", "is_staff", "is_superuser", "groups", "user_permissions"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).select_related("artist").prefetch_related("groups")
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or request.user.is_superuser:
+            return fieldsets
+        # Not even a password's hash is shown to others.
+        return [(None, {"fields": ["email", "display_name"]}), *fieldsets[1:]]
+
+    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is not None and not request.user.is_superuser:
+            kwargs["form"] = ModelForm
+        return super().get_form(request, obj, change, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         guarded = [] if request.user.is_superuser else self.guarded_fields

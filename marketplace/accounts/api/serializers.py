@@ -21,7 +21,7 @@ class SignIn(serializers.Serializer[Any]):
         max_length=80, required=False, default="API token", help_text="To recognise the token by."
     )
     scopes = serializers.ListField(
-        child=serializers.ChoiceField(choices=list(SCOPES)), required=False, allow_empty=False,
+        child=serializers.ChoiceField(choices=list(SCOPES.items())), required=False, allow_empty=False,
         help_text="What the token may do; without it, all that you may give.",
     )  # fmt: skip
     expires_in_days = serializers.IntegerField(
@@ -33,7 +33,7 @@ class SignIn(serializers.Serializer[Any]):
 class TokenOut(serializers.ModelSerializer[ApiToken]):
     """A token, without its secret."""
 
-    scopes = serializers.ListField(child=serializers.ChoiceField(choices=list(SCOPES)), read_only=True)
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=list(SCOPES.items())), read_only=True)
 
     class Meta:
         model = ApiToken
@@ -107,7 +107,7 @@ class MeOut(serializers.ModelSerializer[User]):
         artist = self.context["artist"]
         return ArtistOut(artist).data if artist else None
 
-    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=list(SCOPES))))
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(choices=list(SCOPES.items()))))
     def get_scopes(self, user: User) -> list[str]:
         scopes: list[str] = self.context["scopes"]
         return scopes
