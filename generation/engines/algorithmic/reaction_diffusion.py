@@ -25,7 +25,7 @@ from generation.engines.pictures import to_image
 _CHEMISTRY: dict[str, tuple[tuple[float, float], tuple[float, float]]] = {
     "coral": ((0.0545, 0.0620), (0.0420, 0.0610)),
     "labyrinth": ((0.0290, 0.0570), (0.0370, 0.0600)),
-    "cells": ((0.0300, 0.0620), (0.0290, 0.0600)),
+    "cells": ((0.0300, 0.0620), (0.0310, 0.0575)),
     "worms": ((0.0540, 0.0630), (0.0460, 0.0630)),
     "lace": ((0.0390, 0.0580), (0.0300, 0.0560)),
 }
@@ -91,8 +91,8 @@ def _climate(
     (feed, decay), (other_feed, other_decay) = _CHEMISTRY[parameters.pattern]
     y, x = torch.meshgrid(torch.linspace(-1, 1, height), torch.linspace(-1, 1, width), indexing="ij")
     ragged = fractal_noise(generator, height, width, cells=4, octaves=3) * (0.02 + 0.10 * parameters.variation)
-    edge = (x.abs() ** 5 + y.abs() ** 5) ** 0.2 + ragged
-    barren = smoothstep(edge, 0.78, 0.90)
+    edge = (x.abs() ** 5 + y.abs() ** 5) ** 0.2
+    barren = torch.maximum(smoothstep(edge + ragged, 0.78, 0.90), smoothstep(edge, 0.86, 0.92))
     return torch.lerp(torch.tensor(feed), torch.tensor(other_feed), drift), (
         torch.lerp(torch.tensor(decay), torch.tensor(other_decay), drift) + 0.02 * barren
     )
@@ -126,7 +126,7 @@ def _grow(culture: _Culture, feed: torch.Tensor, decay: torch.Tensor) -> None:
         torch.sub(feed, gained[1], out=gained[0])
         inner.mul_(stays).addcmul_(around, spread).add_(gained)
         if step % _CLEAN_EVERY == 0:
-            functional.threshold_(inner[1], _TRACE, 0.0)
+            inner[1].mul_(inner[1] > _TRACE)
 
 
 def _light(culture: _Culture, paper: torch.Tensor, parameters: ReactionDiffusionParameters) -> torch.Tensor:

@@ -151,8 +151,10 @@ def _interest(share: torch.Tensor, stretch: float, extent: tuple[float, float]) 
     if stretch < 0.05 or covered < 0.15 or squat < 0.55:
         return covered * 0.01
     # between a few hard lines and an even fog: most cells visited, some of them much more than others
-    contrast = float(share[share > 0].add(1e-7).log().std())
-    return math.exp(-(((covered - 0.6) / 0.22) ** 2)) * math.exp(-(((contrast - 1.35) / 0.45) ** 2)) * math.sqrt(squat)
+    contrast = float(share[share > 0].log().std())
+    hoard = float(share.topk(20).values.sum())  # points caught in a corner leave nothing but a blot
+    bells = ((covered, 0.6, 0.22), (contrast, 1.35, 0.45), (hoard, 0.0, 0.12))
+    return math.sqrt(squat) * math.exp(-sum(((value - ideal) / width) ** 2 for value, ideal, width in bells))
 
 
 def _expose(plate: _Exposure, orbit: _Orbit, points: _Plane, size: tuple[int, int], colouring: str) -> _Plane:
