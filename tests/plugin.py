@@ -7,9 +7,9 @@ buckets and Redis databases in them, and its own payment sandbox.
 import atexit
 import json
 import os
-import secrets
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -71,14 +71,13 @@ def _enter_house() -> None:
     os.environ["S3_PRIVATE_BUCKET"], os.environ["S3_PUBLIC_BUCKET"] = f"test-{lane}-private", f"test-{lane}-public"
     os.environ["DJANGO_LIVE_TEST_SERVER_ADDRESS"] = f"127.0.0.1:{ports['web']}"
     os.environ["LOG_LEVEL"] = "WARNING"
-    os.environ.setdefault("ATELIER_TEST_SEED", secrets.token_hex(4))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Before pytest-django loads the settings: the house stands, and the environment points at it."""
-    if any(flag in early_config.invocation_params.args for flag in ("--help", "--version")):
-        return
-    if HOUSE not in os.environ:
-        _start_house()
-    _enter_house()
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Before pytest-django loads the settings (a wrapper runs first): the house stands, the environment points at it."""
+    if not any(flag in early_config.invocation_params.args for flag in ("--help", "--version")):
+        if HOUSE not in os.environ:
+            _start_house()
+        _enter_house()
+    return (yield)

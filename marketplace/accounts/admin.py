@@ -88,7 +88,7 @@ class UsersAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]  # generic fo
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is not None and not request.user.is_superuser:
             kwargs["form"] = ModelForm
-        return super().get_form(request, obj, change, **kwargs)
+        return super().get_form(request, obj, change=change, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         guarded = [] if request.user.is_superuser else self.guarded_fields

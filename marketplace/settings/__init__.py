@@ -179,6 +179,7 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = ATELIER.email_user, ATELIER.email_passwor
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "marketplace.accounts.api.authentication.TokenAuthentication",
+        "allauth.headless.contrib.rest_framework.authentication.XSessionTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["marketplace.accounts.api.permissions.HasScope"],

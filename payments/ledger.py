@@ -1,0 +1,67 @@
+"""The double-entry ledger: every movement of money, posted once, in the transaction that causes it.
+
+Debits are positive and credits negative, so an entry's lines add up to nothing. What an artist has earned is a credit
+on `artist:<id>`, a liability: the house owes it until it is paid out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Sum
+
+from payments.models import Account, Entry, Payment, Posting
+
+STRIPE_BALANCE = "stripe:balance"
+PLATFORM_REVENUE = "platform:revenue"
+UNASSIGNED = "suspense:unassigned"  # money that came without our asking, until a person says whose it is
+
+
+class UnbalancedEntry(ValueError):
+    """The lines of an entry do not add up to nothing, or there are fewer than two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One posting to be: debit positive, credit negative."""
+
+    account: str
+    amount: int
+
+
+def post_entry(
+    *, kind: str, reference: str, currency: str, lines: Sequence[Line], payment: Payment | None = None
+) -> Entry:
+    """Post one fact; posting the same (kind, reference) again changes nothing.
+
+    Must be called inside the transaction that makes the fact. Raises UnbalancedEntry.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a ledger entry belongs to the transaction that causes it")
+    lines = [line for line in lines if line.amount]
+    if len(lines) < 2 or sum(line.amount for line in lines):
+        raise UnbalancedEntry(f"{kind} {reference}: {lines}")
+    entry, is_new = Entry.objects.get_or_create(kind=kind, reference=reference, defaults={"payment": payment})
+    if is_new:
+        accounts = {code: _account(code, currency) for code in sorted({line.account for line in lines})}
+        Posting.objects.bulk_create(
+            Posting(entry=entry, account=accounts[line.account], amount=line.amount) for line in lines
+        )
+    return entry
+
+
+def balance(code: str, currency: str) -> int:
+    """Debits less credits of an account, in minor units; 0 for one that does not exist."""
+    postings = Posting.objects.filter(account__code=code, account__currency=currency)
+    return int(postings.aggregate(total=Sum("amount"))["total"] or 0)
+
+
+def _account(code: str, currency: str) -> Account:
+    account, _ = Account.objects.get_or_create(code=code, currency=currency, defaults={"kind": _kind(code)})
+    return account
+
+
+def _kind(code: str) -> str:
+    return {"stripe": Account.Kind.ASSET, "platform": Account.Kind.REVENUE}.get(
+        code.partition(":")[0], Account.Kind.LIABILITY
+    )

@@ -1,0 +1,29 @@
+"""Reading payments and balances."""
+
+from uuid import UUID
+
+from django.db.models import Sum
+
+from marketplace.accounts.models import User
+from marketplace.core.errors import NotFound
+from marketplace.core.money import Money
+from payments.models import Payment, Posting
+
+
+def payment_of(payer: User, payment_id: UUID) -> Payment:
+    """One payment of this person. Raises NotFound, also for other people's."""
+    payment = Payment.objects.filter(payer=payer, pk=payment_id).first()
+    if payment is None:
+        raise NotFound("You have no such payment.")
+    return payment
+
+
+def earnings_of(artist_id: UUID) -> list[Money]:
+    """What the house owes an artist, one amount a currency."""
+    rows = (
+        Posting.objects.filter(account__code=f"artist:{artist_id}")
+        .values("account__currency")
+        .annotate(total=Sum("amount"))
+        .order_by("account__currency")
+    )
+    return [Money(-row["total"], row["account__currency"]) for row in rows]

@@ -1,0 +1,25 @@
+"""Everything that changes payments. One public function a use case, all arguments by keyword."""
+
+from payments.services.authorising import authorise, create_payment
+from payments.services.ending import (
+    Split,
+    perform_capture,
+    perform_release,
+    request_capture,
+    request_release,
+)
+from payments.services.reading import refresh
+from payments.services.webhooks import process_webhook, receive_webhook
+
+__all__ = [
+    "Split",
+    "authorise",
+    "create_payment",
+    "perform_capture",
+    "perform_release",
+    "process_webhook",
+    "receive_webhook",
+    "refresh",
+    "request_capture",
+    "request_release",
+]

@@ -1,0 +1,78 @@
+"""From a price to a held amount."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F
+
+from marketplace.accounts.models import User
+from marketplace.core.money import Money
+from payments import gateway
+from payments.errors import PaymentDeclined
+from payments.gateway import IntentSnapshot
+from payments.models import Payment
+from payments.services.applying import OPEN, apply_snapshot
+from payments.services.calling import call_provider, was_tried
+from payments.services.reading import refresh
+
+State = Payment.State
+
+
+def create_payment(*, payer: User, amount: Money, reference: str) -> Payment:
+    """Write down that `payer` is to pay `amount` once; nothing is asked of the provider yet.
+
+    To be called in the transaction that makes the thing that is paid for.
+    """
+    return Payment.objects.create(payer=payer, amount=amount.amount, currency=amount.currency, reference=reference)
+
+
+def authorise(*, payment_id: UUID, payment_method: str | None = None) -> Payment:
+    """Make the intent, and with a payment method hold the amount on it; asking again continues where it stopped.
+
+    Without one the payer confirms with `client_secret` in the browser. Talks to the provider, so it must not be called
+    inside a transaction. Raises PaymentDeclined, GatewayUnavailable, GatewayRefused.
+    """
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.intent_id is None and payment.state == State.CREATED:
+        payment = apply_snapshot(payment.pk, _make_intent(payment))
+    if payment_method is None or payment.state not in OPEN or payment.intent_id is None:
+        return payment
+    return _confirm(payment, payment.intent_id, payment_method)
+
+
+def _make_intent(payment: Payment) -> IntentSnapshot:
+    if was_tried(payment, "create"):
+        # Its answer never came, or its key may be forgotten: look before making a second one.
+        known = gateway.find_intent(payment_id=str(payment.pk), since=payment.created_at)
+        if known is not None:
+            return known
+    return call_provider(
+        payment,
+        "create",
+        gateway.create_intent,
+        amount=payment.price,
+        payment_id=str(payment.pk),
+        reference=payment.reference,
+    )
+
+
+def _confirm(payment: Payment, intent_id: str, payment_method: str) -> Payment:
+    if was_tried(payment, "confirm"):
+        payment = refresh(payment_id=payment.pk)
+        if payment.state not in OPEN:
+            return payment
+    try:
+        seen = call_provider(
+            payment,
+            "confirm",
+            gateway.confirm_intent,
+            intent_id=intent_id,
+            payment_method=payment_method,
+            return_url=f"{settings.ATELIER.public_url}/commissions/",
+        )
+    except PaymentDeclined:
+        Payment.objects.filter(pk=payment.pk).update(confirmations=F("confirmations") + 1)
+        refresh(payment_id=payment.pk)
+        raise
+    apply_snapshot(payment.pk, seen)
+    return refresh(payment_id=payment.pk)  # its charge says until when the amount is held

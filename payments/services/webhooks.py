@@ -1,0 +1,68 @@
+"""What the provider tells us: verified, stored once, and made something of later by asking how things stand now."""
+
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from marketplace.core import outbox
+from payments import gateway
+from payments.models import Payment, WebhookEvent
+from payments.services.applying import apply_snapshot
+
+log = structlog.get_logger(__name__)
+
+
+@transaction.atomic
+def receive_webhook(*, body: bytes, signature: str) -> bool:
+    """Store a verified event; False when it was known. Raises WebhookInvalid."""
+    event = gateway.read_webhook(body, signature)
+    row, is_new = WebhookEvent.objects.get_or_create(
+        stripe_id=event.id, defaults={"type": event.type, "payload": event.payload}
+    )
+    if is_new:
+        outbox.emit("webhook.received", row.pk)
+    return is_new
+
+
+def process_webhook(*, event_id: int) -> None:
+    """Bring the payment that an event is about up to date; what is not about a payment of ours is noted and left.
+
+    Raises GatewayUnavailable, so that it is tried again.
+    """
+    row = WebhookEvent.objects.filter(pk=event_id, processed_at=None).first()
+    if row is None:
+        return
+    payment_id, intent_id = _subject(row)
+    note = ""
+    if payment_id is None or intent_id is None:
+        note = "not about a payment of ours"
+    else:
+        apply_snapshot(payment_id, gateway.retrieve_intent(intent_id))
+    WebhookEvent.objects.filter(pk=row.pk).update(processed_at=timezone.now(), note=note)
+    log.info("webhook.processed", type=row.type, stripe_id=row.stripe_id, note=note)
+
+
+def _subject(row: WebhookEvent) -> tuple[UUID | None, str | None]:
+    """Our payment and its intent; the order of events does not matter, since only the present state is applied."""
+    thing = row.payload.get("data", {}).get("object", {})
+    intent_id = thing.get("id") if thing.get("object") == "payment_intent" else thing.get("payment_intent")
+    if not isinstance(intent_id, str):
+        return None, None
+    known = Payment.objects.filter(intent_id=intent_id).values_list("pk", flat=True).first()
+    if known is None:
+        # The event overtook the answer to our own call: the intent itself says whose it is.
+        known = (
+            Payment.objects.filter(pk=_uuid((thing.get("metadata") or {}).get("payment")))
+            .values_list("pk", flat=True)
+            .first()
+        )
+    return known, intent_id
+
+
+def _uuid(text: object) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
