@@ -132,7 +132,7 @@ def ping() -> None:
     if django_cache.get("payments:answers"):
         return
     with _faults():
-        _stripe().v1.balance.retrieve()
+        _payment_intents().list({"limit": 1})
     django_cache.set("payments:answers", True, 30)
 
 

@@ -54,6 +54,7 @@ def _enter_house() -> None:
     environment = house_environment(
         home=home / lane, ports=ports, keys=keys, redis_databases=(2 * number, 2 * number + 1)
     )
+    (home / lane / "static").mkdir(parents=True, exist_ok=True)
     supervisor = Supervisor(logs=home / "log" / lane)
     atexit.register(supervisor.stop)
     supervisor.start(

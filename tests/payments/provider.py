@@ -1,0 +1,71 @@
+"""The payment sandbox as tests handle it: its control surface, and a payer."""
+
+from collections.abc import Sequence
+from itertools import count
+from typing import Any
+
+import httpx
+from django.conf import settings
+from django.db import transaction
+
+from marketplace.accounts.models import User
+from marketplace.core.money import Money
+from payments import services
+from payments.models import Payment
+
+_numbers = count(1)
+VISA, DECLINED = "pm_card_visa", "pm_card_chargeDeclined"
+
+
+class Provider:
+    """The other side: what it holds, what it was asked, and the faults it is told to have."""
+
+    def __init__(self) -> None:
+        key = settings.ATELIER.stripe_api_key.get_secret_value()
+        self.http = httpx.Client(
+            base_url=settings.ATELIER.stripe_api_base, headers={"Authorization": f"Bearer {key}"}, timeout=10
+        )
+
+    def reset(self) -> None:
+        self.http.post("/_sandbox/reset").raise_for_status()
+
+    def fault(self, **fault: Any) -> None:
+        self.http.post("/_sandbox/faults", json=fault).raise_for_status()
+
+    def advance(self, seconds: int) -> None:
+        self.http.post("/_sandbox/clock", json={"advance": seconds}).raise_for_status()
+
+    def intents(self) -> list[dict[str, Any]]:
+        return list(self.http.get("/v1/payment_intents", params={"limit": 100}).json()["data"])
+
+    def intent(self, payment: Payment) -> dict[str, Any]:
+        seen: dict[str, Any] = self.http.get(f"/v1/payment_intents/{payment.intent_id}").json()
+        return seen
+
+    def events(self) -> list[dict[str, Any]]:
+        """All events so far, oldest first."""
+        return list(reversed(self.http.get("/v1/events", params={"limit": 100}).json()["data"]))
+
+    def executed(self, path: str) -> int:
+        """How often a call to `path` (a shell pattern) did something."""
+        query = {"method": "POST", "path": path, "outcome": "executed"}
+        return len(self.http.get("/_sandbox/calls", params=query).json()["calls"])
+
+
+def make_payment(payer: User, amount: int = 2500) -> Payment:
+    """A payment that nothing was done about yet."""
+    with transaction.atomic():
+        return services.create_payment(payer=payer, amount=Money(amount, "eur"), reference=f"test:{next(_numbers)}")
+
+
+def authorised(payer: User, amount: int = 2500) -> Payment:
+    """A payment whose amount is held on a card."""
+    payment = services.authorise(payment_id=make_payment(payer, amount).pk, payment_method=VISA)
+    assert payment.state == Payment.State.AUTHORISED
+    return payment
+
+
+def seventy_thirty(payment: Payment) -> Sequence[services.Split]:
+    """Seventy to thirty, as for an artist's commission."""
+    share = payment.amount * 7 // 10
+    return [services.Split("artist:a", share), services.Split("platform", payment.amount - share)]
