@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from marketplace.house.parts import postgres_url
-from marketplace.settings.environment import DEMO_SECRET_KEY
+from marketplace.environment import DEMO_SECRET_KEY
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Django's settings: one code path for every place; what differs comes from `environment.Environment`."""
+"""Django's settings: one code path for every place; what differs comes from `marketplace.environment`."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import ValidationError
 
-from marketplace.settings.environment import DEMO_SECRET_KEY, Environment
+from marketplace.environment import DEMO_SECRET_KEY, Environment
 from marketplace.settings.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent

@@ -54,6 +54,8 @@ def test_an_app_signs_up_confirms_signs_in_and_out(mailoutbox: list[EmailMessage
     assert (signed_in["status"], signed_in["data"]["user"]["email"]) == (200, "ada@example.com")
     assert signed_in["meta"]["is_authenticated"]
     assert app.ask("GET", "/auth/session")["status"] == 200
+    me = Client().get("/api/v1/me/", headers={"X-Session-Token": app.session})
+    assert (me.status_code, me.json()["email"]) == (200, "ada@example.com")
     assert app.ask("DELETE", "/auth/session")["status"] == 401
 
 

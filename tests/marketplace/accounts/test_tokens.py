@@ -148,3 +148,11 @@ def test_somebody_signed_in_revokes_their_own_tokens_only() -> None:
     theirs.refresh_from_db()
     assert theirs.revoked_at is None
     assert APIClient().delete(f"/api/v1/auth/tokens/{theirs.pk}/").status_code == 401
+
+
+def test_the_document_names_every_way_to_say_who_one_is() -> None:
+    document = APIClient().get("/api/v1/schema/", headers={"Accept": "application/vnd.oai.openapi+json"}).json()
+    schemes = document["components"]["securitySchemes"]
+    assert schemes["token"] == schemes["token"] | {"type": "http", "scheme": "bearer"}
+    assert schemes["session"]["name"] == "X-Session-Token"
+    assert document["paths"]["/api/v1/auth/token/"]["post"].get("security", []) == []

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from pydantic import ValidationError
 
-from marketplace.settings.environment import DEMO_SECRET_KEY, Environment
+from marketplace.environment import DEMO_SECRET_KEY, Environment
 
 KEY = "k" * 50
 

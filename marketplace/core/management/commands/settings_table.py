@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 
 HEAD = """# Configuration
 
-Everything Atelier reads from its environment, drawn from `marketplace/settings/environment.py` by `make docs`. A value
+Everything Atelier reads from its environment, drawn from `marketplace/environment.py` by `make docs`. A value
 that is missing or malformed stops the start with its name. `make run` sets all of this by itself.
 
 | variable | default | meaning |

@@ -1,0 +1,1 @@
+"""Engines are asked for pictures, and the pictures are looked at."""
