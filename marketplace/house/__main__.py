@@ -7,9 +7,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import IO
 
 from marketplace.house import parts, processes
 from marketplace.house.environment import Keys, house_environment
@@ -56,27 +57,26 @@ def _port_number(text: str) -> int:
     return int(text)
 
 
-def _only_one(home: Path) -> IO[str]:
-    """Hold the folder's lock, so that two houses never share one data folder."""
+@contextmanager
+def _only_one(home: Path) -> Iterator[None]:
+    """Hold the folder's lock, so that two houses never share one data folder. Raises CannotStart."""
     try:
         home.mkdir(parents=True, exist_ok=True)
         lock = (home / "lock").open("a")
     except OSError as error:
-        raise CannotStart(
-            f"the data folder {home} cannot be written ({error.strerror}); choose one with ATELIER_HOME."
-        ) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise CannotStart(
-            f"another Atelier already runs on {home}; stop it first, or choose a folder with ATELIER_HOME."
-        ) from error
-    free = shutil.disk_usage(home).free
-    if free < ROOM_NEEDED:
-        raise CannotStart(
-            f"the disk under {home} is full: {free // 1_000_000} MB are free, {ROOM_NEEDED // 1_000_000} are needed."
-        )
-    return lock
+        reason = f"the data folder {home} cannot be written ({error.strerror}); choose one with ATELIER_HOME."
+        raise CannotStart(reason) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            reason = f"another Atelier already runs on {home}; stop it first, or choose a folder with ATELIER_HOME."
+            raise CannotStart(reason) from error
+        free = shutil.disk_usage(home).free
+        if free < ROOM_NEEDED:
+            sizes = f"{free // 1_000_000} MB are free, {ROOM_NEEDED // 1_000_000} are needed"
+            raise CannotStart(f"the disk under {home} is full: {sizes}.")
+        yield
 
 
 def _open(supervisor: Supervisor, home: Path, port: int) -> None:

@@ -5,8 +5,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from marketplace.house.parts import postgres_url
 from marketplace.environment import DEMO_SECRET_KEY
+from marketplace.house.parts import postgres_url
 
 
 @dataclass(frozen=True)

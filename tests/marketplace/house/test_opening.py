@@ -45,14 +45,18 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 
 def test_two_houses_never_share_a_folder(tmp_path: Path) -> None:
-    with house._only_one(tmp_path), pytest.raises(CannotStart, match="another Atelier already runs"):
-        house._only_one(tmp_path)
+    with (
+        house._only_one(tmp_path),
+        pytest.raises(CannotStart, match="another Atelier already runs"),
+        house._only_one(tmp_path),
+    ):
+        raise AssertionError("both hold the folder")
 
 
 def test_a_full_disk_is_said_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(house, "ROOM_NEEDED", 10**18)
-    with pytest.raises(CannotStart, match="the disk under .* is full"):
-        house._only_one(tmp_path)
+    with pytest.raises(CannotStart, match="the disk under .* is full"), house._only_one(tmp_path):
+        raise AssertionError("there was no room")
 
 
 def test_keys_and_ports_are_the_same_at_the_next_start(tmp_path: Path) -> None:
