@@ -53,7 +53,7 @@ class StrangeAttractorParameters(CanvasParameters):
 
 
 class ReactionDiffusionParameters(CanvasParameters):
-    """What may be chosen for a reaction–diffusion picture."""
+    """What may be chosen for a reaction-diffusion picture."""
 
     palette: PaletteName = Field("abyss", title="Palette", description="The colours the picture is made of.")
     pattern: Literal["coral", "labyrinth", "cells", "worms", "lace"] = Field(
@@ -89,7 +89,7 @@ STRANGE_ATTRACTOR = EngineDeclaration(
 REACTION_DIFFUSION = EngineDeclaration(
     name="reaction-diffusion",
     version="1",
-    title="Reaction–diffusion",
+    title="Reaction-diffusion",
     description="Two substances feed on one another and grow into coral, cells and labyrinths, lit from the side.",
     medium="image",
     resource="cpu",

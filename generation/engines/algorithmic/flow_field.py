@@ -5,8 +5,7 @@ finest line, each is laid only as far as it touches nothing laid before; what is
 neighbourhoods rather than at random, and glide along the broader ribbons.
 """
 
-from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -48,11 +47,6 @@ _TIERS = (
 
 class FlowField(Engine[FlowFieldParameters]):
     """Make a current, lay ribbons along it, paint them."""
-
-    @classmethod
-    def load(cls, device: torch.device, cache: Path) -> Self:
-        """Make the engine; it has nothing to load."""
-        return cls()
 
     @torch.inference_mode()
     def run(self, request: Request[FlowFieldParameters], context: Context) -> list[Artifact]:

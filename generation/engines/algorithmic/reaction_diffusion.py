@@ -8,8 +8,6 @@ the moment at which each place came alive chooses its colour.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Self
 
 import torch
 from torch.nn import functional
@@ -53,11 +51,6 @@ class _Culture:
 
 class ReactionDiffusion(Engine[ReactionDiffusionParameters]):
     """Sow, grow, light."""
-
-    @classmethod
-    def load(cls, device: torch.device, cache: Path) -> Self:
-        """Make the engine; it has nothing to load."""
-        return cls()
 
     @torch.inference_mode()
     def run(self, request: Request[ReactionDiffusionParameters], context: Context) -> list[Artifact]:

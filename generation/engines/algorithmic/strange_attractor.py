@@ -9,8 +9,6 @@ are passed over: an orbit must be chaotic (positive Lyapunov exponent) and must 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Self
 
 import torch
 
@@ -73,11 +71,6 @@ class _Exposure:
 
 class StrangeAttractor(Engine[StrangeAttractorParameters]):
     """Find four numbers worth looking at, follow millions of points, develop the plate."""
-
-    @classmethod
-    def load(cls, device: torch.device, cache: Path) -> Self:
-        """Make the engine; it has nothing to load."""
-        return cls()
 
     @torch.inference_mode()
     def run(self, request: Request[StrangeAttractorParameters], context: Context) -> list[Artifact]:

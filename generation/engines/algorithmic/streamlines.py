@@ -79,7 +79,8 @@ class Sheet:
         covered = np.floor((path[:, None] + left[:, None] * _offsets(breadth + gap)[None, :, None]) / STRIDE)
         cells = covered.astype(np.int64)
         self._taken[cells[..., 1], cells[..., 0]] = True
-        return path
+        kept_clear = math.ceil(gap / STRIDE)  # ribbons that follow one another keep their distance too
+        return path[kept_clear : len(path) - kept_clear]
 
 
 def across(path: Points) -> Points:
@@ -98,7 +99,8 @@ def _offsets(breadth: float) -> NDArray[np.float32]:
 def _turns_little(left: Points, middle: int) -> NDArray[np.bool_]:
     """Say where a path has not yet turned so far from its middle that it may meet itself."""
     angle = np.unwrap(np.arctan2(left[:, 1], left[:, 0]))
-    return np.less(np.abs(angle - angle[middle]), _MOST_TURN / 2)
+    little: NDArray[np.bool_] = np.less(np.abs(angle - angle[middle]), _MOST_TURN / 2)
+    return little
 
 
 def _run_around(middle: int, good: NDArray[np.bool_]) -> tuple[int, int]:

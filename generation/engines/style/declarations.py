@@ -14,10 +14,10 @@ class ArbitraryStyleParameters(Parameters):
     """What may be chosen for style transfer."""
 
     strength: float = Field(
-        1.0, ge=0.0, le=1.0, title="Strength", description="From the photograph’s own manner to the style’s."
+        1.0, ge=0.0, le=1.0, title="Strength", description="From the photograph's own manner to the style's."
     )
     keep_colours: float = Field(
-        0.0, ge=0.0, le=1.0, title="Keep colours", description="How much of the photograph’s own colour stays."
+        0.0, ge=0.0, le=1.0, title="Keep colours", description="How much of the photograph's own colour stays."
     )
     size: int = Field(1024, ge=256, le=2048, title="Size", description="The longer side of the result, in pixels.")
     weights: tuple[Annotated[float, Field(ge=0.0, le=1000.0)], ...] = Field(
