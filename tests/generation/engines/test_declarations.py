@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generation.engines import registry
-from generation.engines.base import Parameters
+from generation.engines.base import EngineDeclaration, Parameters
 from generation.engines.errors import InvalidInputs, InvalidParameters, UnknownEngine, UserError
 
 
@@ -47,7 +47,7 @@ def test_an_unknown_engine_is_named_in_the_error_with_those_there_are() -> None:
 
 @pytest.mark.parametrize("declared", registry.declarations(), ids=lambda declared: declared.name)
 def test_parameters_out_of_range_unknown_or_of_the_wrong_type_are_refused_by_name(
-    declared: registry.EngineDeclaration,
+    declared: EngineDeclaration,
 ) -> None:
     with pytest.raises(InvalidParameters) as caught:
         declared.validate_parameters({"size": 99_999, "brush": "hog hair"})
