@@ -1,6 +1,14 @@
 """Reading about uploads, jobs and artworks."""
 
-from generation.selectors.artworks import artwork_by_id, artworks_of, collection_of, may_download, original_url, wall
+from generation.selectors.artworks import (
+    artwork_by_id,
+    artworks_of,
+    collection_of,
+    may_download,
+    original_url,
+    wall,
+    wall_after,
+)
 from generation.selectors.files import is_job_input, referenced_keys
 from generation.selectors.inputs import artist_of_inputs, input_from_artwork, input_from_upload, usable_keys
 from generation.selectors.jobs import JobSnapshot, is_cancel_requested, job_by_id, job_snapshot, jobs_of
@@ -26,4 +34,5 @@ __all__ = [
     "upload_url",
     "usable_keys",
     "wall",
+    "wall_after",
 ]

@@ -18,6 +18,14 @@ def wall() -> ArtworkQuerySet:
     return Artwork.objects.on_wall().with_files().order_by("-hung_at", "-id")
 
 
+def wall_after(hung: ArtworkQuerySet, artwork_id: UUID | None) -> ArtworkQuerySet:
+    """The part of a wall that comes after one of its works; all of it after a work that hangs there no more."""
+    last = Artwork.objects.on_wall().filter(pk=artwork_id).first() if artwork_id else None
+    if last is None:
+        return hung
+    return hung.filter(Q(hung_at__lt=last.hung_at) | Q(hung_at=last.hung_at, id__lt=last.pk))
+
+
 def artworks_of(user: User) -> ArtworkQuerySet:
     """What a person made, had made, owns or published, newest first."""
     theirs = Q(maker=user) | Q(owner=user) | Q(artist__user=user)

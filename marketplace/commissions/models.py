@@ -2,13 +2,13 @@
 
 from django.db import models
 from django.db.models import F, Q
-from payments.models import Payment
 
 from generation.models import Artwork, Job, Upload
 from marketplace.accounts.models import User
 from marketplace.core.models import TimeStamped
 from marketplace.core.money import Money
 from marketplace.listings.models import Listing
+from payments.models import Payment
 
 
 class Commission(TimeStamped):

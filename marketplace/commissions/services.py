@@ -11,7 +11,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from payments.models import Payment
 
 from generation import services as generation
 from generation.models import Artwork, Job, Upload
@@ -24,6 +23,7 @@ from marketplace.core.money import split
 from marketplace.listings import selectors as listings
 from marketplace.orders import services as orders
 from payments import services as payments
+from payments.models import Payment
 
 ENGINE = "arbitrary-style"
 PRIORITY = 100  # a paid commission goes before everything else

@@ -81,7 +81,10 @@ def _json(document: dict[str, Any]) -> JsonResponse:
 
 def catalogue(request: HttpRequest, code: str = "") -> HttpResponse:
     """What `type` in a problem points to: every kind of problem with its meaning."""
-    kinds = sorted(_all_kinds(AtelierError), key=lambda kind: kind.code)
+    kinds = [
+        {"code": kind.code, "title": kind.title, "status": kind.status, "meaning": kind.__doc__}
+        for kind in sorted(_all_kinds(AtelierError), key=lambda kind: kind.code)
+    ]
     return render(request, "problems.html", {"kinds": kinds, "code": code})
 
 

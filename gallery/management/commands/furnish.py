@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from gallery.furnishing import DRAWN, PAINTED, Drawn, Painted
+from gallery.management.furnishing import DRAWN, PAINTED, Drawn, Painted
 from generation import services as generation
 from generation.models import Artwork, Job, Upload
 from marketplace.accounts.models import User

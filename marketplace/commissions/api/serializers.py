@@ -1,9 +1,9 @@
 """What the commissions' API takes and gives."""
 
-from payments.models import Payment
 from rest_framework import serializers
 
 from marketplace.commissions.models import Commission
+from payments.models import Payment
 
 
 class OrderCommission(serializers.Serializer[Commission]):

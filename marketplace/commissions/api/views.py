@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from payments.errors import PaymentDeclined
 from rest_framework import status
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -16,6 +15,7 @@ from marketplace.commissions import selectors, services
 from marketplace.commissions.api.serializers import CommissionOut, OrderCommission, PayCommission
 from marketplace.commissions.models import Commission
 from marketplace.core.idempotency import current_key, idempotent
+from payments.errors import PaymentDeclined
 
 
 class CommissionsView(ListAPIView[Commission]):

@@ -1,0 +1,205 @@
+"""A commission on pages: ordered, paid, watched, answered."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from gallery.pages.forms import CommissionForm
+from generation import selectors as generation
+from generation.engines import registry
+from generation.models import Upload
+from marketplace.commissions import selectors, services
+from marketplace.commissions.models import Commission
+from marketplace.core import storage
+from marketplace.core.errors import AtelierError, NotFound
+from marketplace.core.money import Money, split
+from marketplace.listings import selectors as listings
+from marketplace.listings.models import Listing
+from payments import services as payments
+
+PAGE = 20
+POLL_SECONDS = {"accepted": 1, "awaiting_payment": 3, "painting": 5}
+STEPS = (
+    ("awaiting_payment", "Ordered"), ("painting", "Being painted"), ("proof", "Your answer"), ("delivered", "Yours"),
+)  # fmt: skip
+
+
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    """One's commissions, newest first."""
+    page = Paginator(selectors.commissions_of(request.user), PAGE).get_page(request.GET.get("page"))
+    following = f"?page={page.next_page_number()}" if page.has_next() else ""
+    return render(request, "gallery/commissions.html", {"commissions": page, "next": following})
+
+
+@login_required
+def new(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
+    """The order form; a good order goes on to its payment, a bad one says what is wrong and keeps what was entered."""
+    listing = listings.listing_of(artwork_id)
+    if listing is None:
+        raise Http404
+    form = CommissionForm(request.POST or None, engine=registry.declaration(services.ENGINE))
+    if request.method == "POST" and form.is_valid() and (commission := _order(request, form, listing)):
+        return redirect("commission-pay", commission.pk)
+    photograph_id = form.data.get("photograph") if form.is_bound and not form.errors.get("photograph") else None
+    artist_part, _ = _parts(listing.price)
+    context = {
+        "artwork": generation.artwork_by_id(artwork_id, request.user),
+        "listing": listing,
+        "form": form,
+        "artist_part": artist_part,
+        "photograph_url": _photograph_url(request, photograph_id),
+        "acceptance_days": settings.ATELIER.acceptance_days,
+        "most_megabytes": settings.ATELIER.upload_max_bytes // 1_000_000,
+    }
+    return render(request, "gallery/commission_new.html", context, status=422 if form.errors else 200)
+
+
+def _order(request: HttpRequest, form: CommissionForm, listing: Listing) -> Commission | None:
+    try:
+        return services.order_commission(
+            collector=request.user,
+            listing_id=listing.pk,
+            photograph_id=form.cleaned_data["photograph"],
+            parameters=form.chosen,
+            # The form's own key, so that a double click is one order.
+            request_key=f"{request.user.pk}:page:{form.cleaned_data['request_key']}",
+        )
+    except AtelierError as error:
+        for field, reasons in error.data.get("errors", {"": [error.detail]}).items():
+            name = field.rpartition(".")[2]
+            form.add_error(name if name in form.fields else None, reasons)
+        return None
+
+
+@login_required
+def pay(request: HttpRequest, commission_id: UUID) -> HttpResponse:
+    """The provider's payment form, for as long as there is something to pay."""
+    commission = _mine(request, commission_id)
+    if commission.state != Commission.State.AWAITING_PAYMENT:
+        return redirect("commission", commission.pk)
+    try:
+        commission.payment = services.pay(commission=commission)
+    except AtelierError as error:
+        messages.error(request, f"{error.detail} Please try again in a moment.")
+        return redirect("commission", commission.pk)
+    if not commission.payment.is_payable:
+        return redirect("commission", commission.pk)
+    address = reverse("commission", args=[commission.pk])
+    context = {
+        "commission": commission,
+        "stripe_js_url": settings.ATELIER.stripe_js_url,
+        "publishable_key": settings.ATELIER.stripe_publishable_key,
+        "return_url": request.build_absolute_uri(f"{address}?paid=1"),
+    }
+    return render(request, "gallery/commission_pay.html", context)
+
+
+@login_required
+@require_GET
+def show(request: HttpRequest, commission_id: UUID) -> HttpResponse:
+    """One commission; coming back from the payment it asks the provider, so that a late webhook does not matter."""
+    commission = _mine(request, commission_id)
+    if "paid" in request.GET and commission.state == Commission.State.AWAITING_PAYMENT:
+        try:
+            payments.refresh(payment_id=commission.payment_id)
+        except AtelierError:
+            messages.info(request, "The payment provider has not answered yet; this page follows by itself.")
+        commission = _mine(request, commission_id)
+    return render(request, "gallery/commission.html", _state(request, commission))
+
+
+@login_required
+@require_GET
+def state(request: HttpRequest, commission_id: UUID) -> HttpResponse:
+    """What the page asks again and again: nothing new, or the part that changed."""
+    commission = _mine(request, commission_id)
+    if request.GET.get("seen") == commission.state:
+        return HttpResponse(status=204)
+    return render(request, "gallery/commission_state.html", _state(request, commission))
+
+
+@login_required
+@require_POST
+def accept(request: HttpRequest, commission_id: UUID) -> HttpResponse:
+    """Take the work."""
+    return _step(request, commission_id, services.accept)
+
+
+@login_required
+@require_POST
+def decline(request: HttpRequest, commission_id: UUID) -> HttpResponse:
+    """Do not take the work."""
+    return _step(request, commission_id, services.decline)
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, commission_id: UUID) -> HttpResponse:
+    """Withdraw the order."""
+    return _step(request, commission_id, services.cancel)
+
+
+def _step(request: HttpRequest, commission_id: UUID, step: Callable[..., Commission]) -> HttpResponse:
+    try:
+        step(commission_id=commission_id, collector=request.user)
+    except NotFound as error:
+        raise Http404 from error
+    except AtelierError as error:
+        messages.error(request, error.detail)
+    return redirect("commission", commission_id)
+
+
+def _mine(request: HttpRequest, commission_id: UUID) -> Commission:
+    try:
+        return selectors.commission_of(request.user, commission_id)
+    except NotFound as error:
+        raise Http404 from error
+
+
+def _state(request: HttpRequest, commission: Commission) -> dict[str, Any]:
+    artwork = commission.artwork
+    may_have = artwork is not None and generation.may_download(request.user, artwork)
+    return {
+        "commission": commission,
+        "steps": _steps(commission),
+        "is_settled": commission.is_over or commission.state == Commission.State.PROOF,
+        "poll_seconds": POLL_SECONDS.get(commission.state, 5),
+        "photograph_url": storage.presigned_get(commission.photograph.key, expires=3600),
+        "artist_part": Money(commission.artist_amount, commission.currency),
+        "original_url": generation.original_url(artwork) if artwork and may_have else "",
+    }
+
+
+def _steps(commission: Commission) -> list[dict[str, str]]:
+    """The four steps, told apart by what is done, what is now and what is to come."""
+    order = [name for name, _ in STEPS]
+    reached = {"accepted": "delivered"}.get(commission.state, commission.state)
+    at = order.index(reached) if reached in order else -1
+    return [
+        {"title": title, "tone": "done" if n < at or commission.state == "delivered" else "now" if n == at else ""}
+        for n, (_, title) in enumerate(STEPS)
+    ]
+
+
+def _parts(price: Money) -> tuple[Money, Money]:
+    share = settings.ATELIER.artist_share_bps
+    artist, house = split(price.amount, [share, 10_000 - share])
+    return Money(artist, price.currency), Money(house, price.currency)
+
+
+def _photograph_url(request: HttpRequest, upload_id: str | None) -> str:
+    """The picture that was uploaded before the form came back with an error."""
+    if not upload_id:
+        return ""
+    upload = Upload.objects.filter(pk=upload_id, owner=request.user, state=Upload.State.READY).first()
+    return storage.presigned_get(upload.key) if upload else ""

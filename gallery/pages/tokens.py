@@ -1,0 +1,52 @@
+"""One's API tokens: made here, shown once, revoked here."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from gallery.pages.forms import TokenForm
+from marketplace.accounts import selectors, services
+from marketplace.accounts.models import SCOPES
+from marketplace.core.errors import AtelierError, NotFound
+
+
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    """The list, and a form for a new one."""
+    scopes = [(name, SCOPES[name]) for name in selectors.scopes_open_to(request.user)]
+    form = TokenForm(request.POST or None, scopes=scopes)
+    secret = ""
+    if request.method == "POST" and form.is_valid():
+        days = form.cleaned_data["days"]
+        try:
+            _, secret = services.create_token(
+                user=request.user,
+                name=form.cleaned_data["name"],
+                scopes=form.cleaned_data["scopes"],
+                expires_in=timedelta(days=int(days)) if days else None,
+            )
+            form = TokenForm(scopes=scopes)
+        except AtelierError as error:
+            form.add_error(None, error.detail)
+    response = render(
+        request, "gallery/tokens.html", {"form": form, "secret": secret, "tokens": selectors.tokens_of(request.user)}
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@login_required
+def revoke(request: HttpRequest, token_id: UUID) -> HttpResponse:
+    """Make a token worthless."""
+    try:
+        services.revoke_token(user=request.user, token_id=token_id)
+    except NotFound as error:
+        raise Http404 from error
+    messages.success(request, "The token is revoked.")
+    return redirect("tokens")

@@ -1,0 +1,80 @@
+"""One work: large, with its recipe, and for curators the hooks it hangs on."""
+
+import json
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from generation import selectors, services
+from generation.engines import registry
+from generation.engines.errors import UnknownEngine
+from generation.models import Artwork
+from marketplace.accounts.models import User
+from marketplace.core.errors import AtelierError, NotFound
+from marketplace.listings import selectors as listings
+
+OTHERS = 6
+
+
+def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
+    """The page of a work that this person may see."""
+    person = request.user if isinstance(request.user, User) else None
+    try:
+        artwork = selectors.artwork_by_id(artwork_id, person)
+    except NotFound as error:
+        raise Http404 from error
+    others = selectors.wall().filter(artist=artwork.artist).exclude(pk=artwork.pk) if artwork.artist else []
+    context = {
+        "artwork": artwork,
+        "listing": listings.listing_of(artwork.pk),
+        "others": others[:OTHERS],
+        "engine_title": _title(artwork),
+        "recipe": json.dumps(artwork.recipe, indent=2, ensure_ascii=False),
+        "original_url": selectors.original_url(artwork) if selectors.may_download(person, artwork) else "",
+        "can_undo": bool(person and person.is_curator and artwork.curation_acts.filter(undone_at=None).exists()),
+    }
+    return render(request, "gallery/work.html", context)
+
+
+@require_POST
+@login_required
+def hang(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
+    """Hang a work on the wall."""
+    return _curate(request, artwork_id, services.hang_artwork, "It hangs on the wall now. You can undo this.")
+
+
+@require_POST
+@login_required
+def take_down(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
+    """Take a work down."""
+    return _curate(request, artwork_id, services.take_down_artwork, "It was taken down. You can undo this.")
+
+
+@require_POST
+@login_required
+def undo(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
+    """Undo the last act on a work."""
+    return _curate(request, artwork_id, services.undo_curation, "Undone.")
+
+
+def _curate(request: HttpRequest, artwork_id: UUID, act: Callable[..., Artwork], said: str) -> HttpResponse:
+    try:
+        act(artwork_id=artwork_id, curator=request.user)
+        messages.success(request, said)
+    except NotFound as error:
+        raise Http404 from error
+    except AtelierError as error:
+        messages.error(request, error.detail)
+    return redirect("work", artwork_id)
+
+
+def _title(artwork: Artwork) -> str:
+    try:
+        return registry.declaration(artwork.engine).title
+    except UnknownEngine:
+        return artwork.engine  # an engine that has left the house; its works stay

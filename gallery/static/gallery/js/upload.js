@@ -1,0 +1,96 @@
+// A photograph goes from the browser straight into the object store: announce, PUT, have it checked.
+(() => {
+  "use strict";
+  const form = document.querySelector("[data-upload-form]");
+  if (!form) return;
+  const drop = form.querySelector("[data-drop]");
+  const input = drop.querySelector("input[type=file]");
+  const hidden = form.querySelector("input[name=photograph]");
+  const submit = form.querySelector("[type=submit]");
+  const status = form.querySelector("[data-upload-status]");
+  const bar = drop.querySelector("progress");
+  const csrf = form.querySelector("[name=csrfmiddlewaretoken]").value;
+  let latest = 0;
+
+  const say = (text, isBad = false) => {
+    status.textContent = text;
+    status.classList.toggle("errors", isBad);
+  };
+
+  async function post(url, body) {
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
+      body: body ? JSON.stringify(body) : undefined,
+    });
+    const json = await answer.json();
+    if (!answer.ok) throw new Error(json.detail || "The upload failed.");
+    return json;
+  }
+
+  const put = (target, file) =>
+    new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open(target.method, target.url);
+      for (const [name, value] of Object.entries(target.headers)) request.setRequestHeader(name, value);
+      request.upload.onprogress = (event) => { bar.value = event.loaded / event.total; };
+      request.onload = () => (request.status < 300 ? resolve() : reject(new Error("The upload was refused.")));
+      request.onerror = () => reject(new Error("The connection broke while uploading. Please try again."));
+      request.send(file);
+    });
+
+  function show(file) {
+    drop.querySelector("img")?.remove();
+    const picture = document.createElement("img");
+    picture.alt = `Your photograph, ${file.name}`;
+    picture.src = URL.createObjectURL(file);
+    picture.onload = () => URL.revokeObjectURL(picture.src);
+    drop.prepend(picture);
+    drop.classList.add("full");
+  }
+
+  async function take(file) {
+    const turn = ++latest;
+    hidden.value = "";
+    submit.disabled = true;
+    bar.hidden = false;
+    bar.value = 0;
+    show(file);
+    say("Uploading …");
+    try {
+      const announced = await post(form.dataset.uploadsUrl, {
+        filename: file.name, media_type: file.type || "application/octet-stream", size: file.size,
+      });
+      await put(announced.upload, file);
+      say("Checking the picture …");
+      const checked = await post(`${form.dataset.uploadsUrl}${announced.id}/complete/`);
+      if (turn !== latest) return; // another file was chosen meanwhile
+      hidden.value = checked.id;
+      submit.disabled = false;
+      say(`Ready: ${checked.width} × ${checked.height} pixels. Choose another to replace it.`);
+    } catch (error) {
+      if (turn !== latest) return;
+      drop.classList.remove("full");
+      drop.querySelector("img")?.remove();
+      input.value = "";
+      say(error.message, true);
+    } finally {
+      if (turn === latest) bar.hidden = true;
+    }
+  }
+
+  input.addEventListener("change", () => input.files[0] && take(input.files[0]));
+  for (const name of ["dragenter", "dragover"])
+    drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
+  for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("over"));
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
+  });
+  for (const slider of form.querySelectorAll("input[type=range]"))
+    slider.addEventListener("input", () => {
+      form.querySelector(`output[for=${slider.id}]`).textContent = `${Math.round(slider.value * 100)} %`;
+    });
+  form.addEventListener("submit", () => { submit.disabled = true; });
+  window.addEventListener("pageshow", () => { submit.disabled = !hidden.value; });
+})();

@@ -1,0 +1,75 @@
+"""How templates show works, shares and states."""
+
+from typing import Any
+
+from django import template
+
+from generation.models import Artwork
+from marketplace.commissions.models import Commission
+
+register = template.Library()
+
+STATE_WORDS = {
+    "awaiting_payment": ("Awaiting payment", "now"),
+    "painting": ("Being painted", "now"),
+    "proof": ("Ready for your answer", "now"),
+    "accepted": ("Settling", "now"),
+    "delivered": ("Yours", "good"),
+    "declined": ("Declined", ""),
+    "cancelled": ("Cancelled", ""),
+    "failed": ("Could not be painted", "bad"),
+    "expired": ("Expired", ""),
+    "lapsed": ("Lapsed", "bad"),
+}
+
+
+@register.inclusion_tag("gallery/picture.html")
+def picture(artwork: Artwork, sizes: str, lazy: bool = True) -> dict[str, Any]:
+    """A work in as many sizes and formats as there are; the browser takes what suits it."""
+    return {
+        "avif": artwork.srcset("avif"),
+        "webp": artwork.srcset("webp"),
+        "src": artwork.preview_url(),
+        "sizes": sizes,
+        "width": artwork.width,
+        "height": artwork.height,
+        "lazy": lazy,
+        "alt": describe(artwork),
+    }
+
+
+@register.inclusion_tag("gallery/thumbnail.html")
+def thumbnail(artwork: Artwork) -> dict[str, Any]:
+    """A small square of a work, for lists."""
+    return {"src": artwork.thumbnail_url or artwork.preview_url(), "alt": describe(artwork)}
+
+
+@register.simple_tag
+def ratio(artwork: Artwork) -> str:
+    """Width by height, for the wall's rows."""
+    return f"{artwork.width / artwork.height:.4f}"
+
+
+@register.filter
+def percent(share: Any) -> str:
+    """0.7 as 70 %."""
+    return f"{round(float(share or 0) * 100)} %"
+
+
+@register.filter
+def state_words(commission: Commission) -> str:
+    """A commission's state as its collector would say it."""
+    return STATE_WORDS[commission.state][0]
+
+
+@register.filter
+def tone(commission: Commission) -> str:
+    """The badge's colour: something to do, good, bad, or nothing in particular."""
+    return STATE_WORDS[commission.state][1]
+
+
+def describe(artwork: Artwork) -> str:
+    """Words for those who do not see the picture."""
+    hand = artwork.artist or artwork.style_artist
+    by = f" by {hand.name}" if artwork.artist and hand else f" in the style of {hand.name}" if hand else ""
+    return f"{artwork.display_title}{by}, made with {artwork.engine.replace('-', ' ')}"
