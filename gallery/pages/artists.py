@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from gallery.pages.visitors import person_of
 from generation import selectors
 from marketplace.accounts import selectors as accounts
 from marketplace.core.errors import NotFound
@@ -17,7 +18,8 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         artist = accounts.artist_by_slug(slug)
     except NotFound as error:
         raise Http404 from error
-    is_self = artist.user_id == request.user.pk
+    person = person_of(request)
+    is_self = person is not None and artist.user_id == person.pk
     context = {
         "artist": artist,
         "works": selectors.wall().filter(artist=artist)[:MOST],

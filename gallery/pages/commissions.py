@@ -1,5 +1,7 @@
 """A commission on pages: ordered, paid, watched, answered."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -8,12 +10,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.forms import CommissionForm
+from gallery.pages.visitors import MemberRequest
 from generation import selectors as generation
 from generation.engines import registry
 from generation.models import Upload
@@ -25,24 +28,27 @@ from marketplace.core.money import Money, split
 from marketplace.listings import selectors as listings
 from marketplace.listings.models import Listing
 from payments import services as payments
+from payments.models import Payment
 
 PAGE = 20
-POLL_SECONDS = {"accepted": 1, "awaiting_payment": 3, "painting": 5}
 STEPS = (
     ("awaiting_payment", "Ordered"), ("painting", "Being painted"), ("proof", "Your answer"), ("delivered", "Yours"),
 )  # fmt: skip
 
 
 @login_required
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: MemberRequest) -> HttpResponse:
     """One's commissions, newest first."""
-    page = Paginator(selectors.commissions_of(request.user), PAGE).get_page(request.GET.get("page"))
+    commissions = selectors.commissions_of(request.user).select_related(
+        "artwork__artist", "artwork__style_artist", "listing__artwork__artist", "listing__artwork__style_artist"
+    )
+    page = Paginator(commissions, PAGE).get_page(request.GET.get("page"))
     following = f"?page={page.next_page_number()}" if page.has_next() else ""
     return render(request, "gallery/commissions.html", {"commissions": page, "next": following})
 
 
 @login_required
-def new(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
+def new(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
     """The order form; a good order goes on to its payment, a bad one says what is wrong and keeps what was entered."""
     listing = listings.listing_of(artwork_id)
     if listing is None:
@@ -50,29 +56,29 @@ def new(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
     form = CommissionForm(request.POST or None, engine=registry.declaration(services.ENGINE))
     if request.method == "POST" and form.is_valid() and (commission := _order(request, form, listing)):
         return redirect("commission-pay", commission.pk)
-    photograph_id = form.data.get("photograph") if form.is_bound and not form.errors.get("photograph") else None
     artist_part, _ = _parts(listing.price)
+    photograph = _photograph(request, form)
     context = {
         "artwork": generation.artwork_by_id(artwork_id, request.user),
         "listing": listing,
         "form": form,
         "artist_part": artist_part,
-        "photograph_url": _photograph_url(request, photograph_id),
+        "photograph": photograph,
+        "photograph_url": generation.upload_url(photograph) if photograph else "",
         "acceptance_days": settings.ATELIER.acceptance_days,
         "most_megabytes": settings.ATELIER.upload_max_bytes // 1_000_000,
     }
     return render(request, "gallery/commission_new.html", context, status=422 if form.errors else 200)
 
 
-def _order(request: HttpRequest, form: CommissionForm, listing: Listing) -> Commission | None:
+def _order(request: MemberRequest, form: CommissionForm, listing: Listing) -> Commission | None:
     try:
         return services.order_commission(
             collector=request.user,
             listing_id=listing.pk,
             photograph_id=form.cleaned_data["photograph"],
             parameters=form.chosen,
-            # The form's own key, so that a double click is one order.
-            request_key=f"{request.user.pk}:page:{form.cleaned_data['request_key']}",
+            request_key=_request_key(request, form, listing),
         )
     except AtelierError as error:
         for field, reasons in error.data.get("errors", {"": [error.detail]}).items():
@@ -81,8 +87,15 @@ def _order(request: HttpRequest, form: CommissionForm, listing: Listing) -> Comm
         return None
 
 
+def _request_key(request: MemberRequest, form: CommissionForm, listing: Listing) -> str:
+    """The form's own key with what was chosen: a double click is one order, and a changed form is another."""
+    chosen = [str(listing.pk), str(form.cleaned_data["photograph"]), form.cleaned_data["request_key"], form.chosen]
+    digest = hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
+    return f"{request.user.pk}:page:{digest}"
+
+
 @login_required
-def pay(request: HttpRequest, commission_id: UUID) -> HttpResponse:
+def pay(request: MemberRequest, commission_id: UUID) -> HttpResponse:
     """The provider's payment form, for as long as there is something to pay."""
     commission = _mine(request, commission_id)
     if commission.state != Commission.State.AWAITING_PAYMENT:
@@ -106,7 +119,7 @@ def pay(request: HttpRequest, commission_id: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def show(request: HttpRequest, commission_id: UUID) -> HttpResponse:
+def show(request: MemberRequest, commission_id: UUID) -> HttpResponse:
     """One commission; coming back from the payment it asks the provider, so that a late webhook does not matter."""
     commission = _mine(request, commission_id)
     if "paid" in request.GET and commission.state == Commission.State.AWAITING_PAYMENT:
@@ -120,36 +133,36 @@ def show(request: HttpRequest, commission_id: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def state(request: HttpRequest, commission_id: UUID) -> HttpResponse:
+def state(request: MemberRequest, commission_id: UUID) -> HttpResponse:
     """What the page asks again and again: nothing new, or the part that changed."""
     commission = _mine(request, commission_id)
-    if request.GET.get("seen") == commission.state:
+    if request.GET.get("seen") == _moment(commission):
         return HttpResponse(status=204)
     return render(request, "gallery/commission_state.html", _state(request, commission))
 
 
 @login_required
 @require_POST
-def accept(request: HttpRequest, commission_id: UUID) -> HttpResponse:
+def accept(request: MemberRequest, commission_id: UUID) -> HttpResponse:
     """Take the work."""
     return _step(request, commission_id, services.accept)
 
 
 @login_required
 @require_POST
-def decline(request: HttpRequest, commission_id: UUID) -> HttpResponse:
+def decline(request: MemberRequest, commission_id: UUID) -> HttpResponse:
     """Do not take the work."""
     return _step(request, commission_id, services.decline)
 
 
 @login_required
 @require_POST
-def cancel(request: HttpRequest, commission_id: UUID) -> HttpResponse:
+def cancel(request: MemberRequest, commission_id: UUID) -> HttpResponse:
     """Withdraw the order."""
     return _step(request, commission_id, services.cancel)
 
 
-def _step(request: HttpRequest, commission_id: UUID, step: Callable[..., Commission]) -> HttpResponse:
+def _step(request: MemberRequest, commission_id: UUID, step: Callable[..., Commission]) -> HttpResponse:
     try:
         step(commission_id=commission_id, collector=request.user)
     except NotFound as error:
@@ -159,25 +172,33 @@ def _step(request: HttpRequest, commission_id: UUID, step: Callable[..., Commiss
     return redirect("commission", commission_id)
 
 
-def _mine(request: HttpRequest, commission_id: UUID) -> Commission:
+def _mine(request: MemberRequest, commission_id: UUID) -> Commission:
     try:
         return selectors.commission_of(request.user, commission_id)
     except NotFound as error:
         raise Http404 from error
 
 
-def _state(request: HttpRequest, commission: Commission) -> dict[str, Any]:
-    artwork = commission.artwork
-    may_have = artwork is not None and generation.may_download(request.user, artwork)
+def _state(request: MemberRequest, commission: Commission) -> dict[str, Any]:
+    artwork, payment = commission.artwork, commission.payment
+    is_settled = commission.is_over and payment.state != Payment.State.RELEASING
+    waits_for_person = commission.state == Commission.State.AWAITING_PAYMENT and payment.is_payable
     return {
         "commission": commission,
         "steps": _steps(commission),
-        "is_settled": commission.is_over or commission.state == Commission.State.PROOF,
-        "poll_seconds": POLL_SECONDS.get(commission.state, 5),
+        "moment": _moment(commission),
+        "is_watched": not is_settled and commission.state != Commission.State.PROOF,
+        # Whatever the house does by itself between two states takes moments, and the page should not lag behind.
+        "poll_seconds": 4 if waits_for_person or commission.state == Commission.State.PAINTING else 1,
         "photograph_url": storage.presigned_get(commission.photograph.key, expires=3600),
         "artist_part": Money(commission.artist_amount, commission.currency),
-        "original_url": generation.original_url(artwork) if artwork and may_have else "",
+        "may_download": artwork is not None and generation.may_download(request.user, artwork),
     }
+
+
+def _moment(commission: Commission) -> str:
+    """What the page would have to change for: it tells the server which moment it shows."""
+    return f"{commission.state} {commission.payment.state} {commission.payment.last_error_code}"
 
 
 def _steps(commission: Commission) -> list[dict[str, str]]:
@@ -197,9 +218,12 @@ def _parts(price: Money) -> tuple[Money, Money]:
     return Money(artist, price.currency), Money(house, price.currency)
 
 
-def _photograph_url(request: HttpRequest, upload_id: str | None) -> str:
+def _photograph(request: MemberRequest, form: CommissionForm) -> Upload | None:
     """The picture that was uploaded before the form came back with an error."""
-    if not upload_id:
-        return ""
-    upload = Upload.objects.filter(pk=upload_id, owner=request.user, state=Upload.State.READY).first()
-    return storage.presigned_get(upload.key) if upload else ""
+    if not form.is_bound or (upload_id := form.cleaned_data.get("photograph")) is None:
+        return None
+    try:
+        upload = generation.upload_by_id(upload_id, request.user)
+    except NotFound:
+        return None
+    return upload if upload.state == Upload.State.READY else None

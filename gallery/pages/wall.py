@@ -6,15 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django_htmx.middleware import HtmxDetails
+from django.views.decorators.vary import vary_on_headers
 
+from gallery.pages.visitors import VisitorRequest
 from generation import selectors
 from generation.engines import registry
 
 PAGE = 24
 
 
-def show(request: HttpRequest) -> HttpResponse:
+@vary_on_headers("HX-Request")
+def show(request: VisitorRequest) -> HttpResponse:
     """A page of the wall; htmx asks for the following ones."""
     engines = registry.declarations()
     chosen = next((engine for engine in engines if engine.name == request.GET.get("engine")), None)
@@ -24,11 +26,10 @@ def show(request: HttpRequest) -> HttpResponse:
     works = list(selectors.wall_after(hung, _cursor(request))[: PAGE + 1])
     following = ""
     if len(works) > PAGE:
-        query = {"after": works[PAGE - 1].pk} | ({"engine": chosen.name} if chosen else {})
+        query = {"after": str(works[PAGE - 1].pk)} | ({"engine": chosen.name} if chosen else {})
         following = f"{reverse('wall')}?{urlencode(query)}"
-    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
     context = {"works": works[:PAGE], "next": following, "engines": engines, "chosen": chosen}
-    return render(request, "gallery/wall_items.html" if htmx else "gallery/wall.html", context)
+    return render(request, "gallery/wall_items.html" if request.htmx else "gallery/wall.html", context)
 
 
 def _cursor(request: HttpRequest) -> UUID | None:

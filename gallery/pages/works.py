@@ -10,11 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from gallery.pages.visitors import MemberRequest, person_of
 from generation import selectors, services
 from generation.engines import registry
 from generation.engines.errors import UnknownEngine
 from generation.models import Artwork
-from marketplace.accounts.models import User
 from marketplace.core.errors import AtelierError, NotFound
 from marketplace.listings import selectors as listings
 
@@ -22,20 +22,23 @@ OTHERS = 6
 
 
 def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
-    """The page of a work that this person may see."""
-    person = request.user if isinstance(request.user, User) else None
+    """The page of a work that this person may see; with `?original`, the original itself for who may have it."""
+    person = person_of(request)
     try:
         artwork = selectors.artwork_by_id(artwork_id, person)
     except NotFound as error:
         raise Http404 from error
-    others = selectors.wall().filter(artist=artwork.artist).exclude(pk=artwork.pk) if artwork.artist else []
+    may_download = selectors.may_download(person, artwork)
+    if "original" in request.GET and may_download:
+        # Signed only now: an address written into the page would have lapsed by the time it is used.
+        return redirect(selectors.original_url(artwork))
     context = {
         "artwork": artwork,
         "listing": listings.listing_of(artwork.pk),
-        "others": others[:OTHERS],
+        "others": _others(artwork),
         "engine_title": _title(artwork),
         "recipe": json.dumps(artwork.recipe, indent=2, ensure_ascii=False),
-        "original_url": selectors.original_url(artwork) if selectors.may_download(person, artwork) else "",
+        "may_download": may_download,
         "can_undo": bool(person and person.is_curator and artwork.curation_acts.filter(undone_at=None).exists()),
     }
     return render(request, "gallery/work.html", context)
@@ -43,26 +46,26 @@ def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-def hang(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
+def hang(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
     """Hang a work on the wall."""
     return _curate(request, artwork_id, services.hang_artwork, "It hangs on the wall now. You can undo this.")
 
 
 @require_POST
 @login_required
-def take_down(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
+def take_down(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
     """Take a work down."""
     return _curate(request, artwork_id, services.take_down_artwork, "It was taken down. You can undo this.")
 
 
 @require_POST
 @login_required
-def undo(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
+def undo(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
     """Undo the last act on a work."""
     return _curate(request, artwork_id, services.undo_curation, "Undone.")
 
 
-def _curate(request: HttpRequest, artwork_id: UUID, act: Callable[..., Artwork], said: str) -> HttpResponse:
+def _curate(request: MemberRequest, artwork_id: UUID, act: Callable[..., Artwork], said: str) -> HttpResponse:
     try:
         act(artwork_id=artwork_id, curator=request.user)
         messages.success(request, said)
@@ -71,6 +74,13 @@ def _curate(request: HttpRequest, artwork_id: UUID, act: Callable[..., Artwork],
     except AtelierError as error:
         messages.error(request, error.detail)
     return redirect("work", artwork_id)
+
+
+def _others(artwork: Artwork) -> list[Artwork]:
+    """More of its artist's that hangs."""
+    if artwork.artist is None:
+        return []
+    return list(selectors.wall().filter(artist=artwork.artist).exclude(pk=artwork.pk)[:OTHERS])
 
 
 def _title(artwork: Artwork) -> str:

@@ -1,40 +1,61 @@
-// A picture while it is painted: progress as server-sent events; at its end the page asks what comes next.
+// A commission while it is painted: progress as server-sent events; at its end the page asks what comes next.
 (() => {
   "use strict";
   let source = null;
 
-  function watch(place) {
+  // The job ends a moment before the commission moves on, so the page asks more than once.
+  const ask = () => {
+    for (const wait of [300, 900, 1800]) setTimeout(() => document.body.dispatchEvent(new Event("painted")), wait);
+  };
+
+  function sharpen(picture, url) {
+    if (!url || picture.dataset.shown === url) return;
+    picture.dataset.shown = url;
+    const next = new Image();
+    next.onload = () => {
+      if (picture.dataset.shown !== url) return; // a later one is on its way
+      picture.src = url;
+      picture.classList.remove("waiting");
+    };
+    next.src = url;
+  }
+
+  function tell(state, seen) {
+    const percent = Math.round(seen.progress * 100);
+    const words = seen.state === "queued" ? "Waiting for a painter" : seen.stage || "Finishing";
+    const stage = state.querySelector("[data-stage]");
+    state.querySelector("progress").value = seen.progress;
+    state.querySelector("[data-percent]").textContent = `${percent} %`;
+    if (stage.textContent !== words) stage.textContent = words; // said aloud only when it changes
+    sharpen(state.querySelector("[data-live] img"), seen.preview_url);
+  }
+
+  function watch() {
+    const place = document.querySelector("#state [data-live]");
+    if (place?.dataset.watched) return;
     source?.close();
+    source = null;
+    if (!place) return;
+    place.dataset.watched = "yes";
     source = new EventSource(place.dataset.live);
     source.addEventListener("progress", (event) => {
       const seen = JSON.parse(event.data);
-      const percent = Math.round(seen.progress * 100);
-      place.querySelector("progress").value = seen.progress;
-      place.querySelector("[data-percent]").textContent = seen.state === "queued" ? "waiting for a painter" : `${percent} %`;
-      const stage = place.querySelector("[data-stage]");
-      if (seen.stage && stage.textContent !== seen.stage) stage.textContent = seen.stage;
-      const picture = place.querySelector("img");
-      if (seen.preview_url && picture.src !== seen.preview_url) {
-        const next = new Image();
-        next.onload = () => { picture.src = next.src; picture.classList.remove("waiting"); };
-        next.src = seen.preview_url;
-      }
-      if (["succeeded", "failed", "cancelled"].includes(seen.state)) {
-        source.close();
-        setTimeout(() => document.body.dispatchEvent(new Event("painted")), 400);
-      }
+      if (place.isConnected) tell(place.closest("#state"), seen);
+      if (!["succeeded", "failed", "cancelled"].includes(seen.state)) return;
+      source?.close();
+      ask();
     });
   }
 
-  const look = () => {
-    const place = document.querySelector("[data-live]:not([data-watched])");
-    if (!place) return;
-    place.dataset.watched = "";
-    watch(place);
-  };
-  document.addEventListener("DOMContentLoaded", look);
-  document.addEventListener("htmx:afterSettle", look);
+  // Who cannot see the page change hears its new heading.
+  function announce() {
+    const said = document.querySelector("[data-announce]");
+    const heading = document.querySelector("#state h2");
+    if (said && heading) said.textContent = heading.textContent;
+  }
 
+  document.addEventListener("DOMContentLoaded", watch);
+  document.addEventListener("htmx:afterSettle", () => { watch(); announce(); });
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-dialog]");
     if (opener) document.getElementById(opener.dataset.dialog).showModal();

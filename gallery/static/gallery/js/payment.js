@@ -21,12 +21,14 @@
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     button.disabled = true;
+    form.setAttribute("aria-busy", "true");
     errors.textContent = "";
-    const { error } = await stripe.confirmPayment({
-      elements, confirmParams: { return_url: returnUrl }, redirect: "if_required",
-    });
+    const { error } = await stripe
+      .confirmPayment({ elements, confirmParams: { return_url: returnUrl }, redirect: "if_required" })
+      .catch(() => ({ error: { message: "The payment service could not be reached. Please try again." } }));
     if (!error) return location.assign(returnUrl);
     errors.textContent = error.message;
+    form.removeAttribute("aria-busy");
     button.disabled = false;
   });
 })();

@@ -11,11 +11,17 @@
   const bar = drop.querySelector("progress");
   const csrf = form.querySelector("[name=csrfmiddlewaretoken]").value;
   let latest = 0;
+  let isUploading = false;
 
   const say = (text, isBad = false) => {
     status.textContent = text;
     status.classList.toggle("errors", isBad);
   };
+
+  // The problem's own words, the field's where a field is to blame.
+  const wordsOf = (problem) =>
+    [problem.detail, ...Object.values(problem.errors ?? {}).flat()].filter(Boolean).join(" ") ||
+    "The upload failed. Please try again.";
 
   async function post(url, body) {
     const answer = await fetch(url, {
@@ -23,8 +29,8 @@
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
       body: body ? JSON.stringify(body) : undefined,
     });
-    const json = await answer.json();
-    if (!answer.ok) throw new Error(json.detail || "The upload failed.");
+    const json = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new Error(wordsOf(json));
     return json;
   }
 
@@ -52,7 +58,7 @@
   async function take(file) {
     const turn = ++latest;
     hidden.value = "";
-    submit.disabled = true;
+    isUploading = true;
     bar.hidden = false;
     bar.value = 0;
     show(file);
@@ -66,7 +72,6 @@
       const checked = await post(`${form.dataset.uploadsUrl}${announced.id}/complete/`);
       if (turn !== latest) return; // another file was chosen meanwhile
       hidden.value = checked.id;
-      submit.disabled = false;
       say(`Ready: ${checked.width} × ${checked.height} pixels. Choose another to replace it.`);
     } catch (error) {
       if (turn !== latest) return;
@@ -75,7 +80,10 @@
       input.value = "";
       say(error.message, true);
     } finally {
-      if (turn === latest) bar.hidden = true;
+      if (turn === latest) {
+        isUploading = false;
+        bar.hidden = true;
+      }
     }
   }
 
@@ -91,6 +99,15 @@
     slider.addEventListener("input", () => {
       form.querySelector(`output[for=${slider.id}]`).textContent = `${Math.round(slider.value * 100)} %`;
     });
-  form.addEventListener("submit", () => { submit.disabled = true; });
-  window.addEventListener("pageshow", () => { submit.disabled = !hidden.value; });
+  form.addEventListener("submit", (event) => {
+    if (hidden.value) {
+      submit.disabled = true;
+      return;
+    }
+    event.preventDefault();
+    say(isUploading ? "The photograph is still on its way; one moment." : "Choose a photograph first.", true);
+    input.focus();
+  });
+  // Whoever comes back to the form by the browser's history may order again.
+  window.addEventListener("pageshow", () => { submit.disabled = false; });
 })();
