@@ -112,6 +112,7 @@ def _submit(commission: Commission) -> Job:
         priority=PRIORITY,
         title=f"After “{style.title}”",
         style_artist=commission.listing.artist,
+        as_proof=True,  # the collector sees previews; the original is theirs once it is paid
         request_key=f"commission:{commission.pk}",
     )
 

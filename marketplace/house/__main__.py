@@ -134,7 +134,8 @@ def _furnish(supervisor: Supervisor, home: Path) -> None:
         return
     if shutil.which("c++") is None and shutil.which("g++") is None and shutil.which("clang++") is None:
         supervisor.say("No C++ compiler (g++) was found: pictures are painted without compiled code, more slowly.")
-    furnisher = subprocess.Popen([sys.executable, "manage.py", "furnish"], stdin=subprocess.DEVNULL)
+    quiet = os.environ | {"LOG_LEVEL": "WARNING"}  # its progress is what a person wants to read
+    furnisher = subprocess.Popen([sys.executable, "manage.py", "furnish"], stdin=subprocess.DEVNULL, env=quiet)
     try:
         while furnisher.poll() is None:
             supervisor.watch(0.2)

@@ -1,0 +1,67 @@
+"""Works, offers and photographs as rows: what pages show, without waiting for an engine to paint it."""
+
+import hashlib
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from generation.models import Artwork, ArtworkFile, FileRole, Job, Upload, Visibility
+from marketplace.accounts import services as accounts
+from marketplace.accounts.models import Artist, User
+from marketplace.core.storage import Bucket
+from marketplace.listings import services as listings
+from marketplace.listings.models import Listing
+
+_numbers = count(1)
+PREVIEW_WIDTHS = (480, 960)
+
+
+def artist(name: str = "Vera Molnár", bio: str = "Draws with rules.") -> Artist:
+    user = User.objects.create_user(f"artist{next(_numbers)}@example.com", display_name=name)
+    return accounts.become_artist(user=user, name=name, bio=bio)
+
+
+def work(maker: User, *, engine: str = "flow-field", **more: Any) -> Artwork:
+    """A finished work with its files; on the wall unless `visibility` says otherwise."""
+    now = timezone.now()
+    fields: dict[str, Any] = {
+        "title": f"Study {next(_numbers)}", "maker": maker, "artist": getattr(maker, "artist", None), "owner": maker,
+        "visibility": Visibility.WALL, "hung_at": now, "engine": engine, "engine_version": "1", "medium": "image",
+        "model_hash": "", "seed": 7, "width": 1200, "height": 800,
+        "recipe": {"engine": engine, "seed": 7, "parameters": {"palette": "<sumi>"}},
+    }  # fmt: skip
+    job = Job.objects.create(
+        owner=maker, engine=engine, engine_version="1", seed=7, queue="cpu", state=Job.State.SUCCEEDED, finished_at=now
+    )
+    return add_files(Artwork.objects.create(job=job, **(fields | more)))
+
+
+def add_files(artwork: Artwork) -> Artwork:
+    previews = [(FileRole.PREVIEW, kind, width) for kind in ("avif", "webp") for width in PREVIEW_WIDTHS]
+    kinds = [(FileRole.ORIGINAL, "png", artwork.width), (FileRole.THUMBNAIL, "webp", 160), *previews]
+    for role, kind, width in kinds:
+        digest = hashlib.sha256(f"{artwork.pk}{role}{kind}{width}".encode()).hexdigest()
+        bucket = Bucket.PRIVATE if role == FileRole.ORIGINAL else Bucket.PUBLIC
+        ArtworkFile.objects.create(
+            artwork=artwork, role=role, format=kind, width=width, height=width * artwork.height // artwork.width,
+            bytes=1000, sha256=digest, bucket=bucket.value, key=f"{role}s/{digest}.{kind}",
+        )  # fmt: skip
+    return artwork
+
+
+def offer(artwork: Artwork, price: int = 2500) -> Listing:
+    """Its artist takes commissions in the work's style."""
+    assert artwork.artist is not None
+    return listings.publish_listing(artist_user=artwork.artist.user, artwork_id=artwork.pk, price_amount=price)
+
+
+def photograph(owner: User, **more: Any) -> Upload:
+    """A photograph that was uploaded and checked."""
+    digest = hashlib.sha256(f"{owner.pk}{next(_numbers)}".encode()).hexdigest()
+    fields: dict[str, Any] = {
+        "filename": "harbour.jpg", "state": Upload.State.READY, "incoming_key": f"incoming/{digest}",
+        "declared_size": 1000, "declared_type": "image/jpeg", "sha256": digest, "key": f"uploads/{digest}.png",
+        "media_type": "image/png", "width": 900, "height": 600, "completed_at": timezone.now(),
+    }  # fmt: skip
+    return Upload.objects.create(owner=owner, **(fields | more))

@@ -1,0 +1,144 @@
+"""A collector has a photograph painted in an artist's style, as a person would: in Chromium, by the pages alone."""
+
+import shutil
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.journeys.conftest import House
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PATIENCE = 90_000  # milliseconds
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (Debian: apt install chromium)"),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, house: House, tmp_path: Path) -> Iterator[Page]:
+    """A page of the house; anything its console complains of fails the test."""
+    context = chromium.new_context(base_url=house.url, viewport={"width": 1280, "height": 860})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    expected = ("status of 402", "status of 422")  # a declined card, a refused file: said to the person on the page
+    assert [line for line in complaints if not any(part in line for part in expected)] == []
+
+
+def sign_in(page: Page, house: House, who: str = "collector") -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill(f"{who}@demo.test")
+    page.get_by_label("Password").fill(house.password)
+    page.get_by_role("main").get_by_role("button", name="Sign In").click()
+    page.wait_for_url("**/")
+
+
+def enter_card(page: Page, number: str) -> None:
+    form = page.frame_locator("#payment iframe")
+    form.get_by_label("Card number").fill(number)
+    form.get_by_label("Expir").fill("12 / 40")
+    form.get_by_label("CVC").fill("123")
+    page.get_by_role("button", name="Authorise").click()
+
+
+def choose_photograph(page: Page, name: str) -> None:
+    page.locator("input[type=file]").set_input_files(str(files("skimage") / "data" / name))
+    expect(page.get_by_text("Ready:")).to_be_visible(timeout=PATIENCE)
+
+
+def order(page: Page, photograph: str) -> None:
+    page.goto("/")
+    page.locator("ul.wall a.hung").first.click()
+    page.get_by_role("link", name="Commission in this style").click()
+    choose_photograph(page, photograph)
+    page.get_by_label("Strength").fill("0.9")
+    page.get_by_label("Size").select_option("512")
+    page.get_by_role("button", name="Order and pay").click()
+    page.wait_for_url("**/pay/")
+
+
+def test_from_the_wall_to_the_collection(page: Page, house: House) -> None:
+    sign_in(page, house)
+    order(page, "chelsea.png")
+
+    enter_card(page, "4000 0000 0000 0002")
+    expect(page.locator("[data-payment-errors]")).to_contain_text("declined", timeout=PATIENCE)
+    enter_card(page, "4242 4242 4242 4242")
+    page.wait_for_url("**/commissions/*/?paid=1")
+
+    expect(page.get_by_role("heading", name="Here it is")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Accept and pay").click()
+    expect(page.get_by_role("heading", name="It is yours")).to_be_visible(timeout=PATIENCE)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the original").click()
+    assert Path(download.value.path()).stat().st_size > 50_000
+
+    page.get_by_role("link", name="In my collection").click()
+    expect(page.get_by_role("heading", name="My collection")).to_be_visible()
+    newest = page.locator("ul.wall a.hung").first
+    expect(newest).to_contain_text("After “")
+    newest.click()
+    expect(page.get_by_text("in the style of")).to_contain_text("Inès Moreau")
+
+
+def test_a_proof_is_declined_and_the_card_released(page: Page, house: House) -> None:
+    sign_in(page, house)
+    order(page, "coffee.png")
+    enter_card(page, "4242 4242 4242 4242")
+    expect(page.get_by_role("heading", name="Here it is")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Decline").click()
+    page.get_by_role("dialog").get_by_role("button", name="Decline it").click()
+    expect(page.get_by_text("nothing was charged")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_file_that_is_no_picture_is_refused_with_a_reason(page: Page, house: House, tmp_path: Path) -> None:
+    sign_in(page, house)
+    page.goto("/")
+    page.locator("ul.wall a.hung").first.click()
+    page.get_by_role("link", name="Commission in this style").click()
+    (tmp_path / "fake.png").write_text("<html>not a picture</html>")
+    page.locator("input[type=file]").set_input_files(str(tmp_path / "fake.png"))
+    expect(page.locator("[data-upload-status]")).to_contain_text("picture", timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Order and pay")).to_be_disabled()
+
+
+def test_the_wall_can_be_walked_by_keyboard_alone(page: Page, house: House) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.locator("ul.wall a.hung").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/works/**")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_a_curator_takes_a_work_down_and_undoes_it(page: Page, house: House) -> None:
+    sign_in(page, house, "curator")
+    page.goto("/")
+    page.locator("ul.wall a.hung").first.click()
+    page.get_by_role("button", name="Take down").click()
+    expect(page.get_by_text("It was taken down")).to_be_visible()
+    page.get_by_role("button", name="Undo the last act").click()
+    expect(page.get_by_text("Undone.")).to_be_visible()
+    expect(page.get_by_role("button", name="Take down")).to_be_visible()
