@@ -38,6 +38,21 @@ def convolution_dtype(device: torch.device) -> torch.dtype:
 
 
 @contextmanager
+def one_thread() -> Iterator[None]:
+    """Keep torch to the calling thread; usable as a decorator.
+
+    For work made of thousands of small steps: several threads gain little on each, and on a busy machine, where one of
+    them always has to be waited for, they lose ten times as much.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@contextmanager
 def memory_guard() -> Iterator[None]:
     """Turn torch's out-of-memory error into ours, and hand back what was held."""
     try:

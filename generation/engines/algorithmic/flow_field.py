@@ -17,6 +17,7 @@ from generation.engines.algorithmic.noise import fractal_noise
 from generation.engines.algorithmic.streamlines import STRIDE, Current, Points, Sheet, across
 from generation.engines.base import Artifact, Context, Engine, Request
 from generation.engines.colour import from_oklab, parse, ramp
+from generation.engines.device import one_thread
 from generation.engines.palettes import PALETTES, Palette
 from generation.engines.pictures import to_image, to_tensor
 
@@ -49,6 +50,7 @@ _TIERS = (
 class FlowField(Engine[FlowFieldParameters]):
     """Make a current, lay ribbons along it, paint them."""
 
+    @one_thread()
     @torch.inference_mode()
     def run(self, request: Request[FlowFieldParameters], context: Context) -> list[Artifact]:
         """Paint the flow field that the seed leads to; raises Cancelled."""

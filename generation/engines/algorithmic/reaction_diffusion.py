@@ -16,6 +16,7 @@ from generation.engines.algorithmic.declarations import ReactionDiffusionParamet
 from generation.engines.algorithmic.noise import blur, fractal_noise, smoothstep
 from generation.engines.base import Artifact, Context, Engine, Request
 from generation.engines.colour import from_oklab, parse, ramp
+from generation.engines.device import one_thread
 from generation.engines.palettes import PALETTES
 from generation.engines.pictures import to_image
 
@@ -52,6 +53,7 @@ class _Culture:
 class ReactionDiffusion(Engine[ReactionDiffusionParameters]):
     """Sow, grow, light."""
 
+    @one_thread()
     @torch.inference_mode()
     def run(self, request: Request[ReactionDiffusionParameters], context: Context) -> list[Artifact]:
         """Grow the pattern that the seed leads to; raises Cancelled."""

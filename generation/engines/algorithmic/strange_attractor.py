@@ -16,6 +16,7 @@ from generation.engines.algorithmic.declarations import StrangeAttractorParamete
 from generation.engines.algorithmic.noise import blur, smoothstep
 from generation.engines.base import Artifact, Context, Engine, Request
 from generation.engines.colour import from_oklab, parse, ramp
+from generation.engines.device import one_thread
 from generation.engines.palettes import PALETTES, Palette
 from generation.engines.pictures import to_image
 
@@ -23,6 +24,7 @@ _Plane = tuple[torch.Tensor, torch.Tensor]
 _Map = Callable[[torch.Tensor, torch.Tensor, list[float]], _Plane]
 
 _CROWD = 100_000  # points that move at once
+_STEPS = 10  # that they take before they are counted: a million points in all
 _SETTLING = 40  # steps before they count: by then every point is on the attractor
 _MARGIN = 0.07
 _TRIALS = 48  # sets of four numbers looked at; the best of those that pass is drawn
@@ -72,6 +74,7 @@ class _Exposure:
 class StrangeAttractor(Engine[StrangeAttractorParameters]):
     """Find four numbers worth looking at, follow millions of points, develop the plate."""
 
+    @one_thread()
     @torch.inference_mode()
     def run(self, request: Request[StrangeAttractorParameters], context: Context) -> list[Artifact]:
         """Draw the attractor that the seed leads to; raises Cancelled."""
@@ -83,13 +86,12 @@ class StrangeAttractor(Engine[StrangeAttractorParameters]):
         for _ in range(_SETTLING):
             x, y = orbit.step(x, y, orbit.numbers)
         plate = _Exposure(*(torch.zeros(height * width) for _ in range(3)))
-        steps = math.ceil(parameters.points * 1_000_000 / _CROWD)
-        for step in range(steps):
-            x, y = _expose(plate, orbit, (x, y), (width, height), parameters.colouring)
-            if (step + 1) % max(1, steps // _PREVIEWS) == 0 and step + 1 < steps:
-                picture = to_image(_develop(plate, (width, height), parameters))
-                context.progress(0.1 + 0.9 * step / steps, picture, "Following the orbit")
+        for million in range(1, parameters.points + 1):
             context.check_cancelled()
+            x, y = _expose(plate, orbit, (x, y), (width, height), parameters.colouring)
+            if million % max(1, parameters.points // _PREVIEWS) == 0 and million < parameters.points:
+                picture = to_image(_develop(plate, (width, height), parameters))
+                context.progress(million / (parameters.points + 1), picture, "Following the orbit")
         painting = to_image(_develop(plate, (width, height), parameters))
         context.progress(1.0, painting, "Developed")
         return [Artifact(image=painting)]
@@ -151,21 +153,25 @@ def _interest(share: torch.Tensor, stretch: float, extent: tuple[float, float]) 
 
 
 def _expose(plate: _Exposure, orbit: _Orbit, points: _Plane, size: tuple[int, int], colouring: str) -> _Plane:
-    """Move every point once and count where it lands."""
+    """Move every point a few times and count where it lands."""
     (x, y), (width, height) = points, size
-    new_x, new_y = orbit.step(x, y, orbit.numbers)
     scale = (1 - 2 * _MARGIN) * min(width / orbit.extent[0], height / orbit.extent[1])
-    column = ((new_x - orbit.centre[0]) * scale + width / 2).long().clamp_(0, width - 1)
-    row = ((new_y - orbit.centre[1]) * scale + height / 2).long().clamp_(0, height - 1)
-    place = row * width + column
-    if colouring == "heading":
-        angle = torch.atan2(new_y - y, new_x - x)
-    else:
-        angle = torch.hypot(new_x - x, new_y - y) * (math.pi / max(orbit.extent))
+    places, angles = [], []
+    for _ in range(_STEPS):
+        from_x, from_y = x, y
+        x, y = orbit.step(x, y, orbit.numbers)
+        column = ((x - orbit.centre[0]) * scale + width / 2).long().clamp_(0, width - 1)
+        row = ((y - orbit.centre[1]) * scale + height / 2).long().clamp_(0, height - 1)
+        places.append(row * width + column)
+        if colouring == "heading":
+            angles.append(torch.atan2(y - from_y, x - from_x))
+        else:
+            angles.append(torch.hypot(x - from_x, y - from_y) * (math.pi / max(orbit.extent)))
+    place, angle = torch.cat(places), torch.cat(angles)
     plate.visits.add_(torch.bincount(place, minlength=width * height))
     plate.across.add_(torch.bincount(place, angle.cos(), minlength=width * height))
     plate.along.add_(torch.bincount(place, angle.sin(), minlength=width * height))
-    return new_x, new_y
+    return x, y
 
 
 def _develop(plate: _Exposure, size: tuple[int, int], parameters: StrangeAttractorParameters) -> torch.Tensor:

@@ -5,7 +5,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.engines.device import choose_device, convolution_dtype, generator_for, memory_guard, open_context
+from generation.engines.device import (
+    choose_device,
+    convolution_dtype,
+    generator_for,
+    memory_guard,
+    one_thread,
+    open_context,
+)
 from generation.engines.errors import Cancelled, OutOfMemory
 
 
@@ -46,3 +53,11 @@ def test_a_report_of_progress_is_kept_within_bounds_and_stops_a_cancelled_run() 
     with pytest.raises(Cancelled):
         context.progress(0.9)
     assert heard == [(1.0, "Painting")]
+
+
+def test_work_kept_to_one_thread_gives_the_others_back() -> None:
+    before = torch.get_num_threads()
+    with pytest.raises(ZeroDivisionError), one_thread():
+        assert torch.get_num_threads() == 1
+        raise ZeroDivisionError
+    assert torch.get_num_threads() == before
