@@ -1,0 +1,139 @@
+"""A work's page: what it is, what it costs, how it was made, and the hooks it hangs on."""
+
+import html
+import json
+from collections.abc import Callable
+
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from generation.models import Artwork, Visibility
+from marketplace.accounts.models import Artist, User
+from marketplace.listings.models import Listing
+from tests.gallery import hanging
+from tests.gallery.markup import read
+from tests.marketplace.accounts.people import curator
+
+SignedIn = Callable[[User], Client]
+
+
+def test_a_work_shows_its_artist_its_facts_and_its_recipe(client: Client, artwork: Artwork) -> None:
+    page = read(client.get(f"/works/{artwork.pk}/"))
+    assert page.all("a", href="/artists/vera-molnar/")
+    assert "1200 \N{MULTIPLICATION SIGN} 800 pixels" in page.html
+    assert "Flow field, version 1" in page.html
+    recipe = page.html.partition("<pre")[2].partition(">")[2].partition("</pre>")[0]
+    assert json.loads(html.unescape(recipe)) == artwork.recipe
+
+
+def test_a_recipe_cannot_become_markup(client: Client, artwork: Artwork) -> None:
+    assert "<sumi>" not in client.get(f"/works/{artwork.pk}/").content.decode()
+
+
+def test_a_listed_work_offers_commissions_at_its_price(client: Client, listing: Listing) -> None:
+    page = read(client.get(f"/works/{listing.artwork_id}/"))
+    assert "€25.00" in page.html
+    assert page.all("a", href=f"/works/{listing.artwork_id}/commission/")
+
+
+def test_a_work_that_is_not_listed_offers_nothing(client: Client, artwork: Artwork) -> None:
+    page = read(client.get(f"/works/{artwork.pk}/"))
+    assert not page.all("a", href=f"/works/{artwork.pk}/commission/")
+
+
+def test_a_paused_listing_offers_nothing(client: Client, listing: Listing) -> None:
+    Listing.objects.update(state=Listing.State.PAUSED)
+    assert not read(client.get(f"/works/{listing.artwork_id}/")).all(
+        "a", href=f"/works/{listing.artwork_id}/commission/"
+    )
+
+
+def test_more_of_the_artist_hangs_below(client: Client, artist: Artist, artwork: Artwork) -> None:
+    other = hanging.work(artist.user, title="Second Study")
+    hanging.work(hanging.artist("Somebody Else").user, title="Elsewhere")
+    page = read(client.get(f"/works/{artwork.pk}/"))
+    assert page.all("a", href=f"/works/{other.pk}/")
+    assert "Elsewhere" not in page.html
+
+
+def test_a_commissioned_work_credits_the_style(user: User, visitor: Client, artist: Artist) -> None:
+    mine = hanging.work(user, visibility=Visibility.PRIVATE, hung_at=None, artist=None, style_artist=artist)
+    page = read(visitor.get(f"/works/{mine.pk}/"))
+    assert 'in the style of <a href="/artists/vera-molnar/">' in page.html
+    assert page.all("img")[0]["alt"].startswith(f"{mine.title} in the style of Vera Molnár")
+
+
+def test_what_one_may_not_see_is_not_there(client: Client, visitor: Client, artist: Artist) -> None:
+    private = hanging.work(artist.user, visibility=Visibility.PRIVATE, hung_at=None)
+    read(client.get(f"/works/{private.pk}/"), 404)
+    read(visitor.get(f"/works/{private.pk}/"), 404)
+
+
+def test_its_artist_gets_the_original_and_others_the_page(
+    artwork: Artwork, visitor: Client, signed_in: SignedIn
+) -> None:
+    maker = signed_in(artwork.maker)
+    assert read(maker.get(f"/works/{artwork.pk}/")).all("a", href="?original")
+    answer = maker.get(f"/works/{artwork.pk}/?original")
+    assert answer.status_code == 302
+    assert artwork.original is not None
+    assert artwork.original.key in answer.headers["Location"]
+    assert "X-Amz-Signature=" in answer.headers["Location"]
+    page = read(visitor.get(f"/works/{artwork.pk}/?original"))
+    assert artwork.original.key not in page.html
+    assert not page.all("a", href="?original")
+
+
+def test_a_curator_takes_a_work_down_and_undoes_it(artwork: Artwork, client: Client, signed_in: SignedIn) -> None:
+    browser, address = signed_in(curator()), f"/works/{artwork.pk}/"
+    page = read(browser.get(address))
+    assert page.all("form", action=f"{address}take-down/")
+    assert not page.all("form", action=f"{address}undo/")
+
+    page = read(browser.post(f"{address}take-down/", follow=True))
+    assert "You can undo this" in page.html
+    assert "Taken down" in page.html
+    read(client.get(address), 404)
+
+    page = read(browser.post(f"{address}undo/", follow=True))
+    assert "It is as it was before" in page.html
+    read(client.get(address))
+    artwork.refresh_from_db()
+    assert artwork.visibility == Visibility.WALL
+
+
+def test_a_curator_hangs_a_work(artist: Artist, client: Client, signed_in: SignedIn) -> None:
+    study = hanging.work(artist.user, visibility=Visibility.PRIVATE, hung_at=None)
+    page = read(signed_in(curator()).post(f"/works/{study.pk}/hang/", follow=True))
+    assert "It hangs on the wall now" in page.html
+    read(client.get(f"/works/{study.pk}/"))
+
+
+def test_nothing_to_undo_is_said(artwork: Artwork, signed_in: SignedIn) -> None:
+    page = read(signed_in(curator()).post(f"/works/{artwork.pk}/undo/", follow=True))
+    assert page.all("li", **{"class": "alert bad"})
+
+
+def test_others_cannot_curate(artwork: Artwork, client: Client, visitor: Client) -> None:
+    assert not read(visitor.get(f"/works/{artwork.pk}/")).all("form", action=f"/works/{artwork.pk}/take-down/")
+    page = read(visitor.post(f"/works/{artwork.pk}/take-down/", follow=True))
+    assert "Only curators decide what hangs on the wall." in page.html
+    assert client.post(f"/works/{artwork.pk}/take-down/").headers["Location"].startswith("/accounts/login/")
+    artwork.refresh_from_db()
+    assert artwork.visibility == Visibility.WALL
+
+
+def test_curating_needs_a_form_of_ours(artwork: Artwork) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(curator(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert browser.post(f"/works/{artwork.pk}/take-down/").status_code == 403
+    assert browser.get(f"/works/{artwork.pk}/take-down/").status_code == 405
+
+
+def test_a_work_with_company_needs_few_queries(
+    client: Client, listing: Listing, artist: Artist, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(6):
+        hanging.work(artist.user)
+    with django_assert_max_num_queries(5):
+        read(client.get(f"/works/{listing.artwork_id}/"))
