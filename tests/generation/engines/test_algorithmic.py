@@ -13,7 +13,7 @@ from tests.generation.engines.studio import CPU, difference, loaded, make, numbe
 
 QUICK: dict[str, dict[str, Any]] = {
     "flow-field": {"size": 256},
-    "strange-attractor": {"size": 256, "points": 2},
+    "strange-attractor": {"size": 256, "points": 4},
     "reaction-diffusion": {"size": 256, "scale": 1.0},
 }
 ENGINES = pytest.mark.parametrize("name", QUICK)
