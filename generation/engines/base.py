@@ -163,7 +163,7 @@ class Engine(ABC, Generic[ParametersT]):
     model_hash: str | None = None  # SHA-256 of the weights used; None where there are none
 
     @classmethod
-    def load(cls, device: torch.device, cache: Path) -> Self:  # noqa: ARG003 - for engines that have something to load
+    def load(cls, device: torch.device, cache: Path) -> Self:
         """Make the engine ready to run on `device`; what is costly to prepare is kept in the folder `cache`.
 
         Raises WeightsMissing.
