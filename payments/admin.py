@@ -72,7 +72,8 @@ class AccountAdmin(ReadOnly, ModelAdmin):
     search_fields = ["code"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).annotate(total=Coalesce(Sum("postings__amount"), 0))
+        with_total: QuerySet[Any] = super().get_queryset(request).annotate(total=Coalesce(Sum("postings__amount"), 0))
+        return with_total
 
     @display(description="Balance (debit less credit)", ordering="total")
     def balance(self, account: Any) -> str:

@@ -169,8 +169,10 @@ def _faults() -> Iterator[None]:
 
 def _snapshot(intent: Any) -> IntentSnapshot:
     seen: dict[str, Any] = intent.to_dict()
-    error, charge = seen.get("last_payment_error") or {}, seen.get("latest_charge") or {}
-    is_expanded = not isinstance(charge, str)
+    error = seen.get("last_payment_error") or {}
+    charge = seen.get("latest_charge") or {}
+    if isinstance(charge, str):  # not expanded: only its id
+        charge = {"id": charge}
     return IntentSnapshot(
         id=seen["id"],
         status=seen["status"],
@@ -178,8 +180,8 @@ def _snapshot(intent: Any) -> IntentSnapshot:
         amount_received=seen.get("amount_received") or 0,
         currency=seen["currency"],
         client_secret=seen.get("client_secret") or "",
-        charge_id=charge.get("id", "") if is_expanded else charge,
-        capture_before=_capture_before(charge) if is_expanded else None,
+        charge_id=charge.get("id", ""),
+        capture_before=_capture_before(charge),
         error_code=error.get("decline_code") or error.get("code") or "",
         error_message=error.get("message") or "",
         payment_id=(seen.get("metadata") or {}).get("payment") or "",

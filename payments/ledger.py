@@ -39,7 +39,7 @@ def post_entry(
     if not connection.in_atomic_block:
         raise RuntimeError("a ledger entry belongs to the transaction that causes it")
     lines = [line for line in lines if line.amount]
-    if len(lines) < 2 or sum(line.amount for line in lines):
+    if len(lines) < 2 or sum(line.amount for line in lines) != 0:
         raise UnbalancedEntry(f"{kind} {reference}: {lines}")
     entry, is_new = Entry.objects.get_or_create(kind=kind, reference=reference, defaults={"payment": payment})
     if is_new:

@@ -76,7 +76,7 @@ def _enter_house() -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
-    """Before pytest-django loads the settings (a wrapper runs first): the house stands, the environment points at it."""
+    """The house stands before pytest-django loads the settings: a wrapper runs first."""
     if not any(flag in early_config.invocation_params.args for flag in ("--help", "--version")):
         if HOUSE not in os.environ:
             _start_house()

@@ -5,18 +5,19 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from gallery.pages.forms import TokenForm
+from gallery.pages.visitors import MemberRequest
 from marketplace.accounts import selectors, services
 from marketplace.accounts.models import SCOPES
 from marketplace.core.errors import AtelierError, NotFound
 
 
 @login_required
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: MemberRequest) -> HttpResponse:
     """The list, and a form for a new one."""
     scopes = [(name, SCOPES[name]) for name in selectors.scopes_open_to(request.user)]
     form = TokenForm(request.POST or None, scopes=scopes)
@@ -42,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def revoke(request: HttpRequest, token_id: UUID) -> HttpResponse:
+def revoke(request: MemberRequest, token_id: UUID) -> HttpResponse:
     """Make a token worthless."""
     try:
         services.revoke_token(user=request.user, token_id=token_id)

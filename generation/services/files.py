@@ -43,7 +43,7 @@ class StoredFile:
 
 
 def store_file(
-    *, bucket: Bucket, prefix: str, data: bytes, extension: str, media_type: str, disposition: str | None = None
+    *, bucket: Bucket, prefix: str, data: bytes, extension: str, media_type: str, disposition: str = "inline"
 ) -> str:
     """Store bytes under the key that their hash gives and return it; storing them again changes nothing.
 

@@ -61,7 +61,7 @@ def _store(image: Image.Image, role: FileRole, media_format: str) -> StoredFile:
     bucket, prefix = (Bucket.PRIVATE, ORIGINALS) if is_original else (Bucket.PUBLIC, PREVIEWS)
     key = services.store_file(
         bucket=bucket, prefix=prefix, data=data, extension=media_format, media_type=f"image/{media_format}",
-        disposition=f'attachment; filename="atelier-{digest[:12]}.{media_format}"' if is_original else None,
+        disposition=f'attachment; filename="atelier-{digest[:12]}.{media_format}"' if is_original else "inline",
     )  # fmt: skip
     return StoredFile(
         role=role, format=media_format, width=image.width, height=image.height, size=len(data),

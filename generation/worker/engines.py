@@ -36,7 +36,7 @@ def loaded_engine(name: str) -> Engine[Any]:
             while len(_loaded) >= MOST_LOADED:
                 dropped, _ = _loaded.popitem(last=False)
                 log.info("engine.dropped", engine=dropped[0])
-            _loaded[key] = registry.load(name, device())
+            _loaded[key] = registry.load(name, device(), settings.ATELIER.data_dir / "engines")
             log.info("engine.loaded", engine=name, device=key[1])
         _loaded.move_to_end(key)
         return _loaded[key]

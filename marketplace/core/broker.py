@@ -16,7 +16,7 @@ IO, CPU, GPU = "io", "cpu", "gpu"
 class DjangoHygiene(Middleware):
     """Returns database connections to the pool and clears the log's context around each message."""
 
-    def before_process_message(self, broker: dramatiq.Broker, message: dramatiq.Message[Any]) -> None:
+    def before_process_message(self, broker: dramatiq.Broker, message: dramatiq.broker.MessageProxy) -> None:
         close_old_connections()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(message_id=message.message_id, actor=message.actor_name)
@@ -24,7 +24,7 @@ class DjangoHygiene(Middleware):
     def after_process_message(
         self,
         broker: dramatiq.Broker,
-        message: dramatiq.Message[Any],
+        message: dramatiq.broker.MessageProxy,
         *,
         result: Any = None,
         exception: BaseException | None = None,
@@ -32,7 +32,8 @@ class DjangoHygiene(Middleware):
         structlog.contextvars.clear_contextvars()
         close_old_connections()
 
-    after_skip_message = after_process_message
+    def after_skip_message(self, broker: dramatiq.Broker, message: dramatiq.broker.MessageProxy) -> None:
+        self.after_process_message(broker, message)
 
 
 def configure() -> dramatiq.Broker:
@@ -47,6 +48,6 @@ def configure() -> dramatiq.Broker:
     if url.startswith("amqp"):
         broker = RabbitmqBroker(url=url, middleware=middleware, confirm_delivery=True)
     else:
-        broker = RedisBroker(url=url, middleware=middleware)
+        broker = RedisBroker(url=url, middleware=middleware)  # type: ignore[no-untyped-call]
     dramatiq.set_broker(broker)
     return broker

@@ -1,8 +1,9 @@
 """The OpenAPI document: every operation also names its problem details."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 
 PROBLEM = {
     "type": "object",
@@ -22,7 +23,7 @@ PROBLEM = {
 class Schema(AutoSchema):
     """Adds the default problem response, and the Idempotency-Key header where a method honours it."""
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         bodies["default"] = {
             "description": "A problem (RFC 9457)",
@@ -32,10 +33,7 @@ class Schema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         parameters: list[Any] = list(super().get_override_parameters())
-        action = getattr(self.view, self.method.lower(), None) or getattr(self.view, self.view.action or "", None)
-        if getattr(action, "honours_idempotency_key", False):
-            from drf_spectacular.utils import OpenApiParameter
-
+        if getattr(getattr(self.view, self.method.lower(), None), "honours_idempotency_key", False):
             parameters.append(
                 OpenApiParameter(
                     "Idempotency-Key",

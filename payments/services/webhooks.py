@@ -22,7 +22,7 @@ def receive_webhook(*, body: bytes, signature: str) -> bool:
         stripe_id=event.id, defaults={"type": event.type, "payload": event.payload}
     )
     if is_new:
-        outbox.emit("webhook.received", row.pk)
+        outbox.emit("webhook.received", str(row.pk))
     return is_new
 
 
@@ -53,11 +53,8 @@ def _subject(row: WebhookEvent) -> tuple[UUID | None, str | None]:
     known = Payment.objects.filter(intent_id=intent_id).values_list("pk", flat=True).first()
     if known is None:
         # The event overtook the answer to our own call: the intent itself says whose it is.
-        known = (
-            Payment.objects.filter(pk=_uuid((thing.get("metadata") or {}).get("payment")))
-            .values_list("pk", flat=True)
-            .first()
-        )
+        named = _uuid((thing.get("metadata") or {}).get("payment"))
+        known = named if named and Payment.objects.filter(pk=named).exists() else None
     return known, intent_id
 
 

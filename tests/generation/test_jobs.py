@@ -51,8 +51,9 @@ def test_the_same_request_key_asks_only_once(submit: Submit) -> None:
     ],
 )
 def test_what_the_engine_does_not_take_is_refused_by_field(user: User, request_: dict[str, Any], field: str) -> None:
+    request: dict[str, Any] = {"owner": user, "engine": "toy", "parameters": {}}
     with pytest.raises(InvalidInput) as refused:
-        services.submit_job(**({"owner": user, "engine": "toy", "parameters": {}} | request_))
+        services.submit_job(**(request | request_))
 
     assert list(refused.value.data["errors"]) == [field]
     assert not Job.objects.exists()

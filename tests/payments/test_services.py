@@ -118,12 +118,12 @@ def test_a_500_that_the_provider_keeps_under_the_key_is_overcome(
     user: User, provider: Provider, operation: str
 ) -> None:
     payment = authorised(user)
-    request, perform = {
-        "capture": (lambda: services.request_capture(payment_id=payment.pk, splits=seventy_thirty(payment)),
-                    services.perform_capture),
-        "cancel": (lambda: services.request_release(payment_id=payment.pk), services.perform_release),
-    }[operation]  # fmt: skip
-    request()
+    perform: Callable[..., None] = services.perform_release
+    if operation == "capture":
+        services.request_capture(payment_id=payment.pk, splits=seventy_thirty(payment))
+        perform = services.perform_capture
+    else:
+        services.request_release(payment_id=payment.pk)
     provider.fault(kind="error", stage="during", method="POST", path=f"/v1/payment_intents/*/{operation}")
     with pytest.raises(GatewayUnavailable):
         perform(payment_id=payment.pk)

@@ -1,5 +1,6 @@
 """Signing in to the API with a bearer token."""
 
+from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
@@ -26,7 +27,7 @@ class TokenAuthentication(BaseAuthentication):
         return CHALLENGE
 
 
-def signed_in(request: Request) -> User:
+def signed_in(request: Request | HttpRequest) -> User:
     """The person who asks, for views that are not for everybody.
 
     Raises NotAuthenticated.

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from marketplace.accounts.models import Artist
 from marketplace.commissions.models import Commission
 from payments.models import Payment
 
@@ -27,8 +28,8 @@ class CommissionPayment(serializers.ModelSerializer[Payment]):
 
 
 class CommissionOut(serializers.ModelSerializer[Commission]):
-    style = serializers.UUIDField(source="listing.artwork_id", read_only=True)
-    artist = serializers.SlugRelatedField[object](source="listing.artist", slug_field="slug", read_only=True)
+    style = serializers.UUIDField(source="listing.artwork_id", read_only=True)  # type: ignore[assignment]  # a name of the base
+    artist = serializers.SlugRelatedField[Artist](source="listing.artist", slug_field="slug", read_only=True)
     price = serializers.CharField(read_only=True, help_text="For people, such as €25.00.")
     payment = CommissionPayment(read_only=True)
 

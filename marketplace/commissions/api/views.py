@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from marketplace.accounts.api.authentication import signed_in
 from marketplace.commissions import selectors, services
 from marketplace.commissions.api.serializers import CommissionOut, OrderCommission, PayCommission
 from marketplace.commissions.models import Commission
@@ -31,7 +32,7 @@ class CommissionsView(ListAPIView[Commission]):
         return "spend" if self.request.method == "POST" else None
 
     def get_queryset(self) -> QuerySet[Commission]:
-        return selectors.commissions_of(self.request.user)
+        return selectors.commissions_of(signed_in(self.request))
 
     @extend_schema(request=OrderCommission, responses={201: CommissionOut})
     @idempotent
@@ -40,7 +41,7 @@ class CommissionsView(ListAPIView[Commission]):
         given = OrderCommission(data=request.data)
         given.is_valid(raise_exception=True)
         commission = services.order_commission(
-            collector=request.user,
+            collector=signed_in(request),
             listing_id=given.validated_data["listing"],
             photograph_id=given.validated_data["photograph"],
             parameters=given.validated_data["parameters"],
@@ -71,7 +72,7 @@ class PayView(APIView):
         """Authorise the price on a payment method."""
         given = PayCommission(data=request.data)
         given.is_valid(raise_exception=True)
-        _pay(selectors.commission_of(request.user, commission_id), given.validated_data["payment_method"])
+        _pay(selectors.commission_of(signed_in(request), commission_id), given.validated_data["payment_method"])
         return _answer(request, commission_id)
 
 
@@ -82,7 +83,7 @@ class _StepView(APIView):
     @extend_schema(request=None, responses=CommissionOut)
     @idempotent
     def post(self, request: Request, commission_id: UUID) -> Response:
-        type(self).step(commission_id=commission_id, collector=request.user)
+        type(self).step(commission_id=commission_id, collector=signed_in(request))
         return _answer(request, commission_id)
 
 
@@ -114,4 +115,4 @@ def _pay(commission: Commission, payment_method: str | None) -> None:
 
 
 def _answer(request: Request, commission_id: UUID, code: int = status.HTTP_200_OK) -> Response:
-    return Response(CommissionOut(selectors.commission_of(request.user, commission_id)).data, status=code)
+    return Response(CommissionOut(selectors.commission_of(signed_in(request), commission_id)).data, status=code)

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from marketplace.accounts.models import Artist
 from marketplace.listings.models import Listing
 
 
@@ -16,7 +17,7 @@ class ChangeListing(serializers.Serializer[Listing]):
 
 
 class ListingOut(serializers.ModelSerializer[Listing]):
-    artist = serializers.SlugRelatedField[object](slug_field="slug", read_only=True)
+    artist = serializers.SlugRelatedField[Artist](slug_field="slug", read_only=True)
     title = serializers.CharField(source="artwork.title", read_only=True)
     price = serializers.CharField(read_only=True, help_text="For people, such as €25.00.")
 

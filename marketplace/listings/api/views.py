@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from marketplace.accounts.api.authentication import signed_in
 from marketplace.listings import selectors, services
 from marketplace.listings.api.serializers import ChangeListing, ListingOut, PublishListing
 from marketplace.listings.models import Listing
@@ -39,7 +40,7 @@ class ListingsView(ListAPIView[Listing]):
         given = PublishListing(data=request.data)
         given.is_valid(raise_exception=True)
         listing = services.publish_listing(
-            artist_user=request.user,
+            artist_user=signed_in(request),
             artwork_id=given.validated_data["artwork"],
             price_amount=given.validated_data["price_amount"],
         )
@@ -62,5 +63,5 @@ class ListingView(APIView):
         """Reprice, pause or publish your listing again."""
         given = ChangeListing(data=request.data)
         given.is_valid(raise_exception=True)
-        listing = services.change_listing(artist_user=request.user, listing_id=listing_id, **given.validated_data)
+        listing = services.change_listing(artist_user=signed_in(request), listing_id=listing_id, **given.validated_data)
         return Response(ListingOut(listing).data)

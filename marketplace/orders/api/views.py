@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from rest_framework.generics import ListAPIView
 
+from marketplace.accounts.api.authentication import signed_in
 from marketplace.orders import selectors
 from marketplace.orders.api.serializers import OwnershipOut
 from marketplace.orders.models import Ownership
@@ -15,4 +16,4 @@ class CollectionView(ListAPIView[Ownership]):
     queryset = Ownership.objects.none()
 
     def get_queryset(self) -> QuerySet[Ownership]:
-        return selectors.collection_of(self.request.user)
+        return selectors.collection_of(signed_in(self.request))

@@ -99,9 +99,7 @@ def test_a_declined_card_starts_no_job(stage: Stage, settle: Settle) -> None:
     assert not Job.objects.filter(engine="arbitrary-style").exists()
 
 
-def test_an_engine_that_fails_releases_the_card_and_says_why(
-    stage: Stage, settle: Settle, provider: Provider
-) -> None:
+def test_an_engine_that_fails_releases_the_card_and_says_why(stage: Stage, settle: Settle, provider: Provider) -> None:
     storage.delete(storage.Bucket.PRIVATE, stage.photograph.key)  # the file was lost after it was checked
     commission = stage.paid()
     settle()
@@ -113,9 +111,7 @@ def test_an_engine_that_fails_releases_the_card_and_says_why(
     assert provider.intent(commission.payment)["status"] == "canceled"
 
 
-def test_cancelling_before_the_picture_is_ready_stops_the_job(
-    stage: Stage, settle: Settle, provider: Provider
-) -> None:
+def test_cancelling_before_the_picture_is_ready_stops_the_job(stage: Stage, settle: Settle, provider: Provider) -> None:
     commission = stage.paid()
     services.start_painting(payment_id=commission.payment_id)
     services.cancel(commission_id=commission.pk, collector=stage.collector)

@@ -1,6 +1,5 @@
 """Idempotency-Key: the same request is done once, whatever the network does."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -25,7 +24,8 @@ class SpendView(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         calls.append(current_key(request))
-        match request.data.get("outcome"):
+        body: Any = request.data
+        match body.get("outcome"):
             case "conflict":
                 raise Conflict("no")
             case "unavailable":
@@ -40,9 +40,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 
 @pytest.fixture(autouse=True)
-def no_calls() -> Iterator[None]:
+def no_calls() -> None:
     calls.clear()
-    return
 
 
 def spend(api: APIClient, key: str | None = "k", **body: str) -> Any:

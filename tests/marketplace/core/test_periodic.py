@@ -1,7 +1,5 @@
 """The sweeper's chores: when due, one sweeper at a time, and none hinders another."""
 
-from collections.abc import Iterator
-
 import psycopg
 import pytest
 
@@ -11,7 +9,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def ran(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     done: list[str] = []
     monkeypatch.setattr(periodic, "_chores", {})
 
