@@ -9,6 +9,17 @@ from marketplace.core.models import TimeStamped
 from marketplace.core.money import Money
 
 
+class PaymentState(models.TextChoices):
+    CREATED = "created"
+    REQUIRES_PAYMENT = "requires_payment"
+    AUTHORISED = "authorised"
+    CAPTURING = "capturing"
+    CAPTURED = "captured"
+    RELEASING = "releasing"
+    RELEASED = "released"
+    LAPSED = "lapsed"
+
+
 class Payment(TimeStamped):
     """One price that one person pays once.
 
@@ -17,15 +28,7 @@ class Payment(TimeStamped):
        └──────────────┴────────────────┴─▶ releasing ─▶ released
     """
 
-    class State(models.TextChoices):
-        CREATED = "created"
-        REQUIRES_PAYMENT = "requires_payment"
-        AUTHORISED = "authorised"
-        CAPTURING = "capturing"
-        CAPTURED = "captured"
-        RELEASING = "releasing"
-        RELEASED = "released"
-        LAPSED = "lapsed"
+    State = PaymentState
 
     payer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="payments")
     amount = models.PositiveBigIntegerField(help_text="Minor units.")

@@ -11,6 +11,19 @@ from marketplace.listings.models import Listing
 from payments.models import Payment
 
 
+class CommissionState(models.TextChoices):
+    AWAITING_PAYMENT = "awaiting_payment"
+    PAINTING = "painting"
+    PROOF = "proof"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    LAPSED = "lapsed"
+
+
 class Commission(TimeStamped):
     """The order's life:
 
@@ -20,17 +33,7 @@ class Commission(TimeStamped):
           └─▶ cancelled    └─▶ cancelled
     """
 
-    class State(models.TextChoices):
-        AWAITING_PAYMENT = "awaiting_payment"
-        PAINTING = "painting"
-        PROOF = "proof"
-        ACCEPTED = "accepted"
-        DELIVERED = "delivered"
-        DECLINED = "declined"
-        CANCELLED = "cancelled"
-        FAILED = "failed"
-        EXPIRED = "expired"
-        LAPSED = "lapsed"
+    State = CommissionState
 
     collector = models.ForeignKey(User, on_delete=models.PROTECT, related_name="commissions")
     listing = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="commissions")

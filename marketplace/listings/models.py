@@ -9,13 +9,16 @@ from marketplace.core.models import TimeStamped
 from marketplace.core.money import Money
 
 
+class ListingState(models.TextChoices):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    PAUSED = "paused"
+
+
 class Listing(TimeStamped):
     """An artist's offer to have a picture painted in the style of one of their works."""
 
-    class State(models.TextChoices):
-        DRAFT = "draft"
-        PUBLISHED = "published"
-        PAUSED = "paused"
+    State = ListingState
 
     artwork = models.OneToOneField(Artwork, on_delete=models.PROTECT, related_name="listing")
     artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="listings")

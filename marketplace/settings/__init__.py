@@ -219,9 +219,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "UploadState": "generation.models.uploads.UploadState.choices",
         "JobState": "generation.models.jobs.JobState.choices",
-        "PaymentState": "payments.models.Payment.State.choices",
-        "ListingState": "marketplace.listings.models.Listing.State.choices",
-        "CommissionState": "marketplace.commissions.models.Commission.State.choices",
+        "PaymentState": "payments.models.PaymentState.choices",
+        "ListingState": "marketplace.listings.models.ListingState.choices",
+        "CommissionState": "marketplace.commissions.models.CommissionState.choices",
     },
 }
 

@@ -35,7 +35,7 @@ def test_the_completed_example_gives_every_process_a_valid_environment(
         monkeypatch.delenv(name, raising=False)
     for name, value in files.environment_of(service, filled_in()).items():
         monkeypatch.setenv(name, value)
-    environment = Environment()  # type: ignore[call-arg]  # its fields come from the environment
+    environment = Environment()
     assert environment.is_https
     assert environment.proxy_header
     assert not environment.atelier_demo
@@ -47,7 +47,7 @@ def test_the_example_as_it_stands_is_refused(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("ATELIER_DEMO", "false")
     with pytest.raises(ValidationError, match="SECRET_KEY must have at least 50 characters"):
-        Environment()  # type: ignore[call-arg]
+        Environment()
 
 
 def test_every_variable_is_known_and_shown_in_the_example() -> None:
