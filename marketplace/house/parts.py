@@ -103,7 +103,7 @@ def redis_server(data: Path, port: int) -> Part:
 def object_store(data: Path, port: int, *, access_key: str, secret_key: str, public_buckets: list[str]) -> Part:
     """nanio, an S3 server on a folder."""
     argv = [sys.executable, "-m", "marketplace.house.store", "--port", str(port), "--data", str(data)]
-    argv += ["--access-key", access_key, "--secret-key", secret_key]
+    argv += [f"--access-key={access_key}", f"--secret-key={secret_key}"]  # a key may begin with a dash
     for bucket in public_buckets:
         argv += ["--public-bucket", bucket]
     return Part(name="s3", argv=argv, is_ready=lambda: _answers(f"http://127.0.0.1:{port}/"))
