@@ -19,7 +19,7 @@ REQUIRED = {name.upper() for name, field in Environment.model_fields.items() if 
 OF_THE_PARTS = {"POSTGRES_PASSWORD", "RABBITMQ_PASSWORD", "CACHE_PASSWORD", "MINIO_ROOT_PASSWORD", "ACME_EMAIL"}
 OF_COMPOSE = {"ATELIER_VERSION", "COMPOSE_PROFILES"}
 ONE_SHOT = {"migrate", "buckets"}
-IN_ATELIERS_IMAGES = [name for name, service in files.services().items() if "build" in service]
+IN_ATELIERS_IMAGES = [name for name, service in files.services().items() if service["image"].startswith("atelier-")]
 
 
 def filled_in() -> dict[str, str]:
@@ -96,6 +96,14 @@ def test_every_image_is_pinned_and_no_process_may_gain_rights(name: str) -> None
     if name in IN_ATELIERS_IMAGES:
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
+
+
+def test_every_image_of_ours_is_built_by_one_service_at_a_time() -> None:
+    built = {name: service["build"] for name, service in files.services().items() if "build" in service}
+    assert set(built) == {"web", "worker-paint", "worker-paint-cpu"}
+    assert files.services()["worker-paint"]["profiles"] != files.services()["worker-paint-cpu"]["profiles"]
+    for build in built.values():
+        assert (files.DOCKER / build["context"] / build["dockerfile"]).is_file()
 
 
 def test_every_file_and_volume_that_is_mounted_exists() -> None:
