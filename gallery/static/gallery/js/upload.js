@@ -56,6 +56,11 @@
   }
 
   async function take(file) {
+    if (!input.accept.split(",").includes(file.type)) {
+      say("Only JPEG, PNG, WebP and AVIF pictures can be painted.", true);
+      input.value = "";
+      return;
+    }
     const turn = ++latest;
     hidden.value = "";
     isUploading = true;
