@@ -18,6 +18,12 @@
     status.classList.toggle("errors", isBad);
   };
 
+  // Without a photograph the button still takes a press, and says what is missing.
+  const choose = (id) => {
+    hidden.value = id;
+    submit.setAttribute("aria-disabled", String(!id));
+  };
+
   // The problem's own words, the field's where a field is to blame.
   const wordsOf = (problem) =>
     [problem.detail, ...Object.values(problem.errors ?? {}).flat()].filter(Boolean).join(" ") ||
@@ -62,7 +68,7 @@
       return;
     }
     const turn = ++latest;
-    hidden.value = "";
+    choose("");
     isUploading = true;
     bar.hidden = false;
     bar.value = 0;
@@ -76,7 +82,7 @@
       say("Checking the picture …");
       const checked = await post(`${form.dataset.uploadsUrl}${announced.id}/complete/`);
       if (turn !== latest) return; // another file was chosen meanwhile
-      hidden.value = checked.id;
+      choose(checked.id);
       say(`Ready: ${checked.width} × ${checked.height} pixels. Choose another to replace it.`);
     } catch (error) {
       if (turn !== latest) return;
