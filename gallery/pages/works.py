@@ -18,7 +18,7 @@ from generation.models import Artwork
 from marketplace.core.errors import AtelierError, NotFound
 from marketplace.listings import selectors as listings
 
-OTHERS = 6
+OTHERS = 8
 
 
 def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
