@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,21 +35,23 @@ class House:
     home: Path
     url: str
     process: "subprocess.Popen[str]"
+    open_clients: ExitStack = field(default_factory=ExitStack)
 
     @property
     def password(self) -> str:
         return str(json.loads((self.home / "keys.json").read_text())["demo_password"])
 
-    @property
+    @cached_property
     def sandbox(self) -> httpx.Client:
         """The payment sandbox, as the house itself is known there."""
         keys, ports = (json.loads((self.home / name).read_text()) for name in ("keys.json", "ports.json"))
         headers = {"Authorization": f"Bearer {keys['stripe_api_key']}"}
-        return httpx.Client(base_url=f"http://127.0.0.1:{ports['sandbox']}", headers=headers, timeout=10)
+        client = httpx.Client(base_url=f"http://127.0.0.1:{ports['sandbox']}", headers=headers, timeout=10)
+        return self.open_clients.enter_context(client)
 
     def client(self, who: str) -> httpx.Client:
         """An API client with a token of the demo account `who`."""
-        anonymous = httpx.Client(base_url=f"{self.url}/api/v1", timeout=30)
+        anonymous = self.open_clients.enter_context(httpx.Client(base_url=f"{self.url}/api/v1", timeout=30))
         answer = anonymous.post("/auth/token/", json={"email": f"{who}@demo.test", "password": self.password})
         answer.raise_for_status()
         anonymous.headers["Authorization"] = f"Bearer {answer.json()['token']}"
@@ -86,6 +90,7 @@ def open_house(home: Path, *, port: int | None = None, furnished: bool = True) -
 
 def close_house(house: House) -> None:
     """Ctrl-C, and wait."""
+    house.open_clients.close()
     house.process.send_signal(signal.SIGINT)
     house.process.communicate(timeout=60)
 

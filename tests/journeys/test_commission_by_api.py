@@ -3,7 +3,7 @@
 import io
 import json
 import uuid
-from importlib.resources import files
+from importlib import resources
 from typing import Any
 
 import httpx
@@ -14,7 +14,7 @@ from tests.journeys.conftest import House, eventually
 
 def upload(client: httpx.Client, name: str = "coffee.png") -> str:
     """Upload one of scikit-image's photographs and return its id."""
-    data = (files("skimage") / "data" / name).read_bytes()
+    data = (resources.files("skimage") / "data" / name).read_bytes()
     asked = client.post("/uploads/", json={"filename": name, "media_type": "image/png", "size": len(data)})
     assert asked.status_code == 201, asked.text
     target = asked.json()["upload"]
@@ -49,16 +49,19 @@ def charges(house: House, payment: str) -> list[Any]:
 
 def test_the_wall_shows_at_least_24_works_and_each_picture_decodes(house: House) -> None:
     assert httpx.get(f"{house.url}/readyz").status_code == 200
-    works, url = [], f"{house.url}/api/v1/artworks/"
+    hung, url = [], f"{house.url}/api/v1/artworks/"
     while url:
         page = httpx.get(url).json()
-        works += page["results"]
+        hung += page["results"]
         url = page["next"]
-    assert len(works) >= 24
-    for work in works:
-        previews = [file for file in work["files"] if file["role"] == "preview"]
-        assert {file["format"] for file in previews} == {"webp", "avif"}
-        for file in previews:
+    assert len(hung) >= 24
+    assert {work["engine"] for work in hung} == {
+        "arbitrary-style", "flow-field", "strange-attractor", "reaction-diffusion",
+    }  # fmt: skip
+    for work in hung:
+        files = httpx.get(f"{house.url}/api/v1/artworks/{work['id']}/").json()["files"]
+        assert {(file["role"], file["format"]) for file in files} >= {("preview", "webp"), ("preview", "avif")}
+        for file in files:
             picture = Image.open(io.BytesIO(httpx.get(file["url"]).content))
             picture.load()
             assert (picture.width, picture.height) == (file["width"], file["height"])

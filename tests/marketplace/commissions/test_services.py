@@ -25,7 +25,7 @@ from payments import ledger
 from payments import services as payments
 from payments.errors import PaymentDeclined
 from payments.models import Entry, Payment
-from tests.marketplace.commissions.conftest import Stage
+from tests.marketplace.staging import Stage
 from tests.payments.provider import DECLINED, VISA, Provider
 
 State = Commission.State

@@ -2,11 +2,9 @@
 
 import io
 import urllib.request
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
 from PIL import Image
 
 from generation import services as generation
@@ -20,15 +18,7 @@ from marketplace.listings import services as listings
 from marketplace.listings.models import Listing
 from payments.models import Payment
 from tests.marketplace.accounts.people import curator
-from tests.payments.provider import VISA, Provider
-
-
-@pytest.fixture
-def provider() -> Iterator[Provider]:
-    provider = Provider()
-    provider.reset()
-    yield provider
-    provider.http.close()
+from tests.payments.provider import VISA
 
 
 def send_photograph(owner: User, colour: tuple[int, int, int] = (90, 140, 200)) -> Upload:
@@ -70,16 +60,12 @@ class Stage:
         return commission
 
 
-@pytest.fixture
-def stage(transactional_db: None, make_user: Callable[..., User], provider: Provider) -> Stage:
-    painter = make_user()
+def set_stage(collector: User, painter: User) -> Stage:
+    """A work on the wall with an open listing, and a photograph of the collector's."""
     artist = accounts.become_artist(user=painter, name="Vera Molnár", bio="")
-    job = generation.submit_job(
-        owner=painter, engine="flow-field", parameters={"size": 256}, seed=1, title="Ink", priority=9
-    )
+    job = generation.submit_job(owner=painter, engine="flow-field", parameters={"size": 256}, seed=1, title="Ink")
     assert run_next_job(job.queue) == job.pk
     artwork = Artwork.objects.get(job=job)
     generation.hang_artwork(artwork_id=artwork.pk, curator=curator())
     listing = listings.publish_listing(artist_user=painter, artwork_id=artwork.pk, price_amount=2501)
-    collector = make_user()
     return Stage(collector, artist, listing, send_photograph(collector))
