@@ -34,9 +34,8 @@ def index(request: MemberRequest) -> HttpResponse:
             form = TokenForm(scopes=scopes)
         except AtelierError as error:
             form.add_error(None, error.detail)
-    response = render(
-        request, "gallery/tokens.html", {"form": form, "secret": secret, "tokens": selectors.tokens_of(request.user)}
-    )
+    context = {"form": form, "secret": secret, "tokens": selectors.tokens_of(request.user)}
+    response = render(request, "gallery/tokens.html", context, status=422 if form.is_bound else 200)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -1,8 +1,11 @@
 """How templates show works, shares and states."""
 
+import re
 from typing import Any
 
 from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from generation.models import Artwork
 from marketplace.commissions.models import Commission
@@ -57,6 +60,12 @@ def percent(share: Any) -> str:
 
 
 @register.filter
+def code_words(text: str) -> SafeString:
+    """A sentence in which `words between backticks` are set as code."""
+    return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S308  # escaped first
+
+
+@register.filter
 def state_words(commission: Commission) -> str:
     """A commission's state as its collector would say it."""
     return STATE_WORDS[commission.state][0]
@@ -68,6 +77,7 @@ def tone(commission: Commission) -> str:
     return STATE_WORDS[commission.state][1]
 
 
+@register.filter("described")
 def describe(artwork: Artwork) -> str:
     """Words for those who do not see the picture."""
     hand = artwork.artist or artwork.style_artist

@@ -29,7 +29,9 @@ def test_who_asks_too_often_is_told_to_wait(client: Client, db: None, settings: 
     assert "One moment, please" in read(client.post("/accounts/signup/", form), 429).html
 
 
-def test_a_request_that_cannot_be_read_gets_a_page_all_the_same(client: Client, db: None, settings: LazySettings) -> None:
+def test_a_request_that_cannot_be_read_gets_a_page_all_the_same(
+    client: Client, db: None, settings: LazySettings
+) -> None:
     settings.ALLOWED_HOSTS = ["testserver"]
     assert "That could not be read" in read(client.get("/", headers={"Host": "elsewhere.example"}), 400).html
 

@@ -2,7 +2,9 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  const remembered = localStorage.getItem("theme");
+  // Where a browser keeps nothing for us, the choice lasts as long as the page.
+  const memory = (() => { try { return window.localStorage; } catch { return null; } })();
+  const remembered = memory?.getItem("theme");
   if (remembered) root.dataset.theme = remembered;
   document.addEventListener("click", (event) => {
     const toggle = event.target.closest("[data-theme-toggle]");
@@ -11,7 +13,7 @@
       ? root.dataset.theme === "dark"
       : matchMedia("(prefers-color-scheme: dark)").matches;
     root.dataset.theme = isDark ? "light" : "dark";
-    localStorage.setItem("theme", root.dataset.theme);
+    memory?.setItem("theme", root.dataset.theme);
   });
   // A menu closes when one clicks elsewhere or presses Escape.
   const closeMenus = (except) =>
