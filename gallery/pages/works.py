@@ -62,7 +62,7 @@ def take_down(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
 @login_required
 def undo(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
     """Undo the last act on a work."""
-    return _curate(request, artwork_id, services.undo_curation, "It is as it was before.")
+    return _curate(request, artwork_id, services.undo_curation, "Undone. It is as it was before.")
 
 
 def _curate(request: MemberRequest, artwork_id: UUID, act: Callable[..., Artwork], said: str) -> HttpResponse:
