@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from generation.models import Artwork
 from marketplace.core.errors import AtelierError, NotFound
 from marketplace.listings import selectors as listings
 
+READ_FIRST = ("engine", "engine_version", "parameters", "seed", "inputs", "model_hash", "medium")
 OTHERS = 8
 
 
@@ -37,7 +39,7 @@ def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
         "listing": listings.listing_of(artwork.pk),
         "others": _others(artwork),
         "engine_title": _title(artwork),
-        "recipe": json.dumps(artwork.recipe, indent=2, ensure_ascii=False),
+        "recipe": json.dumps(_in_reading_order(artwork.recipe), indent=2, ensure_ascii=False),
         "may_download": may_download,
         "can_undo": bool(person and person.is_curator and artwork.curation_acts.filter(undone_at=None).exists()),
     }
@@ -74,6 +76,12 @@ def _curate(request: MemberRequest, artwork_id: UUID, act: Callable[..., Artwork
     except AtelierError as error:
         messages.error(request, error.detail)
     return redirect("work", artwork_id)
+
+
+def _in_reading_order(recipe: dict[str, Any]) -> dict[str, Any]:
+    """The database keeps no order of keys; people look for the engine and the choices first, machines do not mind."""
+    first = {name: recipe[name] for name in READ_FIRST if name in recipe}
+    return first | recipe
 
 
 def _others(artwork: Artwork) -> list[Artwork]:

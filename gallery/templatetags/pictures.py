@@ -30,10 +30,11 @@ STATE_WORDS = {
 def picture(artwork: Artwork, sizes: str, lazy: bool = True) -> dict[str, Any]:
     """A work in as many sizes and formats as there are; the browser takes what suits it."""
     return {
+        # A lazy picture's box is laid out before it loads: a browser that can measure it need not guess.
+        "sizes": f"auto, {sizes}" if lazy else sizes,
         "avif": artwork.srcset("avif"),
         "webp": artwork.srcset("webp"),
         "src": artwork.preview_url(),
-        "sizes": sizes,
         "width": artwork.width,
         "height": artwork.height,
         "lazy": lazy,

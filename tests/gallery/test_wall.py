@@ -43,6 +43,14 @@ def test_the_first_picture_comes_at_once_and_the_others_when_one_scrolls(client:
     assert loading == [None, "lazy", "lazy"]
 
 
+def test_lazy_pictures_are_as_large_as_their_place(client: Client, artist: Artist) -> None:
+    for _ in range(2):
+        hanging.work(artist.user)
+    page = read(client.get("/"))
+    for images in (page.all("img"), page.all("source")):
+        assert [image["sizes"].startswith("auto, ") for image in images] == [False, True]
+
+
 def test_what_is_private_or_taken_down_does_not_hang(client: Client, artist: Artist) -> None:
     now = timezone.now()
     hanging.work(artist.user, visibility=Visibility.PRIVATE, hung_at=None)
@@ -61,6 +69,7 @@ def test_one_scrolls_through_everything_once_the_last_hung_first(client: Client,
     assert "<html" not in rest.html
     assert not [link for link in rest.all("a") if "hx-get" in link]
     assert hung(first) + hung(rest) == expected
+    assert {image.get("loading") for image in rest.all("img")} == {"lazy"}  # they come below what one sees
 
 
 def test_a_cursor_that_means_nothing_starts_from_the_beginning(client: Client, artwork: Artwork) -> None:

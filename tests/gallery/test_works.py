@@ -26,6 +26,13 @@ def test_a_work_shows_its_artist_its_facts_and_its_recipe(client: Client, artwor
     assert json.loads(html.unescape(recipe)) == artwork.recipe
 
 
+def test_a_recipe_is_read_from_the_engine_on(client: Client, artist: Artist) -> None:
+    recipe = {"seed": 7, "torch": "2", "engine": "flow-field", "parameters": {"weight": 0.3}}
+    page = read(client.get(f"/works/{hanging.work(artist.user, recipe=recipe).pk}/"))
+    places = [page.html.index(f"&quot;{name}&quot;") for name in ("engine", "parameters", "seed", "torch")]
+    assert places == sorted(places)
+
+
 def test_a_recipe_cannot_become_markup(client: Client, artwork: Artwork) -> None:
     assert "<sumi>" not in client.get(f"/works/{artwork.pk}/").content.decode()
 
