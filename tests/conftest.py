@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterator
 from itertools import count
 
 import dramatiq
+import hypothesis
 import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
+from django.db import connection
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from marketplace.accounts.models import User
@@ -15,6 +18,24 @@ from marketplace.core import outbox, storage
 from marketplace.core.models import OutboxEvent
 
 _numbers = count(1)
+
+
+# A busy machine is not a slow program: timings never decide a test.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database is left by everybody before it is dropped: threads of the tests may still hold connections."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    connection.close()
+    connection.close_pool()
 
 
 @pytest.fixture(scope="session", autouse=True)

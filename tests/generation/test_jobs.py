@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -162,7 +162,7 @@ def test_a_failed_job_that_is_queued_again_starts_afresh(submit: Submit) -> None
         {"state": "failed", "finished_at": "2030-01-01T00:00Z"},
         {"state": "lost"},
         {"progress": 1.5},
-        {"lease_token": uuid4()},
+        {"lease_token": str(UUID(int=1))},
         {"seed": 2**53},
     ],
     ids=str,
