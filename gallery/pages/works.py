@@ -39,7 +39,7 @@ def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
         "listing": listings.listing_of(artwork.pk),
         "others": _others(artwork),
         "engine_title": _title(artwork),
-        "recipe": json.dumps(_in_reading_order(artwork.recipe), indent=2, ensure_ascii=False),
+        "recipe": json.dumps(_in_reading_order(artwork.public_recipe), indent=2, ensure_ascii=False),
         "may_download": may_download,
         "can_undo": bool(person and person.is_curator and artwork.curation_acts.filter(undone_at=None).exists()),
     }

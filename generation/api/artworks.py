@@ -96,10 +96,7 @@ class ArtworkDetailOut(ArtworkOut):
         return ArtworkFileOut([file for file in artwork.files.all() if file.url], many=True).data
 
     def get_recipe(self, artwork: Artwork) -> dict[str, Any]:
-        # All but where the inputs lie: their hashes say what they were.
-        inputs = [{"name": given["name"], "sha256": given["sha256"]} for given in artwork.recipe.get("inputs", [])]
-        recipe: dict[str, Any] = artwork.recipe | {"inputs": inputs}
-        return recipe
+        return artwork.public_recipe
 
     def get_original_url(self, artwork: Artwork) -> str | None:
         viewer = self.context["viewer"]

@@ -113,6 +113,12 @@ class Artwork(TimeStamped):
         return self.title or f"Untitled ({self.engine.replace('-', ' ')})"
 
     @property
+    def public_recipe(self) -> dict[str, Any]:
+        """The recipe without where the inputs lie: their hashes say what they were."""
+        inputs = [{"name": given["name"], "sha256": given["sha256"]} for given in self.recipe.get("inputs", [])]
+        return {**self.recipe, "inputs": inputs}
+
+    @property
     def original(self) -> "ArtworkFile | None":
         return next((file for file in self.files.all() if file.role == FileRole.ORIGINAL), None)
 

@@ -19,8 +19,8 @@ def wall() -> ArtworkQuerySet:
 
 
 def wall_after(hung: ArtworkQuerySet, artwork_id: UUID | None) -> ArtworkQuerySet:
-    """The part of a wall that comes after one of its works; all of it after a work that hangs there no more."""
-    last = Artwork.objects.on_wall().filter(pk=artwork_id).first() if artwork_id else None
+    """The part of a wall that comes after one of its works, even if that was taken down meanwhile."""
+    last = Artwork.objects.filter(pk=artwork_id, hung_at__isnull=False).first() if artwork_id else None
     if last is None:
         return hung
     return hung.filter(Q(hung_at__lt=last.hung_at) | Q(hung_at=last.hung_at, id__lt=last.pk))
