@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -10,12 +10,14 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 from marketplace.core.money import Money
+from payments import services
 from payments.models import Account, Entry, GatewayCall, Payment, Posting, WebhookEvent
 
 COLOURS = {
     "captured": "success", "authorised": "info", "capturing": "info", "requires_payment": "warning",
     "releasing": "warning", "lapsed": "danger",
 }  # fmt: skip
+CALL_COLOURS = {"done": "success", "pending": "warning", "refused": "danger", "broken": "danger"}
 
 
 class ReadOnly:
@@ -58,11 +60,40 @@ class PaymentAdmin(ReadOnly, ModelAdmin):
         return payment.state, payment.get_state_display()
 
 
+@admin.register(GatewayCall)
+class GatewayCallAdmin(ReadOnly, ModelAdmin):
+    """Everything that was asked of the provider, and what it answered."""
+
+    list_display = ["key", "payment", "operation", "shown_state", "tries", "answer", "error", "created_at"]
+    list_filter = ["state", "operation", "created_at"]
+    list_select_related = ["payment"]
+    search_fields = ["key", "payment__reference", "answer"]
+    date_hierarchy = "created_at"
+
+    @display(description="State", ordering="state", label=CALL_COLOURS)
+    def shown_state(self, call: GatewayCall) -> tuple[str, str]:
+        return call.state, call.get_state_display()
+
+
 @admin.register(WebhookEvent)
 class WebhookEventAdmin(ReadOnly, ModelAdmin):
-    list_display = ["stripe_id", "type", "received_at", "processed_at", "note"]
-    list_filter = ["type"]
+    """What the provider told us; any event may be worked on again, since that only asks how things stand now."""
+
+    list_display = ["stripe_id", "type", "received_at", "processed_at", "attempts", "last_error", "note"]
+    list_filter = ["type", ("processed_at", admin.EmptyFieldListFilter), "received_at"]
     search_fields = ["stripe_id"]
+    ordering = ["-received_at"]
+    actions = ["process_again"]
+
+    @admin.action(description="Process again", permissions=["operate"])
+    def process_again(self, request: HttpRequest, events: QuerySet[WebhookEvent]) -> None:
+        for event in events:
+            services.reprocess_webhook(event_id=event.pk)
+        messages.success(request, f"To be processed again: {len(events)}.")
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        """Who may change events may have them processed, though nobody edits their fields."""
+        return request.user.has_perm("payments.change_webhookevent")
 
 
 @admin.register(Account)

@@ -6,7 +6,9 @@ AtelierError
 │   └── PaymentStateConflict 409  the payment is not in a state that allows this
 ├── Unavailable
 │   └── GatewayUnavailable   503  no answer, or none that tells what happened: asking again continues (transient)
+│       └── GatewayBroken    503  the provider's own fault, kept under the key: a new key is needed (transient)
 ├── GatewayRefused           502  the provider will not do this, however often it is asked (permanent)
+│   └── IntentUnknown        502  the provider has no such intent
 └── WebhookInvalid           400  the signature or the body is not the provider's
 """
 
@@ -14,7 +16,7 @@ from marketplace.core.errors import AtelierError, Conflict, Unavailable
 
 
 class PaymentDeclined(AtelierError):
-    """The bank declined the card; nothing was charged, and another card may be tried."""
+    """The card was declined or cannot be used; nothing was charged, and another card may be tried."""
 
     code, title, status = "payment-declined", "The card was declined", 402
 
@@ -31,10 +33,22 @@ class GatewayUnavailable(Unavailable):
     code, title = "payment-provider-unavailable", "The payment provider does not answer"
 
 
+class GatewayBroken(GatewayUnavailable):
+    """The payment provider failed by a fault of its own; nothing is lost, asking again finds out how things stand."""
+
+    code, title = "payment-provider-failed", "The payment provider failed"
+
+
 class GatewayRefused(AtelierError):
     """The payment provider refuses the request itself: a wrong state, key or parameter."""
 
     code, title, status = "payment-provider-refused", "The payment provider refused the request", 502
+
+
+class IntentUnknown(GatewayRefused):
+    """The payment provider has no such payment: it was made with another account, or never."""
+
+    code, title = "payment-unknown-to-provider", "The payment provider does not know this payment"
 
 
 class WebhookInvalid(AtelierError):

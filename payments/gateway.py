@@ -2,7 +2,7 @@
 
 What comes back is ours (`IntentSnapshot`, `IncomingEvent`), and so is what goes wrong: PaymentDeclined,
 GatewayUnavailable (nobody knows whether it happened: ask again with the same key), GatewayBroken (the provider's own
-500, which it would repeat under the same key for a day) and GatewayRefused.
+500, which it would repeat under the same key for a day), GatewayRefused and IntentUnknown.
 """
 
 import json
@@ -18,13 +18,16 @@ from django.conf import settings
 from django.core.cache import cache as django_cache
 
 from marketplace.core.money import Money
-from payments.errors import GatewayRefused, GatewayUnavailable, PaymentDeclined, WebhookInvalid
+from payments.errors import (
+    GatewayBroken,
+    GatewayRefused,
+    GatewayUnavailable,
+    IntentUnknown,
+    PaymentDeclined,
+    WebhookInvalid,
+)
 
 TIMEOUT = (3.0, 20.0)  # seconds to connect, and to wait for an answer
-
-
-class GatewayBroken(GatewayUnavailable):
-    """The provider answered with a fault of its own; it keeps that answer under the key, so a new key is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +111,15 @@ def retrieve_intent(intent_id: str) -> IntentSnapshot:
 
 def find_intent(*, payment_id: str, since: datetime) -> IntentSnapshot | None:
     """Look for the intent of a payment among those made since; for when the answer to its making never came."""
+    return next((seen for seen in intents_since(since) if seen.payment_id == payment_id), None)
+
+
+def intents_since(since: datetime) -> Iterator[IntentSnapshot]:
+    """Every intent that was made since, newest first, a page at a time; a clock may be a minute wrong."""
     with _faults():
         page = _payment_intents().list({"created": {"gte": int(since.timestamp()) - 60}, "limit": 100})
         for intent in page.auto_paging_iter():
-            if (found := _snapshot(intent)).payment_id == payment_id:
-                return found
-    return None
+            yield _snapshot(intent)
 
 
 def read_webhook(body: bytes, signature: str) -> IncomingEvent:
@@ -156,7 +162,7 @@ def _faults() -> Iterator[None]:
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
         raise GatewayUnavailable("The payment provider does not answer; nothing was lost.") from error
     except stripe.InvalidRequestError as error:
-        raise GatewayRefused(error.user_message or str(error), provider_code=error.code or "") from error
+        raise _refusal(error) from error
     except (stripe.AuthenticationError, stripe.PermissionError) as error:
         raise GatewayRefused("The payment provider does not accept our key.", provider_code=error.code or "") from error
     except stripe.IdempotencyError as error:
@@ -165,6 +171,15 @@ def _faults() -> Iterator[None]:
         raise GatewayRefused(str(error), provider_code="idempotency") from error
     except stripe.StripeError as error:
         raise GatewayBroken("The payment provider failed; nothing was lost.") from error
+
+
+def _refusal(error: stripe.InvalidRequestError) -> PaymentDeclined | GatewayRefused:
+    message, code = error.user_message or str(error), error.code or ""
+    if error.param == "payment_method":  # the payer's to choose, so theirs to choose again
+        return PaymentDeclined("This payment method cannot be used; please try another.", decline_code=code)
+    if code == "resource_missing" and error.param == "intent":
+        return IntentUnknown(message, provider_code=code)
+    return GatewayRefused(message, provider_code=code)
 
 
 def _snapshot(intent: Any) -> IntentSnapshot:

@@ -4,7 +4,7 @@ Debits are positive and credits negative, so an entry's lines add up to nothing.
 on `artist:<id>`, a liability: the house owes it until it is paid out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -48,6 +48,15 @@ def post_entry(
             Posting(entry=entry, account=accounts[line.account], amount=line.amount) for line in lines
         )
     return entry
+
+
+def credit_lines(splits: Iterable[tuple[str, int]], received: int) -> list[Line]:
+    """Who is credited: as was asked at capture; what nobody asked for waits for a person to look at it."""
+    accounts = {"platform": PLATFORM_REVENUE}
+    lines = [Line(accounts.get(account, account), -amount) for account, amount in splits if amount]
+    if sum(line.amount for line in lines) + received:
+        return [Line(UNASSIGNED, -received)]
+    return lines
 
 
 def balance(code: str, currency: str) -> int:

@@ -63,6 +63,11 @@ class Payment(TimeStamped):
                 name="payments_held_has_intent",
                 condition=Q(state__in=["created", "releasing", "released", "lapsed"]) | Q(intent_id__isnull=False),
             ),
+            # Whatever is held or taken was authorised at some moment.
+            models.CheckConstraint(
+                name="payments_held_is_dated",
+                condition=~Q(state__in=["authorised", "capturing", "captured"]) | Q(authorised_at__isnull=False),
+            ),
             models.CheckConstraint(
                 name="payments_captured_iff_dated",
                 condition=Q(state="captured", captured_at__isnull=False)
@@ -99,6 +104,7 @@ class GatewayCall(TimeStamped):
     parameters = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     tries = models.PositiveIntegerField(default=0)
+    answer = models.CharField(max_length=200, blank=True, help_text="The intent and its status, as answered.")
     error = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -117,7 +123,9 @@ class WebhookEvent(models.Model):
     payload = models.JSONField()
     received_at = models.DateTimeField(db_default=Now())
     processed_at = models.DateTimeField(null=True, blank=True)
-    note = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=300, blank=True, help_text="Why nothing came of it, if nothing did.")
 
     class Meta:
         indexes = [models.Index(name="payments_webhook_open", fields=["received_at"], condition=Q(processed_at=None))]

@@ -12,25 +12,31 @@ from payments.models import Payment
 
 log = structlog.get_logger(__name__)
 State = Payment.State
-MAY_BE_STALE = {
-    State.REQUIRES_PAYMENT: timedelta(minutes=2),  # its webhook may have been lost
-    State.AUTHORISED: timedelta(hours=6),  # the provider may have let it go
-    State.CAPTURING: timedelta(minutes=2),
-    State.RELEASING: timedelta(minutes=2),
+SOON, LATER = timedelta(minutes=2), timedelta(hours=6)
+CHORES = {
+    State.CREATED: (services.refresh, SOON),  # its intent may have been made though nobody heard the answer
+    State.REQUIRES_PAYMENT: (services.refresh, SOON),  # its webhook may have been lost
+    State.AUTHORISED: (services.refresh, LATER),  # the provider may have let it go
+    State.CAPTURING: (services.perform_capture, SOON),
+    State.RELEASING: (services.perform_release, SOON),
 }
-GIVEN_UP = timedelta(days=8)  # nothing is held longer than a week
+GIVEN_UP = timedelta(days=8)  # who has not paid by then will not
+AT_ONCE = 50
 
 
 @periodic(seconds=60)
 def look_at_stale_payments() -> None:
-    """Ask the provider about payments that have not moved for a while, the longest unmoved first."""
+    """Carry on with payments that have not moved for a while, those first that were not looked at for longest."""
     now = timezone.now()
-    for state, patience in MAY_BE_STALE.items():
-        stale = Payment.objects.filter(state=state, updated_at__range=(now - GIVEN_UP, now - patience))
-        for payment_id in stale.order_by("updated_at").values_list("pk", flat=True)[:50]:
+    for state, (carry_on, patience) in CHORES.items():
+        stale = Payment.objects.filter(state=state, updated_at__lt=now - patience)
+        stale = stale.exclude(state__in=[State.CREATED, State.REQUIRES_PAYMENT], created_at__lt=now - GIVEN_UP)
+        for payment_id in list(stale.order_by("updated_at").values_list("pk", flat=True)[:AT_ONCE]):
+            # Looked at, whatever comes of it: one that always fails must not keep the others waiting.
+            Payment.objects.filter(pk=payment_id).update(updated_at=now)
             try:
-                services.refresh(payment_id=payment_id)
+                carry_on(payment_id=payment_id)
             except AtelierError as error:
-                log.warning("payment.refresh_failed", payment=str(payment_id), error=error.detail)
+                log.warning("payment.carry_on_failed", payment=str(payment_id), state=state, error=error.detail)
                 if error.transient:
                     return

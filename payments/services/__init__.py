@@ -9,7 +9,7 @@ from payments.services.ending import (
     request_release,
 )
 from payments.services.reading import refresh
-from payments.services.webhooks import process_webhook, receive_webhook
+from payments.services.webhooks import process_webhook, receive_webhook, reprocess_webhook
 
 __all__ = [
     "Split",
@@ -20,6 +20,7 @@ __all__ = [
     "process_webhook",
     "receive_webhook",
     "refresh",
+    "reprocess_webhook",
     "request_capture",
     "request_release",
 ]

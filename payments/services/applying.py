@@ -16,6 +16,7 @@ log = structlog.get_logger(__name__)
 State = Payment.State
 OPEN = {State.CREATED, State.REQUIRES_PAYMENT}
 OVER = {State.CAPTURED, State.RELEASED, State.LAPSED}
+HELD_OR_TAKEN = {"requires_capture", "succeeded"}  # as the provider calls it
 
 
 def locked(payment_id: UUID) -> Payment:
@@ -25,74 +26,65 @@ def locked(payment_id: UUID) -> Payment:
 
 @transaction.atomic
 def apply_snapshot(payment_id: UUID, seen: IntentSnapshot) -> Payment:
-    """Bring the payment to what the intent shows; never backwards."""
+    """Bring the payment to what the intent shows; never backwards, whatever old picture of it comes late."""
     payment = locked(payment_id)
-    payment.intent_id = payment.intent_id or seen.id
-    payment.client_secret = payment.client_secret or seen.client_secret
-    payment.charge_id = seen.charge_id or payment.charge_id
-    payment.capture_before = seen.capture_before or payment.capture_before
+    if payment.intent_id not in {None, seen.id}:
+        # Nobody can pay it, since its secret was given to nobody; `reconcile` names it.
+        log.error("payment.second_intent", payment=str(payment.pk), known=payment.intent_id, second=seen.id)
+        return payment
+    if payment.intent_id is None:
+        _take_in(payment, seen)
     if payment.state in OPEN:
         payment.last_error_code, payment.last_error_message = seen.error_code[:60], seen.error_message[:500]
-    match seen.status:
-        case "requires_capture":
-            _held(payment)
-        case "succeeded":
-            _taken(payment, seen)
-        case "canceled":
-            _let_go(payment)
-        case _:
-            _waits(payment)
+    if payment.state in OPEN or seen.status in HELD_OR_TAKEN:
+        payment.charge_id = seen.charge_id or payment.charge_id
+        payment.capture_before = seen.capture_before or payment.capture_before
+    _advance(payment, seen)
     payment.save()
     return payment
 
 
-def _waits(payment: Payment) -> None:
-    if payment.state == State.CREATED:
+def _take_in(payment: Payment, seen: IntentSnapshot) -> None:
+    """The payment learns of its intent."""
+    payment.intent_id, payment.client_secret = seen.id, seen.client_secret
+    if payment.state == State.RELEASED and seen.status not in {"succeeded", "canceled"}:
+        # It was given up before its intent was known; now that there is one, it must be cancelled.
+        payment.state = State.RELEASING
+        outbox.emit("payment.release_requested", payment.pk)
+
+
+def _advance(payment: Payment, seen: IntentSnapshot) -> None:
+    if seen.status == "requires_capture" and payment.state in OPEN:
+        _held(payment)
+    elif seen.status == "succeeded" and payment.state != State.CAPTURED:
+        _taken(payment, seen)
+    elif seen.status == "canceled":
+        _let_go(payment)
+    elif payment.state == State.CREATED:
         payment.state = State.REQUIRES_PAYMENT
-    elif payment.state == State.RELEASED:
-        _release_after_all(payment)
 
 
 def _held(payment: Payment) -> None:
-    if payment.state in OPEN:
-        payment.state = State.AUTHORISED
-        payment.authorised_at = timezone.now()
-        payment.last_error_code = payment.last_error_message = ""
-        outbox.emit("payment.authorised", payment.pk)
-    elif payment.state == State.RELEASED:
-        _release_after_all(payment)
-
-
-def _release_after_all(payment: Payment) -> None:
-    """The payment was given up before its intent was known; now that there is one, it must be cancelled."""
-    payment.state = State.RELEASING
-    outbox.emit("payment.release_requested", payment.pk)
+    payment.state = State.AUTHORISED
+    payment.authorised_at = timezone.now()
+    payment.last_error_code = payment.last_error_message = ""
+    outbox.emit("payment.authorised", payment.pk)
 
 
 def _taken(payment: Payment, seen: IntentSnapshot) -> None:
-    if payment.state == State.CAPTURED:
-        return
     if payment.state != State.CAPTURING:
         log.error("payment.captured_unasked", payment=str(payment.pk), state=payment.state)
     payment.authorised_at = payment.authorised_at or timezone.now()
     payment.state, payment.captured_at = State.CAPTURED, timezone.now()
+    received = Line(ledger.STRIPE_BALANCE, seen.amount_received)
     ledger.post_entry(
         kind="capture",
         reference=str(payment.pk),
         currency=payment.currency,
         payment=payment,
-        lines=[Line(ledger.STRIPE_BALANCE, seen.amount_received), *_credits(payment, seen.amount_received)],
+        lines=[received, *ledger.credit_lines(payment.splits, seen.amount_received)],
     )
     outbox.emit("payment.captured", payment.pk)
-
-
-def _credits(payment: Payment, received: int) -> list[Line]:
-    """Who is credited: as was asked at capture; what nobody asked for waits for a person to look at it."""
-    names = {"platform": ledger.PLATFORM_REVENUE}
-    lines = [Line(names.get(account, account), -amount) for account, amount in payment.splits]
-    if sum(line.amount for line in lines) + received:
-        return [Line(ledger.UNASSIGNED, -received)]
-    return lines
 
 
 def _let_go(payment: Payment) -> None:

@@ -8,8 +8,7 @@ from django.db.models import F
 from marketplace.accounts.models import User
 from marketplace.core.money import Money
 from payments import gateway
-from payments.errors import PaymentDeclined
-from payments.gateway import IntentSnapshot
+from payments.errors import GatewayRefused, PaymentDeclined
 from payments.models import Payment
 from payments.services.applying import OPEN, apply_snapshot
 from payments.services.calling import call_provider, was_tried
@@ -34,19 +33,18 @@ def authorise(*, payment_id: UUID, payment_method: str | None = None) -> Payment
     """
     payment = Payment.objects.get(pk=payment_id)
     if payment.intent_id is None and payment.state == State.CREATED:
-        payment = apply_snapshot(payment.pk, _make_intent(payment))
+        payment = _prepare(payment)
     if payment_method is None or payment.state not in OPEN or payment.intent_id is None:
         return payment
     return _confirm(payment, payment.intent_id, payment_method)
 
 
-def _make_intent(payment: Payment) -> IntentSnapshot:
-    if was_tried(payment, "create"):
-        # Its answer never came, or its key may be forgotten: look before making a second one.
-        known = gateway.find_intent(payment_id=str(payment.pk), since=payment.created_at)
-        if known is not None:
-            return known
-    return call_provider(
+def _prepare(payment: Payment) -> Payment:
+    # An earlier call may have made it though its answer never came: look before making a second one.
+    payment = refresh(payment_id=payment.pk)
+    if payment.intent_id is not None:
+        return payment
+    made = call_provider(
         payment,
         "create",
         gateway.create_intent,
@@ -54,6 +52,7 @@ def _make_intent(payment: Payment) -> IntentSnapshot:
         payment_id=str(payment.pk),
         reference=payment.reference,
     )
+    return apply_snapshot(payment.pk, made)
 
 
 def _confirm(payment: Payment, intent_id: str, payment_method: str) -> Payment:
@@ -70,6 +69,12 @@ def _confirm(payment: Payment, intent_id: str, payment_method: str) -> Payment:
             payment_method=payment_method,
             return_url=f"{settings.ATELIER.public_url}/commissions/",
         )
+    except GatewayRefused:
+        # Most likely the payer was quicker, in the browser; then the payment is no longer open.
+        payment = refresh(payment_id=payment.pk)
+        if payment.state in OPEN:
+            raise
+        return payment
     except PaymentDeclined:
         Payment.objects.filter(pk=payment.pk).update(confirmations=F("confirmations") + 1)
         refresh(payment_id=payment.pk)

@@ -11,12 +11,13 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from marketplace.core.errors import AtelierError
-from payments.errors import GatewayRefused, GatewayUnavailable, PaymentDeclined
-from payments.gateway import GatewayBroken, IntentSnapshot
+from marketplace.core.money import Money
+from payments.errors import GatewayBroken, GatewayRefused, GatewayUnavailable, PaymentDeclined
+from payments.gateway import IntentSnapshot
 from payments.models import GatewayCall, Payment
 
 log = structlog.get_logger(__name__)
@@ -34,30 +35,38 @@ def call_provider(
 ) -> IntentSnapshot:
     """Make one changing call, outside any transaction.
 
-    Raises PaymentDeclined, GatewayUnavailable, GatewayRefused.
+    Raises PaymentDeclined, GatewayUnavailable, GatewayBroken, GatewayRefused.
     """
-    call = _write_down(payment, operation, parameters)
+    call = _write_down(payment, operation, _stored(parameters))
     try:
         snapshot = make(key=call.key, **parameters)
     except GatewayBroken as error:
-        _close(call, State.BROKEN, error)
+        _fail(call, State.BROKEN, error)
         raise
     except GatewayUnavailable as error:
-        _close(call, State.PENDING, error)
+        _fail(call, State.PENDING, error)
         raise
     except (PaymentDeclined, GatewayRefused) as error:
-        _close(call, State.REFUSED, error)
+        _fail(call, State.REFUSED, error)
         raise
-    _close(call, State.DONE)
+    _of(call).update(state=State.DONE, answer=f"{snapshot.id} {snapshot.status}", error="", updated_at=timezone.now())
     return snapshot
 
 
-def _write_down(payment: Payment, operation: str, parameters: dict[str, Any]) -> GatewayCall:
+def _stored(parameters: dict[str, Any]) -> dict[str, Any]:
+    """What is asked, as it is written down: plain values only."""
+    plain = {name: value for name, value in parameters.items() if not isinstance(value, Money)}
+    for value in parameters.values():
+        if isinstance(value, Money):
+            plain |= {"amount": value.amount, "currency": value.currency}
+    return plain
+
+
+def _write_down(payment: Payment, operation: str, stored: dict[str, Any]) -> GatewayCall:
     # durable: a call that were written down inside another transaction could be rolled back after it was made.
     with transaction.atomic(durable=True):
         Payment.objects.select_for_update().get(pk=payment.pk)
         last = payment.calls.filter(operation=operation).order_by("-number").first()
-        stored = {name: value for name, value in parameters.items() if isinstance(value, str)}
         if last is not None and last.state == State.PENDING and last.parameters == stored and _key_lives(last):
             call = last
         else:
@@ -77,8 +86,11 @@ def _key_lives(call: GatewayCall) -> bool:
     return timezone.now() - call.created_at < KEYS_LIVE
 
 
-def _close(call: GatewayCall, state: str, error: AtelierError | None = None) -> None:
-    message = str(error)[:300] if error else ""
-    GatewayCall.objects.filter(pk=call.pk).update(state=state, error=message, updated_at=timezone.now())
-    if error:
-        log.warning("provider.call", operation=call.operation, key=call.key, state=state, error=message)
+def _of(call: GatewayCall) -> QuerySet[GatewayCall]:
+    return GatewayCall.objects.filter(pk=call.pk)
+
+
+def _fail(call: GatewayCall, state: str, error: AtelierError) -> None:
+    # Of two that made the same call at once, the one that got the answer is right.
+    _of(call).exclude(state=State.DONE).update(state=state, error=str(error)[:300], updated_at=timezone.now())
+    log.warning("provider.call", operation=call.operation, key=call.key, state=state, error=str(error)[:300])

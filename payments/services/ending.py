@@ -86,7 +86,7 @@ def perform_release(*, payment_id: UUID) -> None:
     if payment.state != State.RELEASING:
         return
     if payment.intent_id is None:
-        payment = _find_or_give_up(payment)
+        payment = _find_or_give_up(payment_id)
         if payment.intent_id is None:
             return
     if was_tried(payment, "cancel") and refresh(payment_id=payment_id).state in OVER:
@@ -105,14 +105,11 @@ def _settle_refusal(payment_id: UUID, state: str) -> None:
         raise GatewayUnavailable("The provider refuses, though the intent is as we think.")
 
 
-def _find_or_give_up(payment: Payment) -> Payment:
+def _find_or_give_up(payment_id: UUID) -> Payment:
     """A release of something that may never have been made: find it, or be done."""
-    if was_tried(payment, "create"):
-        known = gateway.find_intent(payment_id=str(payment.pk), since=payment.created_at)
-        if known is not None:
-            return apply_snapshot(payment.pk, known)
+    refresh(payment_id=payment_id)
     with transaction.atomic():
-        payment = locked(payment.pk)
+        payment = locked(payment_id)
         if payment.intent_id is None and payment.state == State.RELEASING:
             payment.state = State.RELEASED
             payment.save(update_fields=["state", "updated_at"])

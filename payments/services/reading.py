@@ -5,14 +5,19 @@ from uuid import UUID
 from payments import gateway
 from payments.models import Payment
 from payments.services.applying import apply_snapshot
+from payments.services.calling import was_tried
 
 
 def refresh(*, payment_id: UUID) -> Payment:
-    """Bring a payment up to date with the provider; one without an intent is as it is.
+    """Bring a payment up to date with the provider; one for which nothing was asked yet is as it is.
 
-    Raises GatewayUnavailable, GatewayRefused.
+    An intent whose making was never answered is looked for. Raises GatewayUnavailable, GatewayRefused.
     """
     payment = Payment.objects.get(pk=payment_id)
-    if payment.intent_id is None:
-        return payment
-    return apply_snapshot(payment.pk, gateway.retrieve_intent(payment.intent_id))
+    if payment.intent_id is not None:
+        return apply_snapshot(payment.pk, gateway.retrieve_intent(payment.intent_id))
+    if was_tried(payment, "create"):
+        found = gateway.find_intent(payment_id=str(payment.pk), since=payment.created_at)
+        if found is not None:
+            return apply_snapshot(payment.pk, found)
+    return payment

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from marketplace.core import outbox
@@ -34,14 +35,31 @@ def process_webhook(*, event_id: int) -> None:
     row = WebhookEvent.objects.filter(pk=event_id, processed_at=None).first()
     if row is None:
         return
-    payment_id, intent_id = _subject(row)
-    note = ""
-    if payment_id is None or intent_id is None:
-        note = "not about a payment of ours"
-    else:
-        apply_snapshot(payment_id, gateway.retrieve_intent(intent_id))
-    WebhookEvent.objects.filter(pk=row.pk).update(processed_at=timezone.now(), note=note)
+    WebhookEvent.objects.filter(pk=row.pk).update(attempts=F("attempts") + 1)
+    try:
+        note = _work_on(row)
+    except Exception as error:
+        # Whatever it was, the row keeps it; the outbox asks again.
+        WebhookEvent.objects.filter(pk=row.pk).update(last_error=f"{type(error).__name__}: {error}"[:300])
+        raise
+    WebhookEvent.objects.filter(pk=row.pk).update(processed_at=timezone.now(), note=note, last_error="")
     log.info("webhook.processed", type=row.type, stripe_id=row.stripe_id, note=note)
+
+
+@transaction.atomic
+def reprocess_webhook(*, event_id: int) -> None:
+    """Have an event worked on again, though it was before; it can only bring its payment up to date."""
+    WebhookEvent.objects.filter(pk=event_id).update(processed_at=None)
+    outbox.emit("webhook.received", str(event_id))
+
+
+def _work_on(row: WebhookEvent) -> str:
+    """Bring the event's payment up to date; say why, where there is nothing to do."""
+    payment_id, intent_id = _subject(row)
+    if payment_id is None or intent_id is None:
+        return "not about a payment of ours"
+    payment = apply_snapshot(payment_id, gateway.retrieve_intent(intent_id))
+    return "" if payment.intent_id == intent_id else "about a second intent of a payment: see reconcile"
 
 
 def _subject(row: WebhookEvent) -> tuple[UUID | None, str | None]:

@@ -46,6 +46,18 @@ class Provider:
         """All events so far, oldest first."""
         return list(reversed(self.http.get("/v1/events", params={"limit": 100}).json()["data"]))
 
+    def confirm(self, payment: Payment, method: str = VISA) -> None:
+        """What the payer does in the browser: confirm with a card, whatever comes of it."""
+        self.http.post(f"/v1/payment_intents/{payment.intent_id}/confirm", data={"payment_method": method})
+
+    def events_of(self, payment: Payment) -> list[dict[str, Any]]:
+        """The events about one payment's intent and charges, oldest first."""
+        things = [(event, event["data"]["object"]) for event in self.events()]
+        return [event for event, thing in things if payment.intent_id in {thing["id"], thing.get("payment_intent")}]
+
+    def forget_faults(self) -> None:
+        self.http.delete("/_sandbox/faults").raise_for_status()
+
     def executed(self, path: str) -> int:
         """How often a call to `path` (a shell pattern) did something."""
         query = {"method": "POST", "path": path, "outcome": "executed"}

@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import Error, connection, transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -16,6 +16,7 @@ amounts = st.lists(st.integers(1, 10**9), min_size=1, max_size=6)
 class BalanceSheet(TestCase):
     """Whatever is posted, all balances together are nothing."""
 
+    @settings(deadline=None)
     @given(st.lists(amounts, min_size=1, max_size=5))
     def test_all_accounts_add_up_to_nothing(self, facts: list[list[int]]) -> None:
         before = Entry.objects.count()
@@ -65,6 +66,13 @@ def test_the_database_itself_refuses_what_does_not_balance(amounts: list[int]) -
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_database_itself_refuses_an_entry_without_postings() -> None:
+    with pytest.raises(Error, match="no lines"), transaction.atomic():
+        Entry.objects.create(kind="forged", reference="1")
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_database_itself_refuses_two_currencies_in_one_entry() -> None:
     euros, dollars = (Account.objects.create(code="a", currency=c, kind="asset") for c in ("eur", "usd"))
     with pytest.raises(Error, match="2 currencies"), transaction.atomic():
@@ -81,6 +89,8 @@ def test_the_database_itself_refuses_two_currencies_in_one_entry() -> None:
         "DELETE FROM payments_posting",
         "UPDATE payments_entry SET kind = 'other'",
         "DELETE FROM payments_entry",
+        "UPDATE payments_account SET currency = 'usd'",
+        "UPDATE payments_account SET code = 'artist:b' WHERE code = 'artist:a'",
     ],
 )
 def test_the_past_cannot_be_rewritten(statement: str) -> None:

@@ -7,15 +7,17 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from marketplace.accounts.models import User
 from marketplace.core.money import Money
-from payments import selectors, services
+from payments import gateway, ledger, selectors, services
+from payments.errors import GatewayUnavailable
 from payments.models import Payment
 from payments.tasks import look_at_stale_payments
-from tests.payments.provider import VISA, Provider, authorised, make_payment, seventy_thirty
+from tests.payments.provider import Provider, authorised, make_payment, seventy_thirty
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,12 +52,54 @@ def test_a_difference_is_found_and_fixed(user: User, provider: Provider) -> None
     assert selectors.earnings_of("a") == [Money(1750, "eur")]  # type: ignore[arg-type]
 
 
+def test_an_intent_that_the_provider_does_not_know_is_said(user: User, provider: Provider) -> None:
+    payment = authorised(user)
+    provider.reset()
+    said = f"{payment.pk} {payment.reference}: we say authorised, the provider does not know {payment.intent_id}\n"
+    assert reconcile() == f"{said}1 payments, 1 differ\n"
+    assert reconcile("--fix") == f"{said}1 payments, 1 differ\n"
+
+
+def test_an_entry_that_was_planted_is_found(user: User, provider: Provider) -> None:
+    payment = authorised(user)
+    lines = [ledger.Line("stripe:balance", 1), ledger.Line("artist:thief", -1)]
+    with transaction.atomic():
+        ledger.post_entry(kind="planted", reference="1", currency="eur", payment=payment, lines=lines)
+    found = reconcile("--fix")
+    assert "the ledger holds 1, it should hold 0" in found
+    assert "the provider took 0, the ledger holds 1" in found
+
+
+def test_credit_that_went_to_the_wrong_person_is_found(user: User, provider: Provider) -> None:
+    payment = authorised(user)
+    services.request_capture(payment_id=payment.pk, splits=seventy_thirty(payment))
+    services.perform_capture(payment_id=payment.pk)
+    Payment.objects.update(splits=[["artist:b", 1750], ["platform", 750]])
+    assert "'artist:a': -1750" in reconcile()
+
+
+def test_what_was_taken_unasked_and_a_second_intent_are_said(user: User, provider: Provider) -> None:
+    payment = authorised(user)
+    provider.http.post(f"/v1/payment_intents/{payment.intent_id}/capture")
+    services.refresh(payment_id=payment.pk)
+    second = gateway.create_intent(
+        key="second", amount=payment.price, payment_id=str(payment.pk), reference=payment.reference
+    )
+    assert reconcile() == (
+        "€25.00 waits in suspense:unassigned\n"
+        f"{second.id} (requires_payment_method) says it is for payment {payment.pk}, which does not know it\n"
+        "1 payments, 0 differ\n"
+    )
+    with pytest.raises(CommandError, match="the books differ"):
+        call_command("reconcile", stdout=StringIO())
+
+
 def test_a_payer_sees_what_the_form_needs_until_it_is_paid(user: User, api: APIClient, provider: Provider) -> None:
     payment = services.authorise(payment_id=make_payment(user).pk)
     shown = api.get(f"/api/v1/payments/{payment.pk}/").json()
     assert shown["client_secret"] == payment.client_secret
     assert shown["publishable_key"].startswith("pk_test_")
-    provider.http.post(f"/v1/payment_intents/{payment.intent_id}/confirm", data={"payment_method": VISA})
+    provider.confirm(payment)
     shown = api.post(f"/api/v1/payments/{payment.pk}/refresh/").json()
     assert (shown["state"], shown["client_secret"]) == ("authorised", "")
 
@@ -72,12 +116,45 @@ def test_nobody_sees_another_persons_payment(
 
 def test_a_lost_webhook_is_made_up_for_by_the_sweeper(user: User, provider: Provider) -> None:
     payment = services.authorise(payment_id=make_payment(user).pk)
-    provider.http.post(f"/v1/payment_intents/{payment.intent_id}/confirm", data={"payment_method": VISA})
+    provider.confirm(payment)
     look_at_stale_payments()
     assert Payment.objects.get().state == Payment.State.REQUIRES_PAYMENT  # it moved just now
     Payment.objects.update(updated_at=timezone.now() - timedelta(minutes=3))
     look_at_stale_payments()
     assert Payment.objects.get().state == Payment.State.AUTHORISED
+
+
+@pytest.mark.parametrize("asked", ["capture", "release"])
+def test_the_sweeper_carries_on_with_what_hung(user: User, provider: Provider, asked: str) -> None:
+    payment = authorised(user)
+    if asked == "capture":
+        services.request_capture(payment_id=payment.pk, splits=seventy_thirty(payment))
+    else:
+        services.request_release(payment_id=payment.pk)
+    Payment.objects.update(updated_at=timezone.now() - timedelta(minutes=3))
+    look_at_stale_payments()
+    assert Payment.objects.get().state == {"capture": "captured", "release": "released"}[asked]
+
+
+def test_the_sweeper_finds_an_intent_whose_making_was_never_answered(user: User, provider: Provider) -> None:
+    payment = make_payment(user)
+    provider.fault(kind="drop", method="POST", path="/v1/payment_intents", times=2)
+    with pytest.raises(GatewayUnavailable):
+        services.authorise(payment_id=payment.pk)
+    Payment.objects.update(updated_at=timezone.now() - timedelta(minutes=3))
+    look_at_stale_payments()
+    assert Payment.objects.get().intent_id == provider.intents()[0]["id"]
+
+
+def test_a_payment_that_always_fails_keeps_no_other_waiting(user: User, provider: Provider) -> None:
+    authorised(user)
+    provider.reset()  # the provider forgets the first
+    second = services.authorise(payment_id=make_payment(user).pk)
+    provider.confirm(second)
+    Payment.objects.update(updated_at=timezone.now() - timedelta(hours=7))
+    look_at_stale_payments()
+    second.refresh_from_db()
+    assert second.state == Payment.State.AUTHORISED
 
 
 def test_the_house_is_not_ready_without_its_payment_provider(api: APIClient, provider: Provider) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from threading import Barrier, Thread
+from time import sleep
 
 import pytest
 from django.db import connection, transaction
@@ -190,16 +191,40 @@ def test_a_release_finds_the_intent_whose_making_was_never_answered(user: User, 
     assert [intent["status"] for intent in provider.intents()] == ["canceled"]
 
 
-def test_a_card_entered_after_the_release_is_let_go_again(
+def test_an_intent_still_on_its_way_at_the_release_is_cancelled_when_it_comes(
+    user: User, provider: Provider, settle: Callable[[], None]
+) -> None:
+    payment = make_payment(user)
+    provider.fault(kind="delay", stage="during", seconds=2, method="POST", path="/v1/payment_intents")
+
+    def ask() -> None:
+        services.authorise(payment_id=payment.pk)
+        connection.close()
+
+    late = Thread(target=ask)
+    late.start()
+    while not payment.calls.exists():
+        sleep(0.02)
+    services.request_release(payment_id=payment.pk)
+    services.perform_release(payment_id=payment.pk)
+    assert Payment.objects.get().state == State.RELEASED
+    late.join()
+    settle()
+    assert Payment.objects.get().state == State.RELEASED
+    assert [intent["status"] for intent in provider.intents()] == ["canceled"]
+
+
+def test_a_card_entered_after_the_release_was_asked_for_is_let_go(
     user: User, provider: Provider, settle: Callable[[], None]
 ) -> None:
     payment = services.authorise(payment_id=make_payment(user).pk)
-    Payment.objects.filter(pk=payment.pk).update(state=State.RELEASED)
-    provider.http.post(f"/v1/payment_intents/{payment.intent_id}/confirm", data={"payment_method": VISA})
-    services.refresh(payment_id=payment.pk)
+    services.request_release(payment_id=payment.pk)
+    provider.confirm(payment)
+    assert services.refresh(payment_id=payment.pk).state == State.RELEASING
     settle()
     assert Payment.objects.get().state == State.RELEASED
     assert provider.intent(payment)["status"] == "canceled"
+    assert "payment.authorised" not in topics()
 
 
 def test_what_was_captured_outside_waits_for_a_person(user: User, provider: Provider) -> None:
