@@ -23,7 +23,14 @@ def test_a_work_shows_its_artist_its_facts_and_its_recipe(client: Client, artwor
     assert "1200 \N{MULTIPLICATION SIGN} 800 pixels" in page.html
     assert "Flow field, version 1" in page.html
     recipe = page.html.partition("<pre")[2].partition(">")[2].partition("</pre>")[0]
-    assert json.loads(html.unescape(recipe)) == artwork.recipe
+    assert json.loads(html.unescape(recipe)) == artwork.public_recipe
+
+
+def test_a_recipe_names_its_inputs_by_their_hashes_alone(client: Client, artist: Artist) -> None:
+    recipe = {"engine": "arbitrary-style", "inputs": [{"name": "content", "key": "uploads/a.png", "sha256": "f00d"}]}
+    page = read(client.get(f"/works/{hanging.work(artist.user, recipe=recipe).pk}/"))
+    assert "f00d" in page.html
+    assert "uploads/a.png" not in page.html
 
 
 def test_a_recipe_is_read_from_the_engine_on(client: Client, artist: Artist) -> None:
