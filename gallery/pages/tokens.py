@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from gallery.pages.forms import TokenForm
@@ -34,7 +35,7 @@ def index(request: MemberRequest) -> HttpResponse:
             form = TokenForm(scopes=scopes)
         except AtelierError as error:
             form.add_error(None, error.detail)
-    context = {"form": form, "secret": secret, "tokens": selectors.tokens_of(request.user)}
+    context = {"form": form, "secret": secret, "tokens": selectors.tokens_of(request.user), "now": timezone.now()}
     response = render(request, "gallery/tokens.html", context, status=422 if form.is_bound else 200)
     response["Cache-Control"] = "no-store"
     return response

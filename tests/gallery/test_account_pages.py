@@ -1,10 +1,21 @@
 """Accounts' pages in the gallery's dress: the same head and foot, every field with its label, no inline scripts."""
 
+import re
+
 import pytest
+from allauth.mfa.models import Authenticator
+from django.core.mail import EmailMessage
 from django.test import Client
 
 from tests.gallery.markup import Page, read
-from tests.marketplace.accounts.people import PASSWORD, curator, member
+from tests.marketplace.accounts.people import (
+    PASSWORD,
+    curator,
+    member,
+    totp_code,
+    with_recovery_codes,
+    with_totp,
+)
 
 FOR_ALL = ["login/", "signup/", "password/reset/", "password/reset/done/", "confirm-email/", "inactive/"]
 FOR_MEMBERS = [
@@ -47,6 +58,39 @@ def test_pages_for_everybody(client: Client, db: None, path: str) -> None:
 @pytest.mark.parametrize("path", FOR_MEMBERS)
 def test_pages_for_members(member_browser: Client, path: str) -> None:
     check(read(member_browser.get(f"/accounts/{path}")))
+
+
+@pytest.mark.parametrize("path", ["", "recovery-codes/", "recovery-codes/generate/", "totp/deactivate/", "webauthn/"])
+def test_pages_for_members_with_second_factors(db: None, path: str) -> None:
+    person = member()
+    secret = with_totp(person)
+    with_recovery_codes(person)
+    browser = Client()
+    browser.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+    check(read(browser.get("/accounts/2fa/authenticate/")))
+    browser.post("/accounts/2fa/authenticate/", {"code": totp_code(secret)})
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    # Without a credential, so it could not be asked for at the door; here it is only listed.
+    Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data={"name": "Little blue key"})
+    page = read(browser.get(f"/accounts/2fa/{path}"))
+    check(page)
+    assert page.all("a", href="/accounts/2fa/", **{"aria-current": "true" if path else "page"})
+
+
+@pytest.mark.parametrize("path", ["password/reset/key/1-nonsense/", "confirm-email/nonsense/"])
+def test_a_link_that_opens_nothing_gets_a_page(client: Client, db: None, path: str) -> None:
+    check(read(client.get(f"/accounts/{path}")))
+
+
+def test_a_new_password_leads_to_the_door(client: Client, db: None, mailoutbox: list[EmailMessage]) -> None:
+    client.post("/accounts/password/reset/", {"email": member().email})
+    found = re.search(r"https?://[^/\s]+(/\S+)", str(mailoutbox[-1].body))
+    assert found
+    door = client.get(found[1]).headers["Location"]
+    check(read(client.get(door)))
+    page = read(client.post(door, {"password1": PASSWORD + "!", "password2": PASSWORD + "!"}, follow=True))
+    check(page)
+    assert page.all("a", href="/accounts/login/", **{"class": "button"})
 
 
 @pytest.mark.parametrize(

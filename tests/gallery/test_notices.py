@@ -1,9 +1,10 @@
 """Pages that say no: what happened, that nothing was done, and the way on."""
 
 from django.conf import LazySettings
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from gallery.templatetags.pictures import code_words
+from marketplace.core import problems
 from marketplace.core.errors import AtelierError
 from tests.gallery.markup import read
 from tests.marketplace.accounts.people import member
@@ -34,6 +35,13 @@ def test_a_request_that_cannot_be_read_gets_a_page_all_the_same(
 ) -> None:
     settings.ALLOWED_HOSTS = ["testserver"]
     assert "That could not be read" in read(client.get("/", headers={"Host": "elsewhere.example"}), 400).html
+
+
+def test_what_broke_needs_nothing_of_the_house_to_be_said(rf: RequestFactory) -> None:
+    page = read(problems.server_error(rf.get("/")), 500)
+    assert "Nothing was charged" in page.html
+    assert not page.all("link")
+    assert not page.all("script")
 
 
 def test_every_kind_of_problem_is_explained(client: Client, db: None) -> None:

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.test import Client
+from django.utils import timezone
 
+from marketplace.accounts import services
 from marketplace.accounts.models import ApiToken, User
 from tests.gallery.markup import read
 from tests.marketplace.accounts.people import bearer
@@ -33,6 +36,14 @@ def test_a_token_is_made_shown_once_and_works(visitor: Client, user: User) -> No
 def test_a_token_may_last_until_it_is_revoked(visitor: Client) -> None:
     read(visitor.post(ADDRESS, {"name": "Forever", "scopes": ["read"], "days": ""}))
     assert ApiToken.objects.get().expires_at is None
+    assert "Lasts until you revoke it" in read(visitor.get(ADDRESS)).html
+
+
+def test_a_token_that_ended_says_so(visitor: Client, user: User) -> None:
+    services.create_token(user=user, name="Old", scopes=["read"], expires_in=timedelta(days=30))
+    assert "expired" not in read(visitor.get(ADDRESS)).html
+    ApiToken.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    assert read(visitor.get(ADDRESS)).all("span", **{"class": "badge bad"})
 
 
 def test_a_token_without_scopes_is_refused_and_nothing_is_lost(visitor: Client) -> None:
