@@ -36,6 +36,7 @@ class ReadOnly:
 class GatewayCallInline(ReadOnly, TabularInline):
     model = GatewayCall
     fields = ["operation", "number", "state", "tries", "error", "created_at"]
+    readonly_fields = ["created_at"]
     extra = 0
 
 

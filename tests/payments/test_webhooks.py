@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import random
 import time
 from collections.abc import Callable
 from typing import Any
@@ -11,9 +12,6 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
 
 from marketplace.accounts.models import User
 from marketplace.core.models import OutboxEvent
@@ -48,31 +46,28 @@ def test_an_authorisation_in_the_browser_is_heard_of(
     assert WebhookEvent.objects.filter(processed_at=None).count() == 0
 
 
+@pytest.mark.parametrize("seed", range(12))
 def test_any_order_and_any_number_of_times_give_the_same_books(
-    user: User, provider: Provider, settle: Callable[[], None]
+    user: User, provider: Provider, settle: Callable[[], None], seed: int
 ) -> None:
-    @hypothesis_settings(max_examples=12, deadline=None)
-    @given(st.data())
-    def deliver(data: st.DataObject) -> None:
-        payment = authorised(user)
-        services.request_capture(payment_id=payment.pk, splits=seventy_thirty(payment))
-        provider.http.post(f"/v1/payment_intents/{payment.intent_id}/capture")
-        events = provider.events_of(payment)
-        copies = data.draw(st.lists(st.integers(1, 3), min_size=len(events), max_size=len(events)))
-        owed = [event for event, times in zip(events, copies, strict=True) for _ in range(times)]
-        for event in data.draw(st.permutations(owed)):
-            assert send(event).status_code == 200
-            if data.draw(st.integers(0, 4)) == 0:
-                settle()
-        settle()
-        payment.refresh_from_db()
-        assert payment.state == Payment.State.CAPTURED
-        assert payment.entries.count() == 1
-        assert list(selectors.differences_of(payment)) == []
-        told = OutboxEvent.objects.filter(subject_id=str(payment.pk)).values_list("topic", flat=True)
-        assert sorted(told) == ["payment.authorised", "payment.capture_requested", "payment.captured"]
-
-    deliver()
+    # Not drawn by hypothesis: it watches the global random state, which the workers' threads use meanwhile.
+    chance = random.Random(seed)
+    payment = authorised(user)
+    services.request_capture(payment_id=payment.pk, splits=seventy_thirty(payment))
+    provider.http.post(f"/v1/payment_intents/{payment.intent_id}/capture")
+    owed = [event for event in provider.events_of(payment) for _ in range(chance.randint(1, 3))]
+    chance.shuffle(owed)
+    for event in owed:
+        assert send(event).status_code == 200
+        if chance.random() < 0.2:
+            settle()
+    settle()
+    payment.refresh_from_db()
+    assert payment.state == Payment.State.CAPTURED
+    assert payment.entries.count() == 1
+    assert list(selectors.differences_of(payment)) == []
+    told = OutboxEvent.objects.filter(subject_id=str(payment.pk)).values_list("topic", flat=True)
+    assert sorted(told) == ["payment.authorised", "payment.capture_requested", "payment.captured"]
     assert not WebhookEvent.objects.filter(processed_at=None).exists()
 
 
