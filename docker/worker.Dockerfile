@@ -15,19 +15,17 @@ RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-deps --require-hashes --only-binary=:all: -r /tmp/worker.txt
 
 FROM ${PYTHON_IMAGE}
-# g++ is what torch.compile builds its kernels with, at run time, when an engine asks for it.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends "tini=0.19.0-*" "g++=4:12.2.0-*" \
+    && apt-get install -y --no-install-recommends "tini=0.19.0-*" \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 atelier \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin atelier \
     && install -d -o 10001 -g 10001 /var/lib/atelier
-# Everything that is written lies under /var/lib/atelier: networks once read, kernels once compiled.
+# Everything that is written lies under /var/lib/atelier: such as networks once read.
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 \
     DATA_DIR=/var/lib/atelier \
     XDG_CACHE_HOME=/var/lib/atelier/cache \
     TORCH_HOME=/var/lib/atelier/cache/torch \
-    TORCHINDUCTOR_CACHE_DIR=/var/lib/atelier/cache/inductor \
     TRITON_CACHE_DIR=/var/lib/atelier/cache/triton \
     CUDA_CACHE_PATH=/var/lib/atelier/cache/cuda \
     NVIDIA_VISIBLE_DEVICES=all \

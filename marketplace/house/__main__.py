@@ -132,8 +132,6 @@ def _furnish(supervisor: Supervisor, home: Path) -> None:
     """Have the first works painted and hung; a no-op when the walls are full. The web is open meanwhile."""
     if os.environ.get("ATELIER_BARE_WALLS"):
         return
-    if shutil.which("c++") is None and shutil.which("g++") is None and shutil.which("clang++") is None:
-        supervisor.say("No C++ compiler (g++) was found: pictures are painted without compiled code, more slowly.")
     quiet = os.environ | {"LOG_LEVEL": "WARNING"}  # its progress is what a person wants to read
     furnisher = subprocess.Popen([sys.executable, "manage.py", "furnish"], stdin=subprocess.DEVNULL, env=quiet)
     try:
