@@ -5,12 +5,15 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.utils import timezone
+from pydantic import SecretStr
 
 from marketplace.accounts.models import User
-from payments import gateway, services
-from payments.errors import GatewayUnavailable, PaymentDeclined
+from marketplace.core.money import Money
+from payments import gateway, ledger, services
+from payments.errors import GatewayRefused, GatewayUnavailable, PaymentDeclined
 from payments.models import GatewayCall, Payment
 from tests.payments.provider import VISA, Provider, make_payment
 
@@ -111,3 +114,27 @@ def test_a_second_intent_of_a_payment_is_not_mistaken_for_the_first(user: User, 
 def a_day_passes(provider: Provider) -> None:
     provider.advance(25 * 3600)
     GatewayCall.objects.update(created_at=timezone.now() - timedelta(hours=25))
+
+
+def test_a_release_that_comes_too_late_finds_the_amount_taken(user: User, provider: Provider) -> None:
+    payment = services.authorise(payment_id=make_payment(user).pk, payment_method=VISA)
+    services.request_release(payment_id=payment.pk)
+    provider.http.post(f"/v1/payment_intents/{payment.intent_id}/capture")
+    services.perform_release(payment_id=payment.pk)
+    assert Payment.objects.get().state == State.CAPTURED
+    assert GatewayCall.objects.get(operation="cancel").state == "refused"
+    assert ledger.balance(ledger.UNASSIGNED, "eur") == -2500
+
+
+def test_a_key_that_comes_back_with_another_request_is_refused_for_good(provider: Provider) -> None:
+    gateway.create_intent(key="one", amount=Money(2500, "eur"), payment_id="p", reference="r")
+    with pytest.raises(GatewayRefused) as caught:
+        gateway.create_intent(key="one", amount=Money(2600, "eur"), payment_id="p", reference="r")
+    assert (caught.value.transient, caught.value.data) == (False, {"provider_code": "idempotency"})
+
+
+def test_a_wrong_key_of_ours_is_our_fault_and_not_the_payers(provider: Provider, settings: LazySettings) -> None:
+    settings.ATELIER = settings.ATELIER.model_copy(update={"stripe_api_key": SecretStr("sk_test_wrong")})
+    with pytest.raises(GatewayRefused, match="does not accept our key") as caught:
+        gateway.create_intent(key="one", amount=Money(2500, "eur"), payment_id="p", reference="r")
+    assert (caught.value.transient, caught.value.status) == (False, 502)
