@@ -68,6 +68,7 @@ def _enter_house() -> None:
         )
     )
     os.environ.update(environment)
+    os.environ["ATELIER_TEST_LANE"] = json.dumps(sorted(environment))
     os.environ["DATABASE_URL"] = parts.postgres_url(home / "postgres", "atelier")
     os.environ["S3_PRIVATE_BUCKET"], os.environ["S3_PUBLIC_BUCKET"] = f"test-{lane}-private", f"test-{lane}-public"
     os.environ["DJANGO_LIVE_TEST_SERVER_ADDRESS"] = f"127.0.0.1:{ports['web']}"

@@ -7,13 +7,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 from marketplace.house import parts, processes
-from marketplace.house.environment import Keys, house_environment
+from marketplace.house.environment import Keys, around_own_servers, house_environment
+from marketplace.house.parts import Part
 from marketplace.house.ports import is_free, remembered
 from marketplace.house.supervisor import CannotStart, Supervisor
 
@@ -83,10 +84,13 @@ def _open(supervisor: Supervisor, home: Path, port: int) -> None:
     began = time.monotonic()
     keys = Keys.remembered(home / "keys.json")
     ports = remembered(home / "ports.json", PART_NAMES) | {"web": port}
-    environment = house_environment(home=home, ports=ports, keys=keys)
+    environment, needed = around_own_servers(house_environment(home=home, ports=ports, keys=keys), os.environ)
     os.environ.update(environment)
-    _start_parts(supervisor, home, ports, keys)
-    parts.ensure_database(home / "postgres", "atelier")
+    for name, make in _parts(home, ports, keys).items():
+        if name in needed:
+            supervisor.start(make())
+    if "postgres" in needed:
+        parts.ensure_database(home / "postgres", "atelier")
     for command in (["migrate", "--no-input"], ["ensure_buckets"], ["collectstatic", "--no-input"]):
         _manage(home, *command)
     for part in (processes.web(port), *processes.couriers(), *processes.workers()):
@@ -97,28 +101,27 @@ def _open(supervisor: Supervisor, home: Path, port: int) -> None:
     supervisor.say(_welcome(port, keys, home))
 
 
-def _start_parts(supervisor: Supervisor, home: Path, ports: dict[str, int], keys: Keys) -> None:
-    supervisor.start(parts.postgres(home / "postgres"))
-    supervisor.start(parts.redis_server(home / "redis", ports["redis"]))
-    supervisor.start(
-        parts.object_store(
+def _parts(home: Path, ports: dict[str, int], keys: Keys) -> dict[str, Callable[[], Part]]:
+    """How to make each part, in the order in which they are started."""
+    return {
+        "postgres": lambda: parts.postgres(home / "postgres"),
+        "redis": lambda: parts.redis_server(home / "redis", ports["redis"]),
+        "s3": lambda: parts.object_store(
             home / "s3",
             ports["s3"],
             access_key=keys.s3_access_key,
             secret_key=keys.s3_secret_key,
             public_buckets=["atelier-public"],
-        )
-    )
-    supervisor.start(
-        parts.payment_sandbox(
+        ),
+        "sandbox": lambda: parts.payment_sandbox(
             home / "sandbox.sqlite",
             ports["sandbox"],
             api_key=keys.stripe_api_key,
             publishable_key=keys.stripe_publishable_key,
             webhook_url=f"http://127.0.0.1:{ports['web']}/api/v1/webhooks/stripe/",
             webhook_secret=keys.stripe_webhook_secret,
-        )
-    )
+        ),
+    }
 
 
 def _manage(home: Path, *command: str) -> None:

@@ -2,11 +2,23 @@
 
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from marketplace.environment import DEMO_SECRET_KEY
 from marketplace.house.parts import postgres_url
+
+# The variables that name each server. A server whose variables the person has set is theirs, and none is started;
+# those of one line stand or fall together, with the first.
+SERVERS: dict[str, list[tuple[str, ...]]] = {
+    "postgres": [("DATABASE_URL",)],
+    "redis": [("BROKER_URL",), ("CACHE_URL",)],
+    "s3": [("S3_ENDPOINT_URL", "S3_ACCESS_KEY", "S3_SECRET_KEY")],
+    "sandbox": [
+        ("STRIPE_API_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE", "STRIPE_JS_URL")
+    ],
+}
 
 
 @dataclass(frozen=True)
@@ -68,3 +80,15 @@ def house_environment(
         "LOG_FORMAT": "console",
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def around_own_servers(environment: Mapping[str, str], given: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
+    """Leave out of `environment` what `given` names already; return the rest, and the parts that are still needed."""
+    rest, needed = dict(environment), set[str]()
+    for part, groups in SERVERS.items():
+        for group in groups:
+            if group[0] in given:
+                rest = {name: value for name, value in rest.items() if name not in group}
+            else:
+                needed.add(part)
+    return rest, needed

@@ -10,7 +10,7 @@ import pytest
 
 from marketplace.house import __main__ as house
 from marketplace.house import install
-from marketplace.house.environment import Keys
+from marketplace.house.environment import Keys, around_own_servers, house_environment
 from marketplace.house.ports import remembered
 from marketplace.house.supervisor import CannotStart
 
@@ -57,6 +57,17 @@ def test_a_full_disk_is_said_before_anything_is_written(tmp_path: Path, monkeypa
     monkeypatch.setattr(house, "ROOM_NEEDED", 10**18)
     with pytest.raises(CannotStart, match="the disk under .* is full"), house._only_one(tmp_path):
         raise AssertionError("there was no room")
+
+
+def test_a_server_of_ones_own_is_used_instead_of_the_embedded_one(tmp_path: Path) -> None:
+    keys = Keys.remembered(tmp_path / "keys.json")
+    ports = {"web": 1, "redis": 2, "s3": 3, "sandbox": 4}
+    made = house_environment(home=tmp_path, ports=ports, keys=keys)
+    assert around_own_servers(made, {})[1] == {"postgres", "redis", "s3", "sandbox"}
+    rest, needed = around_own_servers(made, {"BROKER_URL": "amqp://there", "STRIPE_API_KEY": "sk_test_mine"})
+    assert needed == {"postgres", "redis", "s3"}  # Redis is still the cache
+    assert not {"BROKER_URL", "STRIPE_API_KEY", "STRIPE_API_BASE", "STRIPE_JS_URL"} & set(rest)
+    assert rest["CACHE_URL"] == made["CACHE_URL"]
 
 
 def test_keys_and_ports_are_the_same_at_the_next_start(tmp_path: Path) -> None:
