@@ -1,8 +1,8 @@
 """Calls to the provider: written down with their key before they are made, so that a lost answer loses nothing.
 
-A call without an answer is made again under the same key and with the same parameters. The provider forgets keys
-after a day and keeps its own 500s until then; so where a key can no longer be used a new one is taken, and whoever
-calls must first look whether the thing was done after all.
+A call without an answer is made again under the same key and with the same parameters, and so is one that another
+process has just finished. The provider forgets keys after a day and keeps its own 500s until then; so where a key can
+no longer be used a new one is taken, and whoever calls must first look whether the thing was done after all.
 """
 
 from collections.abc import Callable
@@ -22,6 +22,7 @@ from payments.models import GatewayCall, Payment
 
 log = structlog.get_logger(__name__)
 KEYS_LIVE = timedelta(hours=23)
+ONCE = {"create", "capture", "cancel"}  # done once in a payment's life
 State = GatewayCall.State
 
 
@@ -67,7 +68,7 @@ def _write_down(payment: Payment, operation: str, stored: dict[str, Any]) -> Gat
     with transaction.atomic(durable=True):
         Payment.objects.select_for_update().get(pk=payment.pk)
         last = payment.calls.filter(operation=operation).order_by("-number").first()
-        if last is not None and last.state == State.PENDING and last.parameters == stored and _key_lives(last):
+        if last is not None and last.parameters == stored and _key_serves(last):
             call = last
         else:
             number = last.number + 1 if last else 1
@@ -82,8 +83,15 @@ def _write_down(payment: Payment, operation: str, stored: dict[str, Any]) -> Gat
     return call
 
 
-def _key_lives(call: GatewayCall) -> bool:
-    return timezone.now() - call.created_at < KEYS_LIVE
+def _key_serves(call: GatewayCall) -> bool:
+    """Whether the same key asks the same thing again, so that it cannot be done twice.
+
+    Who asks at the same time as another may come when the other's call is already done: the key then gives the same
+    answer. Not so for a payment method, which may be tried again on purpose.
+    """
+    waits = call.state == State.PENDING
+    done_once = call.state == State.DONE and call.operation in ONCE
+    return (waits or done_once) and timezone.now() - call.created_at < KEYS_LIVE
 
 
 def _of(call: GatewayCall) -> QuerySet[GatewayCall]:

@@ -15,6 +15,7 @@ from marketplace.core.money import Money
 from payments import gateway, ledger, services
 from payments.errors import GatewayRefused, GatewayUnavailable, PaymentDeclined
 from payments.models import GatewayCall, Payment
+from payments.services.calling import call_provider
 from tests.payments.provider import VISA, Provider, make_payment
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,6 +64,20 @@ def test_after_a_day_a_call_that_never_arrived_gets_a_new_key(user: User, provid
     services.authorise(payment_id=payment.pk)
     assert list(GatewayCall.objects.order_by("number").values_list("number", "state")) == [(1, "pending"), (2, "done")]
     assert len(provider.intents()) == 1
+
+
+def test_who_comes_when_the_others_call_is_just_done_gets_the_same_answer(user: User, provider: Provider) -> None:
+    payment = make_payment(user)
+    first, second = (
+        call_provider(
+            payment, "create", gateway.create_intent,
+            amount=payment.price, payment_id=str(payment.pk), reference=payment.reference,
+        )
+        for _ in range(2)
+    )  # fmt: skip
+    assert first.id == second.id
+    assert len(provider.intents()) == 1
+    assert GatewayCall.objects.get().tries == 2
 
 
 def test_asking_for_the_same_payment_at_once_makes_one_intent(user: User, provider: Provider) -> None:
