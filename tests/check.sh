@@ -1,6 +1,7 @@
 # Everything that can be said of the code without running it; called by `make check` with tests/check.env set.
 step() { printf '%s\n' "-- $*"; "$@"; }
 step ruff check .
+step ruff format --check marketplace generation gallery payments tests docker manage.py
 step mypy marketplace generation gallery payments tests manage.py
 step lint-imports
 step python manage.py makemigrations --check --dry-run
