@@ -47,7 +47,7 @@ class Environment(BaseSettings):
     stripe_webhook_secret: SecretStr = Field(description="Signing secret of the webhook endpoint, whsec_….")
     stripe_api_base: str = Field("", description="Only for the sandbox: its address. Empty: Stripe itself.")
     stripe_js_url: str = Field(
-        "https://js.stripe.com/clover/stripe.js", description="Where the payment form comes from."
+        "https://js.stripe.com/dahlia/stripe.js", description="Where the payment form comes from."
     )
 
     email_host: str = Field("", description="SMTP server; empty: mails are written to files under DATA_DIR/mail.")
