@@ -7,9 +7,10 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html
 from unfold.decorators import action, display
+from unfold.forms import BaseDialogForm
 
 from generation import services
 from generation.admin.truth import ReadOnlyAdmin, ReadOnlyInline
@@ -23,6 +24,15 @@ STATE_COLOURS = {
     JobState.FAILED: "danger",
     JobState.CANCELLED: "",
 }
+
+
+def _ask(question: str) -> dict[str, object]:
+    """A dialogue that posts: what changes a job must not be a link that somebody could be sent."""
+    return {"title": question, "description": "", "form_class": BaseDialogForm, "form_submit_text": "Yes"}
+
+
+def _back_to(job_id: str) -> HttpResponse:
+    return HttpResponse(headers={"HX-Redirect": reverse("admin:generation_job_change", args=[job_id])})
 
 
 class AttemptInline(ReadOnlyInline):
@@ -81,15 +91,15 @@ class JobAdmin(ReadOnlyAdmin):
     def cancel_selected(self, request: HttpRequest, jobs: QuerySet[Job]) -> None:
         self._do(request, jobs, "called off", lambda pk: services.cancel_job(job_id=pk))
 
-    @action(description="Run again", url_path="requeue", permissions=["operate"])
-    def requeue_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    @action(description="Run again", url_path="requeue", permissions=["operate"], dialog=_ask("Run this job again?"))
+    def requeue_one(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         self.requeue_selected(request, Job.objects.filter(pk=object_id))
-        return redirect("admin:generation_job_change", object_id)
+        return _back_to(object_id)
 
-    @action(description="Cancel", url_path="cancel", permissions=["operate"])
-    def cancel_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    @action(description="Cancel", url_path="cancel", permissions=["operate"], dialog=_ask("Call this job off?"))
+    def cancel_one(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         self.cancel_selected(request, Job.objects.filter(pk=object_id))
-        return redirect("admin:generation_job_change", object_id)
+        return _back_to(object_id)
 
     def has_operate_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Who may change jobs may operate them, though nobody edits their fields."""

@@ -1,0 +1,77 @@
+"""What staff can do with jobs and works in the administration."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from generation.models import Artwork, Job, Upload
+from generation.worker.running import run_next_job
+from marketplace.accounts.models import User
+from tests.generation.conftest import picture
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def back_room(make_user: Callable[..., User]) -> Client:
+    client = Client()
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+    return client
+
+
+def act(client: Client, model: str, action: str, *rows: object) -> str:
+    answer = client.post(
+        reverse(f"admin:generation_{model}_changelist"), {"action": action, "_selected_action": rows}, follow=True
+    )
+    return answer.content.decode()
+
+
+def test_failed_jobs_run_again_and_waiting_ones_are_called_off(back_room: Client, submit: Callable[..., Job]) -> None:
+    failed = submit(behaviour="fault")
+    run_next_job("cpu")
+    page = back_room.get(reverse("admin:generation_job_change", args=[failed.pk])).content.decode()
+    assert "The brush broke." in page
+
+    assert "1 job queued again." in act(back_room, "job", "requeue_selected", failed.pk)
+    assert "Only failed and cancelled jobs can be run again" in act(back_room, "job", "requeue_selected", failed.pk)
+    assert "1 job called off." in act(back_room, "job", "cancel_selected", failed.pk)
+
+
+def test_one_job_is_run_again_or_called_off_by_a_form_and_never_by_a_link(
+    back_room: Client, submit: Callable[..., Job]
+) -> None:
+    job = submit()
+    for name, before, after in [("cancel_one", "queued", "cancelled"), ("requeue_one", "cancelled", "queued")]:
+        address = reverse(f"admin:generation_job_{name}", args=[job.pk])
+        assert "<form" in back_room.get(address).content.decode()
+        job.refresh_from_db()
+        assert job.state == before
+        answer = back_room.post(address, {"_form_submitted": "True"})
+        assert answer.headers["HX-Redirect"] == reverse("admin:generation_job_change", args=[job.pk])
+        job.refresh_from_db()
+        assert job.state == after
+
+
+def test_works_are_hung_taken_down_and_undone(back_room: Client, make_artwork: Callable[..., Artwork]) -> None:
+    artwork = make_artwork()
+    assert artwork.thumbnail_url in back_room.get(reverse("admin:generation_artwork_changelist")).content.decode()
+    for action, visibility in [
+        ("hang_selected", "wall"), ("take_down_selected", "hidden"), ("undo_selected", "wall"),
+    ]:  # fmt: skip
+        act(back_room, "artwork", action, artwork.pk)
+        artwork.refresh_from_db()
+        assert artwork.visibility == visibility
+    assert back_room.get(reverse("admin:generation_artwork_change", args=[artwork.pk])).status_code == 200
+
+
+def test_nobody_rewrites_what_happened(
+    back_room: Client, submit: Callable[..., Job], send: Callable[..., Upload]
+) -> None:
+    for model, row in (("job", submit()), ("upload", send(picture()))):
+        page = reverse(f"admin:generation_{model}_change", args=[row.pk])
+        assert back_room.get(page).status_code == 200
+        assert back_room.post(page, {"state": "ready"}).status_code == 403
+        assert back_room.post(reverse(f"admin:generation_{model}_delete", args=[row.pk])).status_code == 403
+        assert back_room.get(reverse(f"admin:generation_{model}_add")).status_code == 403
