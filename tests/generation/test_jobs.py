@@ -1,11 +1,12 @@
 """Asking for works: what is accepted, what is written down, calling off and running again."""
 
 from collections.abc import Callable
+from threading import Thread
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from generation import selectors, services
 from generation.errors import NotCancellable, NotRequeueable
@@ -35,6 +36,26 @@ def test_the_same_request_key_asks_only_once(submit: Submit) -> None:
 
     assert first.pk == second.pk
     assert wakes() == [str(first.pk)]
+
+
+def test_requests_with_one_key_that_race_make_one_job(submit: Submit) -> None:
+    made: list[Job] = []
+
+    def ask() -> None:
+        try:
+            made.append(submit(request_key="race"))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert len(made) == 6
+    assert len({job.pk for job in made}) == 1
+    assert wakes() == [str(made[0].pk)]
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,14 @@ from threading import Thread
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 from dramatiq.middleware import Shutdown
 from PIL import Image
 
 from generation import services, tasks
 from generation.models import Artwork, ArtworkFile, Job, JobInput, Upload
-from generation.worker import making, running
+from generation.worker import making, running, stage
 from generation.worker.running import run_next_job
 from marketplace.core import storage
 from marketplace.core.models import Heartbeat
@@ -161,7 +161,7 @@ def test_a_fault_that_may_pass_is_tried_three_times_with_growing_pauses(submit: 
     assert told("job.failed") == [str(job.pk)]
 
 
-@pytest.mark.parametrize("fault", [StorageUnavailable("gone"), MemoryError()])
+@pytest.mark.parametrize("fault", [StorageUnavailable("gone"), MemoryError(), OperationalError("gone")])
 def test_a_store_or_machine_that_is_out_of_breath_is_tried_again(
     submit: Submit, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
@@ -292,6 +292,28 @@ def test_a_worker_that_is_told_to_stop_hands_its_job_back(submit: Submit, monkey
     assert job.state == "succeeded"
 
 
+def test_a_worker_that_cannot_tell_the_database_leaves_the_lease_to_lapse(
+    submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = submit(behaviour="fault")
+    monkeypatch.setattr(services, "fail_job", lambda **said: (_ for _ in ()).throw(OperationalError("gone")))
+    assert run_next_job("cpu") == job.pk
+    job.refresh_from_db()
+    assert job.state == "running"
+
+    Job.objects.filter(pk=job.pk).update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+    assert services.take_back_lapsed() == 1
+
+
+def test_a_process_that_is_ended_hands_its_job_back(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = submit()
+    monkeypatch.setattr(running, "make_work", lambda job, keeper: (_ for _ in ()).throw(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        run_next_job("cpu")
+    job.refresh_from_db()
+    assert (job.state, outcomes(job)) == ("queued", [("released", "")])
+
+
 def test_a_job_called_off_while_its_worker_goes_away_is_cancelled(submit: Submit) -> None:
     job = submit()
     held = services.lease_job(queue="cpu", worker="w", host="h", device="cpu")
@@ -307,23 +329,30 @@ def test_a_job_called_off_while_its_worker_goes_away_is_cancelled(submit: Submit
     assert told("job.cancelled") == [str(job.pk)]
 
 
-def test_watchers_see_a_picture_of_the_work_in_progress(submit: Submit) -> None:
+def test_watchers_see_a_picture_of_the_work_in_progress(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "BETWEEN_REPORTS", 0.0)
     job = submit(behaviour="wait", size=1024)
     worker = in_background(lambda: run_next_job("cpu"))
     assert toy.started.wait(10)
-    Job.objects.filter(pk=job.pk, progress=0.5).exists()
     job.refresh_from_db()
     toy.gate.set()
     worker.join(timeout=10)
 
-    assert (job.state, job.attempt, job.worker != "") == ("running", 1, True)
-    shown = Job.objects.get(pk=job.pk)
-    assert shown.preview_key.startswith("previews/")
+    assert (job.state, job.progress, job.stage) == ("running", 0.5, "Halfway")
+    assert job.preview_key.startswith("stages/")
+    assert Image.open(io.BytesIO(storage.get(Bucket.PUBLIC, job.preview_key))).size == (512, 512)
+    assert Job.objects.get(pk=job.pk).preview_key.startswith("previews/")
+
+
+def test_reports_that_come_too_fast_are_let_go(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "BETWEEN_REPORTS", 60.0)
+    job = submit(behaviour="fault")
+    run_next_job("cpu")
+    job.refresh_from_db()
+    assert (job.stage, job.progress, job.preview_key) == ("Getting ready", 0.0, "")
 
 
 def test_a_store_that_takes_no_preview_does_not_harm_the_work(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
-    from generation.worker import stage
-
     monkeypatch.setattr(stage, "BETWEEN_REPORTS", 0.0)
     monkeypatch.setattr(stage, "fit", lambda image, width: (_ for _ in ()).throw(StorageUnavailable("gone")))
     job = submit()
