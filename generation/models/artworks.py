@@ -82,6 +82,9 @@ class Artwork(TimeStamped):
     model_hash = models.CharField(max_length=64, blank=True)
     seed = models.BigIntegerField()
     recipe = models.JSONField()
+    pixels_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of the picture's bare pixels, whatever file they lie in."
+    )
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
 

@@ -27,6 +27,22 @@ class JobState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class Purpose(models.TextChoices):
+    """What becomes of what the engine made."""
+
+    WORK = "work", "A work"
+    CHECK = "check", "A work made again, to compare"
+
+
+class Priority(models.IntegerChoices):
+    """Who goes first; within one priority, people take turns."""
+
+    TRAINING = 0, "Training"
+    ORDINARY = 10, "Ordinary"
+    LIVE = 20, "Live preview"
+    COMMISSION = 30, "Paid commission"
+
+
 FINAL_STATES = frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED})
 
 
@@ -63,7 +79,8 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def waiting(self, queue: str) -> "JobQuerySet":
         """What a worker of `queue` may take now, in the order in which it should."""
-        return self.filter(state=JobState.QUEUED, queue=queue, available_at__lte=Now()).order_by("-priority", "id")
+        due = self.filter(state=JobState.QUEUED, queue=queue, available_at__lte=Now())
+        return due.order_by("-priority", "turn", "id")
 
     def lapsed(self) -> "JobQuerySet":
         return self.filter(state=JobState.RUNNING, lease_expires_at__lt=Now())
@@ -90,8 +107,18 @@ class Job(TimeStamped):
 
     as_proof = models.BooleanField(default=False, help_text="The work is nobody's until it is handed over.")
 
+    purpose = models.CharField(max_length=10, choices=Purpose.choices, default=Purpose.WORK)
+    subject = models.ForeignKey(
+        "generation.Artwork", on_delete=models.CASCADE, null=True, blank=True, related_name="checks",
+        help_text="The work that is made again.",
+    )  # fmt: skip
+    model_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the weights it asks for.")
+
     queue = models.CharField(max_length=20)
-    priority = models.SmallIntegerField(default=0)
+    priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.ORDINARY)
+    turn = models.BigIntegerField(default=0, help_text="Its place among others of its priority: people take turns.")
+    batch_key = models.CharField(max_length=100, blank=True, help_text="Jobs of one key may be made together.")
+    memory = models.BigIntegerField(default=0, help_text="Bytes of device memory that its making takes, about.")
     available_at = models.DateTimeField(db_default=Now(), help_text="Not tried before this time.")
     woken_at = models.DateTimeField(null=True, blank=True, help_text="When a worker was last told of it.")
 
@@ -109,7 +136,10 @@ class Job(TimeStamped):
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    dead_at = models.DateTimeField(null=True, blank=True, help_text="When the house, not the user, gave it up.")
     request_key = models.CharField(max_length=300, null=True, blank=True, unique=True)
+    request_id = models.CharField(max_length=64, blank=True, help_text="The HTTP request that asked for it.")
+    traceparent = models.CharField(max_length=64, blank=True, help_text="W3C trace context of that request.")
 
     objects: ClassVar[JobQuerySet] = JobQuerySet.as_manager()  # type: ignore[assignment]  # as_manager is untyped
 
@@ -134,12 +164,25 @@ class Job(TimeStamped):
             models.CheckConstraint(
                 name="generation_job_progress_is_share", condition=Q(progress__gte=0.0, progress__lte=1.0)
             ),
+            # A dead letter is a job that failed.
+            models.CheckConstraint(name="generation_job_dead_is_failed", condition=Q(dead_at=None) | Q(state="failed")),
+            # What is made again has something to be compared with; nothing else has.
+            models.CheckConstraint(
+                name="generation_job_check_has_subject",
+                condition=Q(purpose="check", subject__isnull=False) | Q(purpose="work", subject=None),
+            ),
             # Seeds travel through JSON, whose numbers are exact only up to 2**53.
             models.CheckConstraint(name="generation_job_seed_is_exact", condition=Q(seed__gte=0, seed__lt=2**53)),
         ]
         indexes = [
-            models.Index(name="generation_job_next", fields=["queue", "-priority", "id"], condition=Q(state="queued")),
+            models.Index(
+                name="generation_job_next", fields=["queue", "-priority", "turn", "id"], condition=Q(state="queued")
+            ),
+            models.Index(
+                name="generation_job_turns", fields=["owner", "queue", "priority", "turn"], condition=Q(state="queued")
+            ),
             models.Index(name="generation_job_leases", fields=["lease_expires_at"], condition=Q(state="running")),
+            models.Index(name="generation_job_dead", fields=["dead_at"], condition=Q(dead_at__isnull=False)),
             models.Index(name="generation_job_of_owner", fields=["owner", "-id"]),
             models.Index(name="generation_job_preview", fields=["preview_key"], condition=~Q(preview_key="")),
         ]
@@ -180,6 +223,7 @@ class Attempt(models.Model):
     worker = models.CharField(max_length=120)
     host = models.CharField(max_length=120)
     device = models.CharField(max_length=40)
+    batch = models.PositiveSmallIntegerField(default=1, help_text="How many jobs were made together.")
     started_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
@@ -188,6 +232,7 @@ class Attempt(models.Model):
 
     class Meta:
         ordering: ClassVar[list[Any]] = ["job", "number"]
+        indexes = [models.Index(name="generation_attempt_ended", fields=["-ended_at"])]
         constraints = [
             models.UniqueConstraint(name="generation_attempt_number", fields=["job", "number"]),
             # An attempt that ended says how; an open one cannot have an outcome.

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from generation import services as generation
-from generation.models import Artwork, Job, Upload
+from generation.models import Artwork, Job, Priority, Upload
 from marketplace.accounts.models import User
 from marketplace.commissions.errors import NotNow, PhotographNotReady
 from marketplace.commissions.models import Commission
@@ -26,7 +26,6 @@ from payments import services as payments
 from payments.models import Payment
 
 ENGINE = "arbitrary-style"
-PRIORITY = 100  # a paid commission goes before everything else
 MARGIN = timedelta(hours=12)  # between the last answer and the lapse of the card's authorisation
 CHANNEL = "commission"
 State = Commission.State
@@ -109,7 +108,7 @@ def _submit(commission: Commission) -> Job:
             generation.JobInput.of_upload("content", commission.photograph),
             generation.JobInput.of_artwork("style", style),
         ],
-        priority=PRIORITY,
+        priority=Priority.COMMISSION,
         title=f"After “{style.title}”",
         style_artist=commission.listing.artist,
         as_proof=True,  # the collector sees previews; the original is theirs once it is paid
