@@ -1,7 +1,8 @@
-"""Generation's tables: uploads, jobs with their attempts, and artworks with their files."""
+"""Generation's tables: uploads, jobs with their attempts, artworks with their files, and reviews of what was held."""
 
 from generation.models.artworks import Artwork, ArtworkFile, CurationAct, FileRole, Visibility
 from generation.models.jobs import FINAL_STATES, Attempt, Job, JobInput, JobState, Outcome, Priority, Purpose
+from generation.models.moderation import FlagKind, Review, ReviewState
 from generation.models.uploads import Upload, UploadState
 from generation.models.workers import Worker
 
@@ -12,12 +13,15 @@ __all__ = [
     "Attempt",
     "CurationAct",
     "FileRole",
+    "FlagKind",
     "Job",
     "JobInput",
     "JobState",
     "Outcome",
     "Priority",
     "Purpose",
+    "Review",
+    "ReviewState",
     "Upload",
     "UploadState",
     "Visibility",

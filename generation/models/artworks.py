@@ -1,6 +1,6 @@
 """Artworks: what a job made, the files that hold it, and what curators did with it."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -11,11 +11,15 @@ from marketplace.accounts.models import Artist, User
 from marketplace.core import storage
 from marketplace.core.models import TimeStamped
 
+if TYPE_CHECKING:
+    from generation.models.moderation import Review
+
 
 class Visibility(models.TextChoices):
     WALL = "wall", "On the wall"
     PRIVATE = "private", "Private"
     HIDDEN = "hidden", "Taken down"
+    HELD = "held", "Held back"
 
 
 class FileRole(models.TextChoices):
@@ -85,6 +89,9 @@ class Artwork(TimeStamped):
     pixels_sha256 = models.CharField(
         max_length=64, blank=True, help_text="SHA-256 of the picture's bare pixels, whatever file they lie in."
     )
+    phash = models.BigIntegerField(
+        null=True, blank=True, help_text="64 bits of what it looks like; none where it shows nothing to go by."
+    )
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
 
@@ -122,6 +129,16 @@ class Artwork(TimeStamped):
         return {**self.recipe, "inputs": inputs}
 
     @property
+    def is_held(self) -> bool:
+        """Whether the gate holds it back: nobody but curators sees it, and its files are all private."""
+        return self.visibility == Visibility.HELD
+
+    @property
+    def standing_review(self) -> "Review | None":
+        """The review that decides whether it is held, if the gate ever held it."""
+        return self.reviews.filter(undone_at=None).first()
+
+    @property
     def original(self) -> "ArtworkFile | None":
         return next((file for file in self.files.all() if file.role == FileRole.ORIGINAL), None)
 
@@ -143,8 +160,8 @@ class Artwork(TimeStamped):
         return ", ".join(f"{file.url} {file.width}w" for file in files)
 
     def _public(self, media_format: str, role: FileRole) -> "list[ArtworkFile]":
-        # Not a query: `files` is prefetched wherever many works are shown.
-        return [file for file in self.files.all() if file.role == role and file.format == media_format]
+        # Not a query: `files` is prefetched wherever many works are shown. A held work has no public file.
+        return [file for file in self.files.all() if file.role == role and file.format == media_format and file.url]
 
 
 class ArtworkFile(models.Model):
@@ -168,10 +185,14 @@ class ArtworkFile(models.Model):
                 name="generation_artworkfile_one_of_a_kind", fields=["artwork", "role", "format", "width"]
             ),
             models.CheckConstraint(name="generation_artworkfile_role", condition=Q(role__in=FileRole.values)),
-            # Originals are what is sold: they never lie where anybody could fetch them.
+            # Originals are what is sold: they never lie where anybody could fetch them. What is shown of a work lies
+            # in public, except while the work is held.
             models.CheckConstraint(
-                name="generation_artworkfile_original_is_private",
-                condition=Q(role="original", bucket="private") | (~Q(role="original") & Q(bucket="public")),
+                name="generation_artworkfile_original_is_private", condition=~Q(role="original") | Q(bucket="private")
+            ),
+            models.CheckConstraint(
+                name="generation_artworkfile_bucket",
+                condition=Q(bucket__in=[bucket.value for bucket in storage.Bucket]),
             ),
         ]
 

@@ -13,6 +13,7 @@ from marketplace.core.models import TimeStamped
 class UploadState(models.TextChoices):
     PENDING = "pending", "Waiting for the file"
     READY = "ready", "Ready"
+    HELD = "held", "Waiting for a curator"
     REJECTED = "rejected", "Rejected"
 
 
@@ -45,17 +46,25 @@ class Upload(TimeStamped):
     problem_code = models.CharField(max_length=60, blank=True)
     problem_detail = models.TextField(blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
+    review = models.ForeignKey(
+        "generation.Review", on_delete=models.PROTECT, null=True, blank=True, related_name="uploads",
+        help_text="The review that decides, or has decided, about its picture.",
+    )  # fmt: skip
 
     objects: ClassVar[UploadQuerySet] = UploadQuerySet.as_manager()  # type: ignore[assignment]  # as_manager is untyped
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="generation_upload_state", condition=Q(state__in=UploadState.values)),
-            # A ready upload can be read: it has a file, a hash and a size.
+            # An upload that is ready, or would be if a curator agreed, can be read: it has a file, a hash and a size.
             models.CheckConstraint(
                 name="generation_upload_ready_is_whole",
-                condition=~Q(state="ready")
+                condition=~Q(state__in=["ready", "held"])
                 | (~Q(key="") & ~Q(sha256="") & Q(width__isnull=False, height__isnull=False)),
+            ),
+            # Nothing is held back without somebody who is asked about it.
+            models.CheckConstraint(
+                name="generation_upload_held_has_review", condition=~Q(state="held") | Q(review__isnull=False)
             ),
             # Nobody is turned away without being told why.
             models.CheckConstraint(
@@ -67,7 +76,11 @@ class Upload(TimeStamped):
                 condition=Q(state="pending", completed_at=None) | (~Q(state="pending") & ~Q(completed_at=None)),
             ),
         ]
-        indexes = [models.Index(name="generation_upload_pending", fields=["created_at"], condition=Q(state="pending"))]
+        indexes = [
+            models.Index(name="generation_upload_pending", fields=["created_at"], condition=Q(state="pending")),
+            # The same picture sent twice is judged once.
+            models.Index(name="generation_upload_picture", fields=["sha256"], condition=~Q(sha256="")),
+        ]
 
     def __str__(self) -> str:
         return self.filename or str(self.pk)

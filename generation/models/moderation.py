@@ -1,0 +1,147 @@
+"""Reviews: a picture that the gate held back, what it was held for, and what a curator decided."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from generation.models.artworks import Artwork
+from generation.models.uploads import Upload
+from marketplace.core.models import TimeStamped
+
+
+class ReviewState(models.TextChoices):
+    WAITING = "waiting", "Waiting for a curator"
+    CLEARED = "cleared", "Cleared"
+    REFUSED = "refused", "Refused"
+
+
+class FlagKind(models.TextChoices):
+    """What the gate holds a picture for."""
+
+    EXPLICIT = "explicit", "It may be explicit"
+    SIMILAR = "similar", "It resembles a work on the wall"
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    """Reviews by what is still to be done."""
+
+    def standing(self) -> "ReviewQuerySet":
+        """Those that were not undone: at most one a picture."""
+        return self.filter(undone_at=None)
+
+    def waiting(self) -> "ReviewQuerySet":
+        return self.filter(state=ReviewState.WAITING)
+
+
+class Review(TimeStamped):
+    """One look of a curator's at one picture that the gate held back.
+
+    A decision that is undone stays as it was, marked so, and a new review of the same picture waits in its place.
+    """
+
+    State = ReviewState
+
+    upload = models.ForeignKey(
+        Upload, on_delete=models.CASCADE, null=True, blank=True, related_name="reviews",
+        help_text="The first upload of the picture; others of the same bytes share its review.",
+    )  # fmt: skip
+    artwork = models.ForeignKey(Artwork, on_delete=models.CASCADE, null=True, blank=True, related_name="reviews")
+    state = models.CharField(max_length=10, choices=ReviewState.choices, default=ReviewState.WAITING)
+
+    explicit = models.FloatField(help_text="How explicit the classifier takes it to be, from 0 to 1.")
+    is_explicit = models.BooleanField(default=False, help_text="Held because of that.")
+    resembles = models.ForeignKey(
+        Artwork, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text="The work on the wall that it looks like.",
+    )  # fmt: skip
+    distance = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="In how many of 64 bits the two differ; held because of that."
+    )
+
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=200, blank=True, help_text="Why; the owner of a refused picture reads it.")
+    final_because = models.CharField(max_length=200, blank=True, help_text="Why the decision cannot be undone.")
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[ReviewQuerySet] = ReviewQuerySet.as_manager()  # type: ignore[assignment]  # as_manager is untyped
+
+    class Meta:
+        constraints = [
+            # A review is of one picture.
+            models.CheckConstraint(
+                name="generation_review_of_one_picture",
+                condition=Q(upload__isnull=False, artwork=None) | Q(upload=None, artwork__isnull=False),
+            ),
+            models.CheckConstraint(name="generation_review_state", condition=Q(state__in=ReviewState.values)),
+            # Nothing is held for nothing.
+            models.CheckConstraint(
+                name="generation_review_has_a_cause", condition=Q(is_explicit=True) | Q(distance__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="generation_review_explicit_is_share", condition=Q(explicit__gte=0.0, explicit__lte=1.0)
+            ),
+            # Decided by somebody at some time, or waiting.
+            models.CheckConstraint(
+                name="generation_review_decided_by_whom",
+                condition=Q(state="waiting", decided_by=None, decided_at=None)
+                | (~Q(state="waiting") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+            ),
+            # Undone by somebody at some time, or not at all; and only what was decided, and not for good.
+            models.CheckConstraint(
+                name="generation_review_undone_by_whom",
+                condition=Q(undone_by=None, undone_at=None)
+                | (Q(undone_by__isnull=False, undone_at__isnull=False, final_because="") & ~Q(state="waiting")),
+            ),
+            # One picture has one review that stands.
+            models.UniqueConstraint(
+                name="generation_review_one_of_upload", fields=["upload"], condition=Q(undone_at=None)
+            ),
+            models.UniqueConstraint(
+                name="generation_review_one_of_artwork", fields=["artwork"], condition=Q(undone_at=None)
+            ),
+        ]
+        indexes = [
+            models.Index(name="generation_review_waiting", fields=["id"], condition=Q(state="waiting")),
+            models.Index(name="generation_review_decided", fields=["-decided_at"], condition=~Q(state="waiting")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}: {self.artwork or self.upload}"
+
+    @property
+    def kinds(self) -> list[FlagKind]:
+        """What it was held for."""
+        held_for = {FlagKind.EXPLICIT: self.is_explicit, FlagKind.SIMILAR: self.distance is not None}
+        return [kind for kind, applies in held_for.items() if applies]
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why it was held, in words, each with how sure the gate is."""
+        said: dict[FlagKind, str] = {
+            FlagKind.EXPLICIT: f"The classifier takes it for explicit ({self.explicit:.0%}).",
+            FlagKind.SIMILAR: f"It looks like {_named(self.resembles)} ({self.distance} of 64 bits differ).",
+        }
+        return [said[kind] for kind in self.kinds]
+
+    @property
+    def can_be_undone(self) -> bool:
+        return self.state != ReviewState.WAITING and self.undone_at is None and not self.final_because
+
+    def as_dict(self) -> dict[str, Any]:
+        """What it was held for: what the review that follows an undone one takes over."""
+        taken_over = ("upload_id", "artwork_id", "explicit", "is_explicit", "resembles_id", "distance")
+        return {name: getattr(self, name) for name in taken_over}
+
+
+def _named(artwork: Artwork | None) -> str:
+    if artwork is None:
+        return "a work that is gone"
+    return f"“{artwork.display_title}”" + (f" by {artwork.artist.name}" if artwork.artist else "")
