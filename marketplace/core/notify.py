@@ -17,10 +17,10 @@ from psycopg import sql
 log = structlog.get_logger(__name__)
 
 
-def publish(channel: str, payload: str = "") -> None:
+def publish(channel: str, *payloads: str) -> None:
     """Notify `channel`'s listeners when the present transaction commits (at once outside one)."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [channel, payload])
+        cursor.execute("SELECT pg_notify(%s, payload) FROM unnest(%s) AS payload", [channel, list(payloads) or [""]])
 
 
 def conninfo() -> str:

@@ -5,7 +5,7 @@ repeats and never loses. `wake` sends one message to one actor whose truth is an
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -41,12 +41,12 @@ def subscribe(topic: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def emit(topic: str, subject_id: UUID | str) -> None:
-    """Tell `topic`'s subscribers of `subject_id` once the present transaction has committed.
+def emit(topic: str, *subject_ids: UUID | str) -> None:
+    """Tell `topic`'s subscribers of each subject once the present transaction has committed.
 
     Raises OutsideTransaction.
     """
-    _store(topic=topic, subject_id=subject_id)
+    _store(subject_ids, topic=topic)
 
 
 def wake(actor_name: str, subject_id: UUID | str) -> None:
@@ -54,13 +54,15 @@ def wake(actor_name: str, subject_id: UUID | str) -> None:
 
     Raises OutsideTransaction.
     """
-    _store(actor=actor_name, subject_id=subject_id)
+    _store([subject_id], actor=actor_name)
 
 
-def _store(*, subject_id: UUID | str, topic: str = "", actor: str = "") -> None:
+def _store(subject_ids: Sequence[UUID | str], *, topic: str = "", actor: str = "") -> None:
     if not connection.in_atomic_block:
         raise OutsideTransaction(topic or actor)
-    OutboxEvent.objects.create(topic=topic, actor=actor, subject_id=str(subject_id))
+    OutboxEvent.objects.bulk_create(
+        OutboxEvent(topic=topic, actor=actor, subject_id=str(subject_id)) for subject_id in subject_ids
+    )
     notify.publish(CHANNEL)
 
 
