@@ -60,6 +60,28 @@ class Environment(BaseSettings):
     device: str = Field("auto", description="Where engines paint: auto, cpu, cuda or cuda:N.")
     torch_threads: int = Field(0, ge=0, description="Threads a painting worker uses; 0: all cores.")
     lease_seconds: int = Field(30, ge=2, le=3600, description="How long a worker holds a job between heartbeats.")
+    model_cache_bytes: int = Field(
+        0, ge=0, description="Device memory for loaded networks; 0: half of a GPU's, or 2 GB of a processor's."
+    )
+    batch_memory: int = Field(
+        2_000_000_000, ge=0, description="Device memory, in bytes, that the works of one batch may take together."
+    )
+    user_concurrency: int = Field(0, ge=0, description="Jobs of one person that may run at a time; 0: any number.")
+    engine_concurrency: dict[str, int] = Field(
+        default_factory=dict, description='JSON: jobs of an engine that may run at a time, such as {"my-engine": 1}.'
+    )
+    extra_engines: list[str] = Field(
+        default_factory=list, description='JSON list of further engines: ["package.module:DECLARATION"].'
+    )
+
+    c2pa_certificate: str = Field(
+        "", description="PEM file with the chain that signs works, signer first; empty: a development chain."
+    )
+    c2pa_private_key: str = Field("", description="PEM file with the key of C2PA_CERTIFICATE; only workers read it.")
+    c2pa_timestamp_url: str = Field("", description="RFC 3161 time-stamp authority asked at every signature.")
+    c2pa_trust_anchors: str = Field(
+        "", description="PEM file of further authorities to trust, such as those of earlier certificates."
+    )
 
     currency: str = Field("eur", min_length=3, max_length=3, description="ISO code of the house's currency.")
     artist_share_bps: int = Field(
@@ -69,6 +91,14 @@ class Environment(BaseSettings):
 
     upload_max_bytes: int = Field(25_000_000, description="Largest upload, in bytes.")
     upload_max_pixels: int = Field(50_000_000, description="Largest picture decoded, in pixels.")
+
+    explicit_classifier: str = Field(
+        "generation.moderation.OpenNsfw", description="Class that scores how explicit a picture is: dotted path."
+    )
+    explicit_threshold: float = Field(0.6, ge=0, le=1, description="From this score on a picture waits for a curator.")
+    similar_distance: int = Field(
+        8, ge=0, le=20, description="Up to so many of 64 bits a picture looks like another's work on the wall."
+    )
 
     log_format: Literal["json", "console"] = Field("json", description="json for machines, console for people.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")

