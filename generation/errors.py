@@ -7,14 +7,24 @@ AtelierError
 │   ├── UploadTooManyPixels     422  decoding it would take more memory than we lend
 │   ├── UploadSizeMismatch      422  what arrived is not as long as was said
 │   ├── UploadNotAnImage        422  not a JPEG, PNG, WebP or AVIF, or a damaged one
-│   └── UploadExpired           422  the file did not come within a day
+│   ├── UploadExpired           422  the file did not come within a day
+│   └── UploadRefused           422  a curator refused the picture
+├── UploadHeld                  409  the picture waits for a curator and cannot be used yet
+├── WorkHeld                    409  the work waits for a curator, or was refused: nobody is shown it
+├── ReviewDecided               409  a curator has decided otherwise already
+├── ReviewFinal                 409  what followed from the decision cannot be taken back
+├── ScreeningUnavailable        503  the gate cannot look at pictures just now (transient)
+├── ProvenanceProblem
+│   ├── UnsignableFile          422  no manifest can be put into these bytes
+│   ├── CertificateUnusable     500  ours is missing, lapsed, or does not go with its key: an operator must see to it
+│   └── TimestampUnavailable    503  the time-stamp authority does not answer (transient)
 ├── NotCancellable              409  the job has already finished
 ├── NotRequeueable              409  only failed and cancelled jobs can be run again
 ├── NothingToUndo               409  no act of curation is left to undo
 └── LeaseLost                   409  another worker, or nobody, holds the job now
 """
 
-from marketplace.core.errors import AtelierError, Conflict
+from marketplace.core.errors import AtelierError, Conflict, Unavailable
 
 
 class UploadProblem(AtelierError):
@@ -57,6 +67,67 @@ class UploadExpired(UploadProblem):
     """The file did not come within a day."""
 
     code, title = "upload-expired", "The upload was given up"
+
+
+class UploadRefused(UploadProblem):
+    """A curator looked at the picture and refused it; the detail says why."""
+
+    code, title = "upload-refused", "A curator refused the picture"
+
+
+class UploadHeld(Conflict):
+    """The picture waits for a curator: it can be used once it was cleared."""
+
+    code, title = "upload-held", "A curator looks at this picture first"
+
+
+class WorkHeld(Conflict):
+    """The work waits for a curator, or was refused by one: until it is cleared nobody is shown it."""
+
+    code, title = "work-held", "The work is held back"
+
+
+class ReviewDecided(Conflict):
+    """A curator has decided otherwise already: undo that first."""
+
+    code, title = "review-decided", "This was decided already"
+
+
+class ReviewFinal(Conflict):
+    """What followed from the decision cannot be taken back, so neither can the decision; the detail says what it was."""
+
+    code, title = "review-final", "The decision cannot be undone any more"
+
+
+class ScreeningUnavailable(Unavailable):
+    """The gate that looks at pictures does not work just now; nothing passes it unseen."""
+
+    code, title = "screening-unavailable", "Pictures cannot be looked at just now"
+
+
+class ProvenanceProblem(AtelierError):
+    """A file could not be signed."""
+
+    code, title, status = "provenance-problem", "The file could not be signed", 500
+
+
+class UnsignableFile(ProvenanceProblem):
+    """No manifest can be put into these bytes: not what they are said to be, or a kind C2PA does not know."""
+
+    code, title, status = "unsignable-file", "The file cannot carry a signature", 422
+
+
+class CertificateUnusable(ProvenanceProblem):
+    """Our certificate is missing, lapsed or does not go with its key; only an operator can help."""
+
+    code, title = "certificate-unusable", "The house's certificate cannot be used"
+
+
+class TimestampUnavailable(ProvenanceProblem):
+    """The time-stamp authority does not answer; trying again may help."""
+
+    code, title, status = "timestamp-unavailable", "The time-stamp authority does not answer", 503
+    transient = True
 
 
 class NotCancellable(Conflict):
