@@ -94,7 +94,7 @@ class ReviewDecided(Conflict):
 
 
 class ReviewFinal(Conflict):
-    """What followed from the decision cannot be taken back, so neither can the decision; the detail says what it was."""
+    """What followed from the decision cannot be taken back, so neither can the decision; the detail says what."""
 
     code, title = "review-final", "The decision cannot be undone any more"
 

@@ -132,6 +132,11 @@ class Review(TimeStamped):
         return [said[kind] for kind in self.kinds]
 
     @property
+    def refusal(self) -> str:
+        """What the owner of a refused picture is told."""
+        return self.note or "A curator looked at this picture and decided that it cannot be shown here."
+
+    @property
     def can_be_undone(self) -> bool:
         return self.state != ReviewState.WAITING and self.undone_at is None and not self.final_because
 

@@ -12,6 +12,14 @@ from generation.selectors.artworks import (
 from generation.selectors.files import is_job_input, referenced_keys
 from generation.selectors.inputs import artist_of_inputs, input_from_artwork, input_from_upload, usable_keys
 from generation.selectors.jobs import JobSnapshot, is_cancel_requested, job_by_id, job_snapshot, jobs_of
+from generation.selectors.moderation import (
+    lookalike_on_wall,
+    may_review,
+    review_by_id,
+    review_picture_url,
+    reviews_for,
+    waiting_count,
+)
 from generation.selectors.uploads import upload_by_id, upload_url
 
 __all__ = [
@@ -27,12 +35,18 @@ __all__ = [
     "job_by_id",
     "job_snapshot",
     "jobs_of",
+    "lookalike_on_wall",
     "may_download",
+    "may_review",
     "original_url",
     "referenced_keys",
+    "review_by_id",
+    "review_picture_url",
+    "reviews_for",
     "upload_by_id",
     "upload_url",
     "usable_keys",
+    "waiting_count",
     "wall",
     "wall_after",
 ]

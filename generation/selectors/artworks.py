@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from generation.models import Artwork
+from generation.models import Artwork, Visibility
 from generation.models.artworks import ArtworkQuerySet
 from marketplace.accounts.models import User
 from marketplace.core import storage
@@ -33,8 +33,8 @@ def artworks_of(user: User) -> ArtworkQuerySet:
 
 
 def collection_of(user: User) -> ArtworkQuerySet:
-    """What a person owns, newest first."""
-    return Artwork.objects.filter(owner=user).with_files().order_by("-id")
+    """What a person owns and may see, newest first."""
+    return Artwork.objects.filter(owner=user).exclude(visibility=Visibility.HELD).with_files().order_by("-id")
 
 
 def artwork_by_id(artwork_id: UUID, user: User | None) -> Artwork:
@@ -46,8 +46,11 @@ def artwork_by_id(artwork_id: UUID, user: User | None) -> Artwork:
 
 
 def may_download(user: User | None, artwork: Artwork) -> bool:
-    """May this person have the original? Its owner and its artist may, and staff; not who merely sees a proof."""
-    if user is None:
+    """May this person have the original? Its owner and its artist may, and staff; not who merely sees a proof.
+
+    Nobody may while the work is held: curators look at it in their queue.
+    """
+    if user is None or artwork.is_held:
         return False
     is_artist = artwork.artist is not None and artwork.artist.user_id == user.pk
     return user.is_staff or is_artist or user.pk == artwork.owner_id

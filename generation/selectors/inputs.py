@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from generation.models import ArtworkFile, FileRole, JobInput, Upload, UploadState
+from generation.errors import UploadHeld
+from generation.models import ArtworkFile, FileRole, JobInput, Upload, UploadState, Visibility
 from generation.selectors.artworks import artwork_by_id, may_download
 from generation.selectors.uploads import upload_by_id
 from marketplace.accounts.models import Artist, User
@@ -13,8 +14,10 @@ from marketplace.core.errors import Conflict, PermissionRefused
 
 
 def input_from_upload(*, name: str, upload_id: UUID, owner: User) -> JobInput:
-    """One's own upload as an engine's input. Raises NotFound, Conflict where it is not ready."""
+    """One's own upload as an engine's input. Raises NotFound, UploadHeld, Conflict where it is not ready."""
     upload = upload_by_id(upload_id, owner)
+    if upload.state == UploadState.HELD:
+        raise UploadHeld("This picture waits for a curator; it can be used once it was cleared.")
     if upload.state != UploadState.READY:
         raise Conflict("This upload is not ready to be used.")
     return JobInput.of_upload(name, upload)
@@ -35,10 +38,12 @@ def usable_keys(keys: Collection[str], owner: User) -> dict[str, str]:
     """Those of `keys` that a job of this person may read, each with its hash: own uploads and works' originals.
 
     Whether a work may be used at all is asked where it is chosen (`input_from_artwork`), because it may leave the wall
-    between an order and its job without the order becoming void.
+    between an order and its job without the order becoming void. What is held back is of no use to anybody.
     """
     uploads = Upload.objects.owned_by(owner.pk).ready().filter(key__in=keys)
-    originals = ArtworkFile.objects.filter(role=FileRole.ORIGINAL, key__in=keys)
+    originals = ArtworkFile.objects.filter(role=FileRole.ORIGINAL, key__in=keys).exclude(
+        artwork__visibility=Visibility.HELD
+    )
     return dict(uploads.values_list("key", "sha256")) | dict(originals.values_list("key", "sha256"))
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from generation.models import Upload
+from generation.models import Upload, UploadState
 from marketplace.accounts.models import User
 from marketplace.core import storage
 from marketplace.core.errors import NotFound
@@ -17,5 +17,5 @@ def upload_by_id(upload_id: UUID, owner: User) -> Upload:
 
 
 def upload_url(upload: Upload) -> str:
-    """An address of the cleaned picture that lapses in five minutes; nothing before it is ready."""
-    return storage.presigned_get(upload.key) if upload.key else ""
+    """An address of the cleaned picture that lapses in five minutes; nothing unless it is ready."""
+    return storage.presigned_get(upload.key) if upload.state == UploadState.READY else ""

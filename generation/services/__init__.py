@@ -6,22 +6,31 @@ from generation.services.curation import hang_artwork, take_down_artwork, undo_c
 from generation.services.files import StoredFile, remove_orphans, store_file
 from generation.services.jobs import SEED_BOUND, cancel_job, check_request, requeue_job, submit_job
 from generation.services.leases import lease_job, release_job, renew_lease, take_back_lapsed, wake_forgotten
+from generation.services.moderation import Flag, Screening, hold_artwork, is_explicit, screen_picture
 from generation.services.outcomes import Finished, fail_job, finish_job, report_progress, retry_job, stop_job
+from generation.services.reviews import clear_review, refuse_review, settle_review, undo_review
+from generation.services.shelving import shelf_of
 from generation.services.uploads import complete_upload, expire_uploads, remove_incoming_orphans, request_upload
 
 __all__ = [
     "SEED_BOUND",
     "Finished",
+    "Flag",
     "JobInput",
+    "Screening",
     "StoredFile",
     "cancel_job",
     "check_request",
+    "clear_review",
     "complete_upload",
     "expire_uploads",
     "fail_job",
     "finish_job",
     "hang_artwork",
+    "hold_artwork",
+    "is_explicit",
     "lease_job",
+    "refuse_review",
     "release_job",
     "remove_incoming_orphans",
     "remove_orphans",
@@ -30,6 +39,9 @@ __all__ = [
     "request_upload",
     "requeue_job",
     "retry_job",
+    "screen_picture",
+    "settle_review",
+    "shelf_of",
     "stop_job",
     "store_file",
     "submit_job",
@@ -38,5 +50,6 @@ __all__ = [
     "title_artwork",
     "transfer_artwork",
     "undo_curation",
+    "undo_review",
     "wake_forgotten",
 ]

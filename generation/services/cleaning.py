@@ -19,9 +19,10 @@ MEDIA_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/avif"})
 
 @dataclass(frozen=True, slots=True)
 class CleanPicture:
-    """A PNG that holds pixels alone."""
+    """A PNG that holds pixels alone, and those pixels."""
 
     data: bytes
+    image: Image.Image
     width: int
     height: int
 
@@ -54,7 +55,7 @@ def _clean(data: bytes) -> CleanPicture:
     bare = Image.frombytes("RGB", plain.size, plain.tobytes())
     out = io.BytesIO()
     bare.save(out, "PNG", compress_level=3)
-    return CleanPicture(out.getvalue(), bare.width, bare.height)
+    return CleanPicture(out.getvalue(), bare, bare.width, bare.height)
 
 
 def _to_srgb(image: Image.Image) -> Image.Image:

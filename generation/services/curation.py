@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from generation.errors import NothingToUndo
+from generation.errors import NothingToUndo, WorkHeld
 from generation.models import Artwork, CurationAct, Visibility
 from generation.services.artworks import lock_artwork
 from marketplace.accounts.models import User
@@ -15,14 +15,14 @@ from marketplace.core.errors import PermissionRefused
 
 
 def hang_artwork(*, artwork_id: UUID, curator: User, reason: str = "") -> Artwork:
-    """Hang a work on the wall; hanging it again changes nothing. Raises NotFound, PermissionRefused."""
+    """Hang a work on the wall; hanging it again changes nothing. Raises NotFound, PermissionRefused, WorkHeld."""
     return _act(artwork_id, curator, CurationAct.Action.HANG, reason)
 
 
 def take_down_artwork(*, artwork_id: UUID, curator: User, reason: str = "") -> Artwork:
     """Take a work off the wall, out of everybody's sight; taking it down again changes nothing.
 
-    Raises NotFound, PermissionRefused.
+    Raises NotFound, PermissionRefused, WorkHeld.
     """
     return _act(artwork_id, curator, CurationAct.Action.TAKE_DOWN, reason)
 
@@ -30,11 +30,12 @@ def take_down_artwork(*, artwork_id: UUID, curator: User, reason: str = "") -> A
 def undo_curation(*, artwork_id: UUID, curator: User) -> Artwork:
     """Undo the last act on a work that still stands; again for the one before.
 
-    Raises NotFound, PermissionRefused, NothingToUndo.
+    Raises NotFound, PermissionRefused, NothingToUndo, WorkHeld.
     """
     _require_curator(curator)
     with transaction.atomic():
         artwork = lock_artwork(artwork_id)
+        _require_unheld(artwork)
         act = artwork.curation_acts.filter(undone_at=None).first()
         if act is None:
             raise NothingToUndo()
@@ -52,6 +53,7 @@ def _act(artwork_id: UUID, curator: User, action: CurationAct.Action, reason: st
     wanted = Visibility.WALL if action is CurationAct.Action.HANG else Visibility.HIDDEN
     with transaction.atomic():
         artwork = lock_artwork(artwork_id)
+        _require_unheld(artwork)
         if artwork.visibility == wanted:
             return artwork
         CurationAct.objects.create(
@@ -69,6 +71,11 @@ def _act(artwork_id: UUID, curator: User, action: CurationAct.Action, reason: st
 def _require_curator(person: User) -> None:
     if not person.is_curator:
         raise PermissionRefused("Only curators decide what hangs on the wall.")
+
+
+def _require_unheld(artwork: Artwork) -> None:
+    if artwork.is_held:
+        raise WorkHeld("This work is held back: decide about it in the review queue.")
 
 
 def _present(artwork: Artwork) -> dict[str, str | None]:

@@ -23,9 +23,14 @@ log = structlog.get_logger(__name__)
 
 YOUNG = timedelta(days=1)
 # Everything this room stores under content keys. Nothing outside these prefixes is ever looked at.
-UPLOADS, ORIGINALS, PREVIEWS, STAGES = "uploads", "artworks", "previews", "stages"
-PLACES = ((Bucket.PRIVATE, UPLOADS), (Bucket.PRIVATE, ORIGINALS), (Bucket.PUBLIC, PREVIEWS), (Bucket.PUBLIC, STAGES))
+UPLOADS, ORIGINALS, HELD, PREVIEWS, STAGES = "uploads", "artworks", "held", "previews", "stages"
+PLACES = (
+    (Bucket.PRIVATE, UPLOADS), (Bucket.PRIVATE, ORIGINALS), (Bucket.PRIVATE, HELD),
+    (Bucket.PUBLIC, PREVIEWS), (Bucket.PUBLIC, STAGES),
+)  # fmt: skip
 _SHARED = ("pg_advisory_lock_shared", "pg_advisory_unlock_shared")
+_ALONE = ("pg_advisory_lock", "pg_advisory_unlock")
+_AT_ONCE = ("pg_try_advisory_lock", "pg_advisory_unlock")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +55,17 @@ def store_file(
     Raises StorageUnavailable.
     """
     key = storage.content_key(prefix, hashlib.sha256(data).hexdigest(), extension)
-    with _lock(key, alone=False):
+    with _lock(key, _SHARED):
         # Written even where it exists: that makes it young again, out of the orphan remover's reach.
         storage.put(bucket, key, data, media_type=media_type, disposition=disposition)
     return key
+
+
+def discard_file(*, bucket: Bucket, key: str) -> None:
+    """Delete a file at once if no row refers to it, however young it is. Raises StorageUnavailable."""
+    with _lock(key, _ALONE):
+        if not selectors.referenced_keys({key}):
+            storage.delete(bucket, key)
 
 
 def remove_orphans() -> int:
@@ -81,7 +93,7 @@ def _old_keys(bucket: Bucket, prefix: str, at_once: int = 500) -> Iterator[set[s
 
 
 def _remove_if_orphan(bucket: Bucket, key: str) -> bool:
-    with _lock(key, alone=True) as held:
+    with _lock(key, _AT_ONCE) as held:
         # Looked at again under the lock: it may have been stored anew or referred to since it was listed.
         if not held or not _all_old(item for item in storage.list_objects(bucket, key) if item.key == key):
             return False
@@ -101,10 +113,10 @@ def _is_old(item: storage.StoredObject) -> bool:
 
 
 @contextmanager
-def _lock(key: str, *, alone: bool) -> Iterator[bool]:
-    """Hold PostgreSQL's advisory lock of one key: shared by all who store it, or alone, if nobody stores it now."""
+def _lock(key: str, kind: tuple[str, str]) -> Iterator[bool]:
+    """Hold PostgreSQL's advisory lock of one key: shared by all who store it, or alone, waiting for that or not."""
     number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], signed=True)
-    take, give = ("pg_try_advisory_lock", "pg_advisory_unlock") if alone else _SHARED
+    take, give = kind
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {take}(%s)", [number])
         held = cursor.fetchone()[0] is not False  # the waiting kind returns nothing, and only once it holds the lock

@@ -14,13 +14,15 @@ from generation.errors import (
     UploadMissing,
     UploadNotAnImage,
     UploadProblem,
+    UploadRefused,
     UploadSizeMismatch,
     UploadTooLarge,
     UploadTooManyPixels,
 )
-from generation.models import Upload, UploadState
+from generation.models import Review, ReviewState, Upload, UploadState
 from generation.services.cleaning import MEDIA_TYPES, CleanPicture, clean_picture
 from generation.services.files import store_file
+from generation.services.moderation import Screening, lock_picture, review_of_upload, screen_picture
 from marketplace.accounts.models import User
 from marketplace.core import storage
 from marketplace.core.errors import InvalidInput, NotFound
@@ -33,8 +35,10 @@ PUT_SECONDS = 900
 GIVE_UP = timedelta(days=1)
 _PROBLEMS: dict[str, type[UploadProblem]] = {
     problem.code: problem
-    for problem in (UploadTooLarge, UploadTooManyPixels, UploadSizeMismatch, UploadNotAnImage, UploadExpired)
-}
+    for problem in (
+        UploadTooLarge, UploadTooManyPixels, UploadSizeMismatch, UploadNotAnImage, UploadExpired, UploadRefused,
+    )
+}  # fmt: skip
 
 
 def request_upload(*, owner: User, filename: str, media_type: str, size: int) -> tuple[Upload, PresignedPut]:
@@ -61,10 +65,12 @@ def request_upload(*, owner: User, filename: str, media_type: str, size: int) ->
 def complete_upload(*, upload_id: UUID, owner: User) -> Upload:
     """Check what the browser sent and keep a clean copy; completing again gives the same answer.
 
-    Reading and decoding happen before the row is locked: done twice at once they come to the same result, and no
-    lock is held while the object store is slow.
+    A picture that the moderation gate flags is held until a curator has seen it. Reading, decoding and looking happen
+    before the row is locked: done twice at once they come to the same result, and no lock is held while the object
+    store is slow.
 
-    Raises NotFound, UploadMissing (try again after the PUT), other UploadProblem (final), StorageUnavailable.
+    Raises NotFound, UploadMissing (try again after the PUT), other UploadProblem (final), StorageUnavailable,
+    ScreeningUnavailable.
     """
     upload = Upload.objects.owned_by(owner.pk).filter(pk=upload_id).first()
     if upload is None:
@@ -78,7 +84,7 @@ def complete_upload(*, upload_id: UUID, owner: User) -> Upload:
     except UploadProblem as problem:
         settled = _reject(upload, problem)
     else:
-        settled = _accept(upload, picture)
+        settled = _accept(upload, picture, screen_picture(image=picture.image, maker=owner))
     storage.delete(Bucket.PRIVATE, upload.incoming_key)
     return _answer(settled)
 
@@ -124,20 +130,31 @@ def _fetch(upload: Upload) -> bytes:
     return data
 
 
-def _accept(upload: Upload, picture: CleanPicture) -> Upload:
+def _accept(upload: Upload, picture: CleanPicture, screening: Screening) -> Upload:
     digest = hashlib.sha256(picture.data).hexdigest()
     stored = store_file(
         bucket=Bucket.PRIVATE, prefix="uploads", data=picture.data, extension="png", media_type="image/png"
     )
     with transaction.atomic():
+        lock_picture(digest)
         row = Upload.objects.select_for_update().get(pk=upload.pk)
         if row.state == UploadState.PENDING:
-            row.state, row.completed_at = UploadState.READY, timezone.now()
+            row.completed_at = timezone.now()
             row.key, row.sha256, row.media_type = stored, digest, "image/png"
             row.width, row.height = picture.width, picture.height
-            row.problem_code = row.problem_detail = ""
+            row.review = review_of_upload(upload=row, screening=screening)
+            row.state, row.problem_code, row.problem_detail = _verdict(row.review)
             row.save()
     return row
+
+
+def _verdict(review: Review | None) -> tuple[UploadState, str, str]:
+    """The state of an upload whose picture is judged so, and why it is turned away if it is."""
+    if review is None or review.state == ReviewState.CLEARED:
+        return UploadState.READY, "", ""
+    if review.state == ReviewState.WAITING:
+        return UploadState.HELD, "", ""
+    return UploadState.REJECTED, UploadRefused.code, review.refusal
 
 
 def _reject(upload: Upload, problem: UploadProblem) -> Upload:
@@ -162,7 +179,7 @@ def _note_missing(upload: Upload, problem: UploadMissing) -> Upload:
 
 
 def _answer(upload: Upload, otherwise: UploadProblem | None = None) -> Upload:
-    """The ready upload, or the problem it was turned away with."""
+    """The upload that is ready or held, or the problem it was turned away with."""
     if upload.state == UploadState.REJECTED:
         raise _PROBLEMS[upload.problem_code](upload.problem_detail)
     if upload.state == UploadState.PENDING and otherwise is not None:

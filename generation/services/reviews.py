@@ -1,0 +1,183 @@
+"""What curators decide about pictures that were held back. Locks: the picture or the review first, then what it is of.
+
+Other rooms hear of works, each time with the work's id: `artwork.cleared`, `artwork.refused`, and `artwork.held` when a
+clearance is undone. They look how the work stands by then, since a decision may be undone before they are told of it.
+"""
+
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from generation.errors import NothingToUndo, ReviewDecided, ReviewFinal, UploadRefused
+from generation.models import Artwork, Review, ReviewState, Upload, UploadState, Visibility
+from generation.services.artworks import lock_artwork
+from generation.services.moderation import free_of, lock_picture
+from generation.services.shelving import copy_files, place_files, public_keys, withdraw_from_public
+from marketplace.accounts.models import User
+from marketplace.core import outbox
+from marketplace.core.errors import NotFound, PermissionRefused
+
+log = structlog.get_logger(__name__)
+
+
+def clear_review(*, review_id: UUID, curator: User, note: str = "") -> Review:
+    """Let a picture pass: the upload may be used, the work is its owner's to see. Clearing twice is clearing once.
+
+    Raises NotFound, PermissionRefused, ReviewDecided, ObjectMissing, StorageUnavailable.
+    """
+    review = _seen(review_id, curator)
+    if review.state != ReviewState.WAITING:
+        return _same_decision(review, ReviewState.CLEARED)
+    copies = copy_files(review.artwork, is_held=False) if review.artwork else {}
+    try:
+        with transaction.atomic():
+            review = _lock(review_id)
+            if review.state == ReviewState.WAITING:
+                _decide(review, ReviewState.CLEARED, curator, note)
+                if review.artwork_id:
+                    artwork = _show(review.artwork_id, Visibility.PRIVATE)
+                    place_files(artwork, copies, is_held=False)
+                    outbox.emit("artwork.cleared", artwork.pk)
+                Upload.objects.filter(review=review, state=UploadState.HELD).update(
+                    state=UploadState.READY, updated_at=Now()
+                )
+    except BaseException:
+        withdraw_from_public(copies.values())
+        raise
+    if review.state != ReviewState.CLEARED:
+        withdraw_from_public(copies.values())
+    return _same_decision(review, ReviewState.CLEARED)
+
+
+def refuse_review(*, review_id: UUID, curator: User, note: str = "") -> Review:
+    """Keep a picture from everybody for good; its owner reads the note. Refusing twice is refusing once.
+
+    Raises NotFound, PermissionRefused, ReviewDecided.
+    """
+    _require_curator(curator)
+    with transaction.atomic():
+        review = _lock(review_id)
+        if review.state == ReviewState.WAITING:
+            _decide(review, ReviewState.REFUSED, curator, note)
+            if review.artwork_id:
+                outbox.emit("artwork.refused", review.artwork_id)
+            else:
+                _reject_uploads(review)
+    return _same_decision(review, ReviewState.REFUSED)
+
+
+def undo_review(*, review_id: UUID, curator: User) -> Review:
+    """Take a decision back: the picture is held and waits again, in the new review that is returned.
+
+    Raises NotFound, PermissionRefused, NothingToUndo, ReviewFinal, ObjectMissing, StorageUnavailable.
+    """
+    review = _seen(review_id, curator)
+    _require_undoable(review)
+    was_shown = review.artwork is not None and not review.artwork.is_held
+    shown = public_keys(review.artwork) if review.artwork and was_shown else []
+    copies = copy_files(review.artwork, is_held=True) if review.artwork and was_shown else {}
+    with transaction.atomic():
+        review = _lock(review_id)
+        _require_undoable(review)
+        review.undone_by, review.undone_at = curator, timezone.now()
+        review.save(update_fields=["undone_by", "undone_at", "updated_at"])
+        again = Review.objects.create(**review.as_dict())
+        Upload.objects.filter(review=review).update(
+            review=again, state=UploadState.HELD, problem_code="", problem_detail="", updated_at=Now()
+        )
+        if review.artwork_id and was_shown:
+            artwork = _show(review.artwork_id, Visibility.HELD)
+            place_files(artwork, copies, is_held=True)
+            outbox.emit("artwork.held", artwork.pk)
+    withdraw_from_public(shown)
+    log.info("review.undone", review=str(review_id), state=review.state)
+    return again
+
+
+def settle_review(*, artwork_id: UUID, state: ReviewState, because: str) -> bool:
+    """Make a decision final, because something was built on it that cannot be taken back; in that transaction.
+
+    False where the work's review does not stand so (any more), and nothing may be built on it. A work that was never
+    held counts as cleared.
+    """
+    review = Review.objects.standing().select_for_update(of=("self",)).filter(artwork_id=artwork_id).first()
+    if review is None:
+        return state == ReviewState.CLEARED
+    if review.state != state:
+        return False
+    review.final_because = because[:200]
+    review.save(update_fields=["final_because", "updated_at"])
+    return True
+
+
+def _seen(review_id: UUID, curator: User) -> Review:
+    """The review as it stands, before anything is locked."""
+    _require_curator(curator)
+    review = Review.objects.select_related("artwork").filter(pk=review_id).first()
+    if review is None:
+        raise NotFound("There is no such review.")
+    if review.undone_at is not None:
+        raise NothingToUndo("This decision was undone already; the picture waits in another review.")
+    return review
+
+
+def _lock(review_id: UUID) -> Review:
+    """The review, locked, its picture first. Raises NotFound, NothingToUndo where it was undone meanwhile."""
+    sha256 = Review.objects.filter(pk=review_id).values_list("upload__sha256", flat=True).first()
+    if sha256:
+        lock_picture(sha256)
+    found = Review.objects.select_for_update(of=("self",)).filter(pk=review_id)
+    review = found.select_related("upload", "resembles__artist").first()
+    if review is None:
+        raise NotFound("There is no such review.")
+    if review.undone_at is not None:
+        raise NothingToUndo("This decision was undone already; the picture waits in another review.")
+    return review
+
+
+def _require_undoable(review: Review) -> None:
+    if review.state == ReviewState.WAITING:
+        raise NothingToUndo("This picture still waits for a decision.")
+    if review.final_because:
+        raise ReviewFinal(review.final_because)
+
+
+def _decide(review: Review, state: ReviewState, curator: User, note: str) -> None:
+    review.state, review.decided_by, review.decided_at = state, curator, timezone.now()
+    review.note = note.strip()[:200]
+    review.save(update_fields=["state", "decided_by", "decided_at", "note", "updated_at"])
+    log.info("review.decided", review=str(review.pk), state=state, curator=str(curator.pk))
+
+
+def _same_decision(review: Review, state: ReviewState) -> Review:
+    if review.state != state:
+        raise ReviewDecided(f"This was {review.get_state_display().lower()} already; undo that first.")
+    return review
+
+
+def _show(artwork_id: UUID, visibility: Visibility) -> Artwork:
+    artwork = lock_artwork(artwork_id)
+    artwork.visibility = visibility
+    artwork.save(update_fields=["visibility", "updated_at"])
+    return artwork
+
+
+def _reject_uploads(review: Review) -> None:
+    """Turn away everybody who sent the picture, those included who sent it before it was looked at."""
+    assert review.upload is not None
+    waiting = Q(review=review, state=UploadState.HELD)
+    earlier = Q(sha256=review.upload.sha256, state=UploadState.READY) & ~Q(owner_id__in=free_of(review))
+    Upload.objects.filter(waiting | earlier).update(
+        review=review, state=UploadState.REJECTED, problem_code=UploadRefused.code,
+        problem_detail=review.refusal,
+        updated_at=Now(),
+    )  # fmt: skip
+
+
+def _require_curator(person: User) -> None:
+    if not person.is_curator:
+        raise PermissionRefused("Only curators decide about what is held back.")

@@ -1,0 +1,58 @@
+"""Where the files of a work lie, and moving them when a work is held back or cleared.
+
+The original is always private. Smaller pictures lie in public, where they may be cached for ever, or, while the work
+is held, in private under a prefix of their own. A move copies first, then the rows are changed in the caller's
+transaction, and only then are copies removed from public; those left in private wait for the orphan remover.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from generation.models import Artwork, ArtworkFile, FileRole, Job
+from generation.services.files import HELD, ORIGINALS, PREVIEWS, discard_file, store_file
+from marketplace.core import storage
+from marketplace.core.storage import Bucket
+
+
+def shelf_of(*, role: str, is_held: bool) -> tuple[Bucket, str]:
+    """The bucket and the prefix for one of a work's files: `store_file(bucket=…, prefix=…)`."""
+    if role == FileRole.ORIGINAL:
+        return Bucket.PRIVATE, ORIGINALS
+    return (Bucket.PRIVATE, HELD) if is_held else (Bucket.PUBLIC, PREVIEWS)
+
+
+def copy_files(artwork: Artwork, *, is_held: bool) -> Mapping[int, str]:
+    """Copy what is shown of a work to the shelf where it belongs; return the new keys by the files' ids.
+
+    Nothing refers to the copies yet (`place_files`). Raises ObjectMissing, StorageUnavailable.
+    """
+    keys = {}
+    for file in artwork.files.exclude(role=FileRole.ORIGINAL):
+        bucket, prefix = shelf_of(role=file.role, is_held=is_held)
+        data = storage.get(Bucket(file.bucket), file.key)
+        keys[file.pk] = store_file(
+            bucket=bucket, prefix=prefix, data=data, extension=file.format, media_type=f"image/{file.format}"
+        )
+    return keys
+
+
+def place_files(artwork: Artwork, keys: Mapping[int, str], *, is_held: bool) -> None:
+    """Have the rows refer to the copies, and show the job's owner the picture or not; in the caller's transaction."""
+    files = list(ArtworkFile.objects.filter(artwork=artwork, pk__in=keys))
+    for file in files:
+        bucket, _ = shelf_of(role=file.role, is_held=is_held)
+        file.bucket, file.key = bucket.value, keys[file.pk]
+    ArtworkFile.objects.bulk_update(files, ["bucket", "key"])
+    shown = [file for file in files if file.role == FileRole.PREVIEW and file.format == "webp" and file.url]
+    face = min(shown, key=lambda file: file.width).key if shown else ""
+    Job.objects.filter(pk=artwork.job_id).update(preview_key=face)
+
+
+def public_keys(artwork: Artwork) -> list[str]:
+    """Under which keys anybody may fetch a picture of the work."""
+    return list(artwork.files.filter(bucket=Bucket.PUBLIC.value).values_list("key", flat=True))
+
+
+def withdraw_from_public(keys: Iterable[str]) -> None:
+    """Remove pictures from public at once, save those that another work shows. Raises StorageUnavailable."""
+    for key in keys:
+        discard_file(bucket=Bucket.PUBLIC, key=key)
