@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class GenerationConfig(AppConfig):
@@ -6,4 +7,9 @@ class GenerationConfig(AppConfig):
     verbose_name = "Works and jobs"
 
     def ready(self) -> None:
+        """Take up the engines that the operator added, and what is checked at deployment."""
+        from generation.engines import registry
         from generation.provenance import deployment  # noqa: F401  # settings are loaded only now
+
+        for where in settings.ATELIER.extra_engines:
+            registry.register(where)

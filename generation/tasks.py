@@ -1,34 +1,26 @@
-"""Actors that wake a worker, and the sweeper's chores. Nothing here loads torch: the web process imports this too."""
+"""Actors that wake a worker, and the sweeper's chores. Nothing here loads torch: the studio's own process does."""
 
 import dramatiq
-import structlog
 
 from generation import services
 from generation.worker.presence import Presence
+from generation.worker.running import run_jobs
 from marketplace.core.broker import CPU, GPU
 from marketplace.core.periodic import periodic
-
-log = structlog.get_logger(__name__)
 
 dramatiq.get_broker().add_middleware(Presence())
 
 
-@dramatiq.actor(actor_name="run_job_cpu", queue_name=CPU, notify_shutdown=True)
-def run_job_cpu(job_id: str) -> None:
-    """Run the next job that does without a GPU; `job_id` is only why we were woken: the rows decide what is next."""
-    _run_next(CPU)
+@dramatiq.actor(actor_name="run_jobs_cpu", queue_name=CPU, notify_shutdown=True)
+def run_jobs_cpu(because_of: str) -> None:
+    """Make the jobs that do without a GPU; `because_of` is only why we were woken: the rows decide what is next."""
+    run_jobs(CPU)
 
 
-@dramatiq.actor(actor_name="run_job_gpu", queue_name=GPU, notify_shutdown=True)
-def run_job_gpu(job_id: str) -> None:
-    """Run the next job that is best made on a GPU; `job_id` is only why we were woken."""
-    _run_next(GPU)
-
-
-def _run_next(queue: str) -> None:
-    from generation.worker.running import run_next_job  # loads torch
-
-    run_next_job(queue)
+@dramatiq.actor(actor_name="run_jobs_gpu", queue_name=GPU, notify_shutdown=True)
+def run_jobs_gpu(because_of: str) -> None:
+    """Make the jobs that are best made on a GPU; `because_of` is only why we were woken."""
+    run_jobs(GPU)
 
 
 @periodic(seconds=2)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from generation.engines.errors import Cancelled, InvalidInputs, InvalidParameters
+from generation.engines.errors import Cancelled, InvalidInputs, InvalidParameters, WeightsMissing
 
 if TYPE_CHECKING:  # nothing heavy may be imported by the web process
     import torch
@@ -32,6 +32,14 @@ class Parameters(BaseModel):
     def problems_with_inputs(self, counts: Mapping[str, int]) -> dict[str, list[str]]:
         """Say which parameters do not fit the number of pictures given; an engine overrides this where it matters."""
         return {}
+
+    def batch_shape(self) -> str | None:
+        """What must be equal for two requests to be made in one batch; None where each is made alone."""
+        return None
+
+    def memory_needed(self) -> int:
+        """About how many bytes of device memory one work takes while it is made, beyond the network itself."""
+        return 0
 
 
 ParametersT = TypeVar("ParametersT", bound=Parameters)
@@ -66,11 +74,19 @@ class EngineDeclaration:
     version: str  # raise it whenever the same request and seed would give other bytes
     title: str
     description: str
-    medium: Medium
+    medium: Medium | None  # None: it makes nothing to look at, and no work comes of it
     resource: Resource  # where it is best run; it must run on either
     parameters: type[Parameters]
     implementation: str  # "module:Class", imported by workers alone
     inputs: tuple[InputSpec, ...] = ()
+    most_together: int = 1  # how many requests of one shape may be made in one batch
+    time_limit: float = 600.0  # seconds for one work; whatever takes longer is killed
+    weights: str = ""  # SHA-256 of the safetensors file it loads, where it always loads the same
+
+    def batch_key(self, parameters: Parameters, model_hash: str = "") -> str:
+        """Name what a request has in common with those it may be made together with; "" where it is made alone."""
+        shape = parameters.batch_shape() if self.most_together > 1 else None
+        return "" if shape is None else f"{self.name}@{self.version}:{model_hash[:16]}:{shape}"[:100]
 
     def json_schema(self) -> dict[str, Any]:
         """Describe the parameters as JSON Schema, for the API, its documentation and the form."""
@@ -161,15 +177,35 @@ class Engine(ABC, Generic[ParametersT]):
     """The implementation beside a declaration: loaded once for a device, run many times."""
 
     model_hash: str | None = None  # SHA-256 of the weights used; None where there are none
+    size: int = 0  # bytes of device memory that it holds once loaded
+    stacks_on: frozenset[str] = frozenset({"cpu", "cuda", "mps"})  # device types where `run_batch` beats a work a core
 
     @classmethod
-    def load(cls, device: torch.device, cache: Path) -> Self:
-        """Make the engine ready to run on `device`; what is costly to prepare is kept in the folder `cache`.
+    def load(cls, device: torch.device, weights: Path | None = None) -> Self:
+        """Make the engine ready to run on `device` with the numbers in the safetensors file `weights`.
 
         Raises WeightsMissing.
         """
         return cls()
 
+    @classmethod
+    def provide_weights(cls, folder: Path) -> Path:
+        """Write the weights that the declaration names as a safetensors file into `folder`, and return it.
+
+        Called only where neither this machine nor the object store has that file. Raises WeightsMissing.
+        """
+        raise WeightsMissing("The weights of this engine are not here, and it cannot make them.")
+
     @abstractmethod
     def run(self, request: Request[ParametersT], context: Context) -> list[Artifact]:
         """Make what was asked for; raises EngineError. The first artifact is the original."""
+
+    def run_batch(
+        self, requests: Sequence[Request[ParametersT]], contexts: Sequence[Context]
+    ) -> Sequence[Sequence[Artifact]]:
+        """Make several works of one `batch_shape` together; a work differs from one made alone by rounding only.
+
+        An engine overrides this where together is quicker. Raises EngineError for all of them: whoever calls makes
+        them smaller batches, or each alone, to find which is at fault.
+        """
+        return [self.run(request, context) for request, context in zip(requests, contexts, strict=True)]

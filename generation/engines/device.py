@@ -37,6 +37,12 @@ def convolution_dtype(device: torch.device) -> torch.dtype:
     return torch.float32
 
 
+def bytes_of(network: torch.nn.Module) -> int:
+    """Count the bytes that a network's numbers take on its device."""
+    held = (*network.parameters(), *network.buffers())
+    return sum(tensor.numel() * tensor.element_size() for tensor in held)
+
+
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Keep torch to the calling thread; usable as a decorator.

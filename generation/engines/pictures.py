@@ -17,11 +17,16 @@ def to_image(tensor: torch.Tensor) -> Image.Image:
     return Image.fromarray(pixels.permute(1, 2, 0).contiguous().cpu().numpy())
 
 
+def fitted_size(image: Image.Image, longest: int) -> tuple[int, int]:
+    """Width and height of a picture once its longer side is `longest` pixels."""
+    scale = longest / max(image.size)
+    return max(1, round(image.width * scale)), max(1, round(image.height * scale))
+
+
 def fit(image: Image.Image, longest: int) -> Image.Image:
     """Resize a picture so that its longer side is `longest` pixels."""
-    scale = longest / max(image.size)
-    width, height = (max(1, round(side * scale)) for side in image.size)
-    return image if (width, height) == image.size else image.resize((width, height), Image.Resampling.LANCZOS)
+    size = fitted_size(image, longest)
+    return image if size == image.size else image.resize(size, Image.Resampling.LANCZOS)
 
 
 def centre_square(image: Image.Image, side: int) -> Image.Image:

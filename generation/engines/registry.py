@@ -25,6 +25,14 @@ _ENGINES: dict[str, EngineDeclaration] = {
 }
 
 
+def register(where: str) -> EngineDeclaration:
+    """Add an engine from outside this package, by the dotted name of its declaration ("module:NAME")."""
+    module, _, name = where.partition(":")
+    added: EngineDeclaration = getattr(import_module(module), name)
+    _ENGINES[added.name] = added
+    return added
+
+
 def declarations() -> tuple[EngineDeclaration, ...]:
     """List every engine's declaration, in the order in which they are shown."""
     return tuple(_ENGINES.values())
@@ -39,11 +47,19 @@ def declaration(name: str) -> EngineDeclaration:
         raise UnknownEngine(f"There is no engine “{name}”. There are: {known}.") from None
 
 
-def load(name: str, device: torch.device, cache: Path | None = None) -> Engine[Any]:
+def implementation(name: str) -> type[Engine[Any]]:
+    """Import the class that does an engine's work; raises UnknownEngine."""
+    module, _, attribute = declaration(name).implementation.partition(":")
+    found: type[Engine[Any]] = getattr(import_module(module), attribute)
+    return found
+
+
+def load(name: str, device: torch.device, weights: Path | None = None) -> Engine[Any]:
     """Import an engine and make it ready to run on `device`; raises UnknownEngine, WeightsMissing.
 
-    What is costly to prepare is kept in `cache`, by default ~/.cache/atelier.
+    Without `weights`, those that the engine can make itself are kept in ~/.cache/atelier.
     """
-    module, _, attribute = declaration(name).implementation.partition(":")
-    implementation: type[Engine[Any]] = getattr(import_module(module), attribute)
-    return implementation.load(device, cache or Path.home() / ".cache" / "atelier")
+    engine = implementation(name)
+    if weights is None and declaration(name).weights:
+        weights = engine.provide_weights(Path.home() / ".cache" / "atelier")
+    return engine.load(device, weights)

@@ -94,6 +94,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name='job',
+            name='woken_at',
+            field=models.DateTimeField(blank=True, db_default=django.db.models.functions.datetime.Now(), help_text='When a worker was last told of it.', null=True),
+        ),
+        migrations.AlterField(
+            model_name='job',
             name='priority',
             field=models.SmallIntegerField(choices=[(0, 'Training'), (10, 'Ordinary'), (20, 'Live preview'), (30, 'Paid commission')], default=10),
         ),

@@ -1,12 +1,13 @@
 """Jobs: one piece of work for an engine. The row is the truth; a message in a queue only wakes a worker."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.db.models.functions import Now
 
 from generation.models.uploads import Upload
@@ -82,12 +83,25 @@ class JobQuerySet(models.QuerySet["Job"]):
         due = self.filter(state=JobState.QUEUED, queue=queue, available_at__lte=Now())
         return due.order_by("-priority", "turn", "id")
 
+    def within_limits(self, *, of_user: int, of_engine: Mapping[str, int]) -> "JobQuerySet":
+        """Those whose owner and engine have not as many jobs running already as they may (`of_user` 0: any number)."""
+        running = Job.objects.filter(state=JobState.RUNNING)
+        allowed = self
+        if of_user:
+            busy = running.values("owner_id").annotate(jobs=Count("pk")).filter(jobs__gte=of_user)
+            allowed = allowed.exclude(owner_id__in=[row["owner_id"] for row in busy])
+        if of_engine:
+            counts = dict(running.filter(engine__in=of_engine).values_list("engine").annotate(Count("pk")))
+            full = [engine for engine, most in of_engine.items() if counts.get(engine, 0) >= most]
+            allowed = allowed.exclude(engine__in=full)
+        return allowed
+
     def lapsed(self) -> "JobQuerySet":
         return self.filter(state=JobState.RUNNING, lease_expires_at__lt=Now())
 
-    def held(self, job_id: UUID, token: UUID) -> "JobQuerySet":
-        """The one running job, if this lease still holds it."""
-        return self.filter(pk=job_id, state=JobState.RUNNING, lease_token=token)
+    def held(self, token: UUID, *job_ids: UUID) -> "JobQuerySet":
+        """Those of the jobs that this lease still holds, in the one order in which rows are locked."""
+        return self.filter(pk__in=job_ids, state=JobState.RUNNING, lease_token=token).order_by("pk")
 
 
 class Job(TimeStamped):
@@ -120,7 +134,9 @@ class Job(TimeStamped):
     batch_key = models.CharField(max_length=100, blank=True, help_text="Jobs of one key may be made together.")
     memory = models.BigIntegerField(default=0, help_text="Bytes of device memory that its making takes, about.")
     available_at = models.DateTimeField(db_default=Now(), help_text="Not tried before this time.")
-    woken_at = models.DateTimeField(null=True, blank=True, help_text="When a worker was last told of it.")
+    woken_at = models.DateTimeField(
+        null=True, blank=True, db_default=Now(), help_text="When a worker was last told of it."
+    )
 
     state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)
     progress = models.FloatField(default=0.0)

@@ -9,9 +9,10 @@ from generation.selectors.artworks import (
     wall,
     wall_after,
 )
+from generation.selectors.checks import last_check, last_check_job, manifest_of, open_check_job
 from generation.selectors.files import is_job_input, referenced_keys
 from generation.selectors.inputs import artist_of_inputs, input_from_artwork, input_from_upload, usable_keys
-from generation.selectors.jobs import JobSnapshot, is_cancel_requested, job_by_id, job_snapshot, jobs_of
+from generation.selectors.jobs import JobSnapshot, held_by, job_by_id, job_snapshot, jobs_of, next_waiting
 from generation.selectors.moderation import (
     lookalike_on_wall,
     may_review,
@@ -28,16 +29,21 @@ __all__ = [
     "artwork_by_id",
     "artworks_of",
     "collection_of",
+    "held_by",
     "input_from_artwork",
     "input_from_upload",
-    "is_cancel_requested",
     "is_job_input",
     "job_by_id",
     "job_snapshot",
     "jobs_of",
+    "last_check",
+    "last_check_job",
     "lookalike_on_wall",
+    "manifest_of",
     "may_download",
     "may_review",
+    "next_waiting",
+    "open_check_job",
     "original_url",
     "referenced_keys",
     "review_by_id",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from generation.models import Job
+from generation.models import Job, JobState
 from generation.models.jobs import JobQuerySet
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
@@ -53,6 +53,12 @@ def job_snapshot(job_id: UUID) -> JobSnapshot:
     )
 
 
-def is_cancel_requested(job_id: UUID) -> bool:
-    """Did somebody call this job off?"""
-    return Job.objects.filter(pk=job_id, cancel_requested_at__isnull=False).exists()
+def next_waiting(queue: str) -> UUID | None:
+    """The job that a worker of a queue should take next, if any waits."""
+    return Job.objects.waiting(queue).values_list("pk", flat=True).first()
+
+
+def held_by(token: UUID) -> dict[UUID, bool]:
+    """The jobs that a lease still holds, and of each whether somebody called it off."""
+    held = Job.objects.filter(lease_token=token, state=JobState.RUNNING)
+    return {job_id: asked is not None for job_id, asked in held.values_list("pk", "cancel_requested_at")}

@@ -2,12 +2,13 @@
 
 from generation.models import JobInput
 from generation.services.artworks import title_artwork, transfer_artwork
+from generation.services.checks import finish_check, request_check
 from generation.services.curation import hang_artwork, take_down_artwork, undo_curation
 from generation.services.files import StoredFile, remove_orphans, store_file
 from generation.services.jobs import SEED_BOUND, cancel_job, check_request, requeue_job, submit_job
-from generation.services.leases import lease_job, release_job, renew_lease, take_back_lapsed, wake_forgotten
+from generation.services.leases import lease_jobs, pass_on, release_job, renew_leases, take_back_lapsed, wake_forgotten
 from generation.services.moderation import Flag, Screening, hold_artwork, is_explicit, screen_picture
-from generation.services.outcomes import Finished, fail_job, finish_job, report_progress, retry_job, stop_job
+from generation.services.outcomes import Finished, fail_job, finish_jobs, report_progress, retry_job, stop_job
 from generation.services.reviews import clear_review, refuse_review, settle_review, undo_review
 from generation.services.shelving import shelf_of
 from generation.services.uploads import complete_upload, expire_uploads, remove_incoming_orphans, request_upload
@@ -25,17 +26,20 @@ __all__ = [
     "complete_upload",
     "expire_uploads",
     "fail_job",
-    "finish_job",
+    "finish_check",
+    "finish_jobs",
     "hang_artwork",
     "hold_artwork",
     "is_explicit",
-    "lease_job",
+    "lease_jobs",
+    "pass_on",
     "refuse_review",
     "release_job",
     "remove_incoming_orphans",
     "remove_orphans",
-    "renew_lease",
+    "renew_leases",
     "report_progress",
+    "request_check",
     "request_upload",
     "requeue_job",
     "retry_job",

@@ -1,5 +1,6 @@
-"""Telling others about a job: workers that there is one, watchers that it moved, other rooms that it ended."""
+"""Telling others about jobs: workers that there is one, watchers that it moved, other rooms that it ended."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models.functions import Now
@@ -18,16 +19,22 @@ ENDINGS = {
 def wake_worker(job: Job) -> None:
     """After commit, wake a worker of the job's queue; in the caller's transaction."""
     Job.objects.filter(pk=job.pk).update(woken_at=Now())
-    outbox.wake(f"run_job_{job.queue}", job.pk)
+    send_wake(job.queue, job.pk)
 
 
-def nudge_watchers(job_id: UUID) -> None:
-    """Have everybody who watches the job look again."""
-    notify.publish(CHANNEL, str(job_id))
+def send_wake(queue: str, because_of: UUID) -> None:
+    """The message alone, for a job whose row says already that a worker was woken."""
+    outbox.wake(f"run_jobs_{queue}", because_of)
 
 
-def announce(job: Job) -> None:
-    """Nudge watchers, and tell other rooms if the job has ended; in the transaction that changed its state."""
-    nudge_watchers(job.pk)
-    if topic := ENDINGS.get(JobState(job.state)):
-        outbox.emit(topic, job.pk)
+def nudge_watchers(*job_ids: UUID) -> None:
+    """Have everybody who watches the jobs look again."""
+    notify.publish(CHANNEL, *(str(job_id) for job_id in job_ids))
+
+
+def announce(jobs: Sequence[Job]) -> None:
+    """Nudge watchers, and tell other rooms of jobs that have ended; in the transaction that changed their state."""
+    nudge_watchers(*(job.pk for job in jobs))
+    for state, topic in ENDINGS.items():
+        if ended := [job.pk for job in jobs if job.state == state]:
+            outbox.emit(topic, *ended)

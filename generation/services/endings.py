@@ -1,31 +1,35 @@
-"""The steps by which a running job stops running; each is taken with the job's row locked by the caller."""
+"""The steps by which running jobs stop running; each is taken with the jobs' rows locked by the caller."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db.models.functions import Now
 
 from generation.models import Attempt, Job, JobState, Outcome
-from generation.services.announcing import announce, wake_worker
+from generation.services.announcing import announce, send_wake
 
 MOST_FAULTS = 3
 FIRST_PAUSE = timedelta(seconds=2)
 
 
-def close_attempt(job: Job, outcome: Outcome, code: str = "", detail: str = "") -> None:
-    """Write how the present attempt ended."""
-    Attempt.objects.filter(job=job, number=job.attempt, ended_at=None).update(
+def close_attempts(jobs: Sequence[Job], outcome: Outcome, code: str = "", detail: str = "") -> None:
+    """Write how the present attempt of each job ended."""
+    Attempt.objects.filter(job__in=jobs, ended_at=None).update(
         ended_at=Now(), outcome=outcome, error_code=code, error_detail=detail
     )
 
 
-def end(job: Job, state: JobState, code: str = "", detail: str = "", **changes: object) -> None:
-    """Bring the job to its last state and tell those who wait for it."""
-    Job.objects.filter(pk=job.pk).update(
+def end(
+    jobs: Sequence[Job], state: JobState, code: str = "", detail: str = "", *, dead: bool = False, **changes: object
+) -> None:
+    """Bring jobs to their last state and tell those who wait for them; `dead` ones wait for an operator's look."""
+    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(
         state=state, lease_token=None, lease_expires_at=None, finished_at=Now(), updated_at=Now(),
-        error_code=code, error_detail=detail, **changes,
+        error_code=code, error_detail=detail, dead_at=Now() if dead else None, **changes,
     )  # fmt: skip
-    job.refresh_from_db()
-    announce(job)
+    for job in jobs:
+        job.state, job.lease_token, job.error_code, job.error_detail = state, None, code, detail
+    announce(jobs)
 
 
 def put_back(job: Job, fault: tuple[str, str] | None = None) -> None:
@@ -37,16 +41,16 @@ def put_back(job: Job, fault: tuple[str, str] | None = None) -> None:
     code, detail = fault or ("", "")
     faults = job.faults + (1 if fault else 0)
     if job.cancel_requested_at is not None:
-        return end(job, JobState.CANCELLED)
+        return end([job], JobState.CANCELLED)
     if faults >= MOST_FAULTS:
-        return end(job, JobState.FAILED, code, detail, faults=faults)
+        return end([job], JobState.FAILED, code, detail, dead=True, faults=faults)
     pause = FIRST_PAUSE * 2 ** (faults - 1) if fault else timedelta(0)
     Job.objects.filter(pk=job.pk).update(
         state=JobState.QUEUED, lease_token=None, lease_expires_at=None, progress=0.0, stage="", faults=faults,
-        available_at=Now() + pause, woken_at=None, updated_at=Now(),
+        available_at=Now() + pause, woken_at=None if fault else Now(), updated_at=Now(),
     )  # fmt: skip
-    job.refresh_from_db()
+    job.state, job.lease_token, job.faults = JobState.QUEUED, None, faults
     if not fault:
-        wake_worker(job)
-    announce(job)
+        send_wake(job.queue, job.pk)
+    announce([job])
     return None

@@ -8,16 +8,18 @@ from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.db.models.functions import Now
 
 from generation import selectors
 from generation.engines import registry
-from generation.engines.base import EngineDeclaration
+from generation.engines.base import EngineDeclaration, Parameters
 from generation.engines.errors import InvalidInputs, InvalidParameters, UnknownEngine
 from generation.errors import NotCancellable, NotRequeueable
-from generation.models import Job, JobInput, JobState
-from generation.services.announcing import announce, wake_worker
+from generation.models import Artwork, Job, JobInput, JobState, Priority, Purpose
+from generation.services.announcing import announce, send_wake, wake_worker
 from marketplace.accounts.models import Artist, User
+from marketplace.core import tracing
 from marketplace.core.errors import InvalidInput, NotFound
 
 log = structlog.get_logger(__name__)
@@ -32,18 +34,22 @@ def submit_job(
     parameters: Mapping[str, Any],
     inputs: Sequence[JobInput] = (),
     seed: int | None = None,
-    priority: int = 0,
+    priority: Priority = Priority.ORDINARY,
     title: str = "",
     artist: Artist | None = None,
     style_artist: Artist | None = None,
     as_proof: bool = False,
+    purpose: Purpose = Purpose.WORK,
+    subject: Artwork | None = None,
+    model_hash: str | None = None,
     request_key: str | None = None,
 ) -> Job:
     """Ask an engine for a work; the same `request_key` asks only once.
 
     The work's artist is the owner, where the owner is one, and the style's artist that of the inputs, unless named.
-    A work made `as_proof` is nobody's, nor any artist's, until `transfer_artwork`. Raises InvalidInput, whose `errors`
-    name `engine`, `seed`, `parameters.<name>` or `inputs.<name>`.
+    A work made `as_proof` is nobody's, nor any artist's, until `transfer_artwork`. `model_hash` names the weights, by
+    default the engine's own. With purpose CHECK the work is not kept but compared with `subject`. Raises InvalidInput,
+    whose `errors` name `engine`, `seed`, `parameters.<name>` or `inputs.<name>`.
     """
     if request_key and (known := Job.objects.filter(request_key=request_key).first()):
         return known
@@ -52,17 +58,20 @@ def submit_job(
     _check_pictures(inputs, owner)
     if seed is not None and not 0 <= seed < SEED_BOUND:
         raise InvalidInput("The seed is out of range.", errors={"seed": ["From 0 to 2**53 - 1."]})
+    weights = declaration.weights if model_hash is None else model_hash
     job = Job(
-        owner=owner, engine=declaration.name, engine_version=declaration.version, parameters=complete,
+        owner=owner, engine=declaration.name, engine_version=declaration.version, parameters=complete.model_dump(mode="json"),
         inputs=[given.as_dict() for given in inputs], seed=secrets.randbelow(SEED_BOUND) if seed is None else seed,
-        queue=declaration.resource, priority=priority, title=title[:120],
-        artist=artist or (None if as_proof else getattr(owner, "artist", None)),
-        style_artist=style_artist or selectors.artist_of_inputs(inputs), as_proof=as_proof, request_key=request_key,
+        queue=declaration.resource, priority=priority, turn=_turn(owner, declaration.resource, priority),
+        batch_key=declaration.batch_key(complete, weights), memory=complete.memory_needed(), model_hash=weights,
+        title=title[:120], artist=artist or (None if as_proof else getattr(owner, "artist", None)),
+        style_artist=style_artist or selectors.artist_of_inputs(inputs), as_proof=as_proof, purpose=purpose,
+        subject=subject, request_key=request_key, **_origin(),
     )  # fmt: skip
     try:
         with transaction.atomic():
             job.save(force_insert=True)
-            wake_worker(job)
+            send_wake(job.queue, job.pk)
     except IntegrityError:
         # Somebody else came first with the same key between our look and our writing.
         if request_key and (known := Job.objects.filter(request_key=request_key).first()):
@@ -77,7 +86,7 @@ def check_request(*, engine: str, parameters: Mapping[str, Any], counts: Mapping
 
     Raises InvalidInput, as `submit_job` would.
     """
-    return _check(_declaration(engine), parameters, counts)
+    return _check(_declaration(engine), parameters, counts).model_dump(mode="json")
 
 
 def cancel_job(*, job_id: UUID, by: User | None = None) -> Job:
@@ -100,7 +109,7 @@ def cancel_job(*, job_id: UUID, by: User | None = None) -> Job:
         elif job.cancel_requested_at is None:
             Job.objects.filter(pk=job.pk).update(cancel_requested_at=Now(), updated_at=Now())
         job.refresh_from_db()
-        announce(job)
+        announce([job])
     return job
 
 
@@ -112,13 +121,34 @@ def requeue_job(*, job_id: UUID) -> Job:
             raise NotRequeueable()
         Job.objects.filter(pk=job.pk).update(
             state=JobState.QUEUED, progress=0.0, stage="", preview_key="", faults=0, error_code="", error_detail="",
-            cancel_requested_at=None, started_at=None, finished_at=None, available_at=Now(), updated_at=Now(),
+            cancel_requested_at=None, started_at=None, finished_at=None, dead_at=None, available_at=Now(),
+            updated_at=Now(),
         )  # fmt: skip
         job.refresh_from_db()
         wake_worker(job)
-        announce(job)
+        announce([job])
     log.info("job.requeued", job=str(job.pk))
     return job
+
+
+def _turn(owner: User, queue: str, priority: int) -> int:
+    """The place in line that lets people take turns: after one's own waiting jobs, never before the line's head.
+
+    Start-time fair queueing (Goyal, Vin, Cheng 1996) with jobs of equal cost: a person's hundredth job waits for
+    ninety-nine turns, another person's first for the present one only.
+    """
+    lane = Job.objects.filter(queue=queue, priority=priority)
+    head = lane.filter(state=JobState.QUEUED).order_by("turn").values_list("turn", flat=True).first()
+    if head is None:
+        return lane.filter(state=JobState.RUNNING).aggregate(Max("turn"))["turn__max"] or 0
+    own = lane.filter(state=JobState.QUEUED, owner=owner).aggregate(Max("turn"))["turn__max"]
+    return head if own is None else max(head, own + 1)
+
+
+def _origin() -> dict[str, str]:
+    """The HTTP request that a job comes from, for its logs and its trace."""
+    request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
+    return {"request_id": request_id[:64], "traceparent": tracing.current_traceparent()}
 
 
 def _declaration(engine: str) -> EngineDeclaration:
@@ -128,7 +158,7 @@ def _declaration(engine: str) -> EngineDeclaration:
         raise InvalidInput(error.detail, errors={"engine": [error.detail]}) from error
 
 
-def _check(declaration: EngineDeclaration, parameters: Mapping[str, Any], counts: Mapping[str, int]) -> dict[str, Any]:
+def _check(declaration: EngineDeclaration, parameters: Mapping[str, Any], counts: Mapping[str, int]) -> Parameters:
     try:
         valid = declaration.validate_parameters(parameters)
         declaration.check_inputs(valid, counts)
@@ -136,7 +166,7 @@ def _check(declaration: EngineDeclaration, parameters: Mapping[str, Any], counts
         raise InvalidInput(error.detail, errors=_below("parameters", error.errors)) from error
     except InvalidInputs as error:
         raise InvalidInput(error.detail, errors=_below("inputs", error.errors)) from error
-    return valid.model_dump(mode="json")
+    return valid
 
 
 def _check_pictures(inputs: Sequence[JobInput], owner: User) -> None:

@@ -1,6 +1,6 @@
-"""Leases: a worker holds a job for a short while and says again and again that it still does.
+"""Leases: a worker holds jobs for a short while and says again and again that it still does.
 
-Who holds the lease token may finish the job; nobody else may. All times are the database's, so that a worker whose
+Who holds the lease token may finish the jobs; nobody else may. All times are the database's, so that a worker whose
 clock is wrong neither keeps a job nor takes one away.
 """
 
@@ -9,13 +9,16 @@ from uuid import UUID, uuid4
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from generation.engines import registry
+from generation.engines.errors import UnknownEngine
 from generation.models import Attempt, Job, JobState, Outcome
-from generation.services.announcing import nudge_watchers, wake_worker
-from generation.services.endings import close_attempt, put_back
+from generation.models.jobs import JobQuerySet
+from generation.services.announcing import nudge_watchers, send_wake, wake_worker
+from generation.services.endings import close_attempts, put_back
 
 log = structlog.get_logger(__name__)
 
@@ -23,36 +26,36 @@ log = structlog.get_logger(__name__)
 PATIENCE_IDLE = timedelta(seconds=15)
 PATIENCE_BUSY = timedelta(minutes=5)
 WAKE_AT_ONCE = 32
+LEASING = 0x4C45  # with the queue's name, PostgreSQL's advisory lock under which jobs are leased
 
 
-def lease_job(*, queue: str, worker: str, host: str, device: str) -> Job | None:
-    """Take the next waiting job of a queue, or None; no two workers get the same one."""
+def lease_jobs(*, queue: str, worker: str, host: str, device: str) -> list[Job]:
+    """Take the next waiting job of a queue, and those that may be made in one batch with it; none where none waits.
+
+    All get the same lease token. One worker at a time leases from a queue: so the limits of people and engines hold
+    exactly, and a batch is gathered by one.
+    """
     with transaction.atomic():
-        job = Job.objects.waiting(queue).select_for_update(skip_locked=True).first()
-        if job is None:
-            return None
-        Job.objects.filter(pk=job.pk).update(
-            state=JobState.RUNNING, lease_token=uuid4(), lease_expires_at=Now() + _lease(), worker=worker,
-            attempt=F("attempt") + 1, progress=0.0, stage="", started_at=Now(), updated_at=Now(),
-        )  # fmt: skip
-        job.refresh_from_db()
-        Attempt.objects.create(job=job, number=job.attempt, worker=worker, host=host, device=device)
-        nudge_watchers(job.pk)
-    return job
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LEASING, queue])
+        jobs = _next_batch(_allowed(queue))
+        if jobs:
+            _mark_leased(jobs, worker=worker, host=host, device=device)
+    return jobs
 
 
-def renew_lease(*, job_id: UUID, token: UUID) -> bool:
-    """Hold the job for another while; False where it is no longer ours."""
-    return bool(Job.objects.held(job_id, token).update(lease_expires_at=Now() + _lease()))
+def renew_leases(*, token: UUID) -> int:
+    """Hold the jobs of a lease for another while; return how many are still ours."""
+    return Job.objects.filter(state=JobState.RUNNING, lease_token=token).update(lease_expires_at=Now() + _lease())
 
 
 def release_job(*, job_id: UUID, token: UUID) -> bool:
-    """Hand a job back unfinished, because the worker is told to stop; False where it is no longer ours."""
+    """Hand a job back unfinished, through no fault of its own; False where it is no longer ours."""
     with transaction.atomic():
-        job = Job.objects.held(job_id, token).select_for_update().first()
+        job = Job.objects.held(token, job_id).select_for_update().first()
         if job is None:
             return False
-        close_attempt(job, Outcome.RELEASED)
+        close_attempts([job], Outcome.RELEASED)
         put_back(job)
     log.info("job.released", job=str(job_id))
     return True
@@ -67,7 +70,7 @@ def take_back_lapsed() -> int:
             if job is None:
                 continue
             code, detail = "worker-lost", "The worker that made this work went away."
-            close_attempt(job, Outcome.LOST, code, detail)
+            close_attempts([job], Outcome.LOST, code, detail)
             put_back(job, fault=(code, detail))
             taken += 1
             log.warning("job.worker_lost", job=str(job.pk), worker=job.worker, attempt=job.attempt)
@@ -85,6 +88,64 @@ def wake_forgotten() -> int:
                 wake_worker(job)
                 woken += 1
     return woken
+
+
+def pass_on(*, queue: str, job_id: UUID) -> None:
+    """Wake a worker for what still waits in a queue, because this one has worked long enough on one message."""
+    with transaction.atomic():
+        send_wake(queue, job_id)
+
+
+def _allowed(queue: str) -> JobQuerySet:
+    atelier = settings.ATELIER
+    waiting = Job.objects.waiting(queue).select_for_update(skip_locked=True)
+    return waiting.within_limits(of_user=atelier.user_concurrency, of_engine=atelier.engine_concurrency)
+
+
+def _next_batch(waiting: JobQuerySet) -> list[Job]:
+    """The first job, and with it others of its batch key up to what the engine, the memory and the limits allow.
+
+    A job that had a fault is made alone: should it be the one that kills workers, it takes nobody along.
+    """
+    first = waiting.first()
+    if first is None:
+        return []
+    most = _most_together(first)
+    if most < 2 or first.faults or not first.batch_key:
+        return [first]
+    room = settings.ATELIER.batch_memory - first.memory
+    batch, mates = [first], waiting.filter(batch_key=first.batch_key, faults=0).exclude(pk=first.pk)
+    for mate in mates[: most - 1]:
+        room -= mate.memory
+        if room < 0:
+            break
+        batch.append(mate)
+    return batch
+
+
+def _most_together(job: Job) -> int:
+    atelier = settings.ATELIER
+    # A batch could overstep a limit that each of its jobs keeps: those who set limits get single jobs.
+    if atelier.user_concurrency or job.engine in atelier.engine_concurrency:
+        return 1
+    try:
+        return registry.declaration(job.engine).most_together
+    except UnknownEngine:
+        return 1  # the studio says what is wrong with it
+
+
+def _mark_leased(jobs: list[Job], *, worker: str, host: str, device: str) -> None:
+    token, ids = uuid4(), [job.pk for job in jobs]
+    Job.objects.filter(pk__in=ids).update(
+        state=JobState.RUNNING, lease_token=token, lease_expires_at=Now() + _lease(), worker=worker,
+        attempt=F("attempt") + 1, progress=0.0, stage="", started_at=Now(), updated_at=Now(),
+    )  # fmt: skip
+    for job in jobs:
+        job.state, job.lease_token, job.attempt, job.worker = JobState.RUNNING, token, job.attempt + 1, worker
+    Attempt.objects.bulk_create(
+        Attempt(job=job, number=job.attempt, worker=worker, host=host, device=device, batch=len(jobs)) for job in jobs
+    )
+    nudge_watchers(*ids)
 
 
 def _stirs(queue: str) -> bool:

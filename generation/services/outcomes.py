@@ -1,5 +1,6 @@
-"""What a worker says of the job it holds: how far it is, and how it ended. Each is heard only with a valid lease."""
+"""What a worker says of the jobs it holds: how far they are, and how they ended. Heard only with a valid lease."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.db.models.functions import Now
 from generation.errors import LeaseLost
 from generation.models import Artwork, ArtworkFile, FileRole, Job, JobState, Outcome
 from generation.services.announcing import nudge_watchers
-from generation.services.endings import close_attempt, end, put_back
+from generation.services.endings import close_attempts, end, put_back
 from generation.services.files import StoredFile
 
 log = structlog.get_logger(__name__)
@@ -19,22 +20,26 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """What a worker made: the picture's size, the recipe, and the files that lie in the object store already."""
+    """What a worker made: the picture's size, the recipe, and the files that lie in the object store already.
+
+    Without files no artwork comes of it: its engine makes nothing to look at.
+    """
 
     engine_version: str
     width: int
     height: int
     medium: str
     model_hash: str
+    pixels_sha256: str
     recipe: dict[str, Any]
-    files: tuple[StoredFile, ...]
+    files: tuple[StoredFile, ...] = ()
 
 
 def report_progress(*, job_id: UUID, token: UUID, progress: float, stage: str, preview_key: str | None) -> bool:
     """Say how far the work has come, with a picture of it where there is a new one; False where the lease is lost."""
     picture = {} if preview_key is None else {"preview_key": preview_key}
     with transaction.atomic():
-        held = Job.objects.held(job_id, token).update(
+        held = Job.objects.held(token, job_id).update(
             progress=min(1.0, max(0.0, progress)), stage=stage[:80], updated_at=Now(), **picture
         )
         if held:
@@ -42,29 +47,34 @@ def report_progress(*, job_id: UUID, token: UUID, progress: float, stage: str, p
     return bool(held)
 
 
-def finish_job(*, job_id: UUID, token: UUID, finished: Finished) -> Artwork:
-    """Make the artwork of a job that is done, once and in one transaction. Raises LeaseLost."""
+def finish_jobs(*, token: UUID, finished: Mapping[UUID, Finished]) -> set[UUID]:
+    """Make the artworks of jobs that are done, once and in one transaction; return those whose lease still held."""
     with transaction.atomic():
-        job = _held(job_id, token)
-        artwork = Artwork.objects.create(
-            job=job, title=job.title, maker=job.owner, owner=None if job.as_proof else job.owner, artist=job.artist,
-            style_artist=job.style_artist, engine=job.engine, engine_version=finished.engine_version, seed=job.seed,
-            medium=finished.medium, model_hash=finished.model_hash, recipe=finished.recipe,
-            width=finished.width, height=finished.height,
-        )  # fmt: skip
-        ArtworkFile.objects.bulk_create(_row(artwork, file) for file in finished.files)
-        close_attempt(job, Outcome.SUCCEEDED)
-        end(job, JobState.SUCCEEDED, progress=1.0, stage="", preview_key=_face(finished) or job.preview_key)
-    log.info("job.succeeded", job=str(job_id), artwork=str(artwork.pk))
-    return artwork
+        rows = Job.objects.held(token, *finished).select_for_update(of=("self",)).select_related("owner")
+        jobs = list(rows)
+        works = {job.pk: _artwork(job, finished[job.pk]) for job in jobs if finished[job.pk].files}
+        Artwork.objects.bulk_create(works.values())
+        ArtworkFile.objects.bulk_create(
+            _row(work, file) for job_id, work in works.items() for file in finished[job_id].files
+        )
+        for job_id in works:
+            Job.objects.filter(pk=job_id).update(preview_key=_face(finished[job_id]))
+        close_attempts(jobs, Outcome.SUCCEEDED)
+        end(jobs, JobState.SUCCEEDED, progress=1.0, stage="")
+    for job in jobs:
+        log.info("job.succeeded", job=str(job.pk), artwork=str(works[job.pk].pk) if job.pk in works else None)
+    return {job.pk for job in jobs}
 
 
-def fail_job(*, job_id: UUID, token: UUID, code: str, detail: str) -> Job:
-    """The job cannot be done, and trying again would not help. Raises LeaseLost."""
+def fail_job(*, job_id: UUID, token: UUID, code: str, detail: str, users_fault: bool = False) -> Job:
+    """The job cannot be done, and trying again would not help. Raises LeaseLost.
+
+    Where that is not the user's doing, the job lies among the dead letters until an operator has looked at it.
+    """
     with transaction.atomic():
-        job = _held(job_id, token)
-        close_attempt(job, Outcome.FAILED, code, detail)
-        end(job, JobState.FAILED, code, detail)
+        job = held_job(job_id, token)
+        close_attempts([job], Outcome.FAILED, code, detail)
+        end([job], JobState.FAILED, code, detail, dead=not users_fault)
     log.info("job.failed", job=str(job_id), code=code)
     return job
 
@@ -75,8 +85,8 @@ def retry_job(*, job_id: UUID, token: UUID, code: str, detail: str) -> Job:
     Raises LeaseLost.
     """
     with transaction.atomic():
-        job = _held(job_id, token)
-        close_attempt(job, Outcome.RETRIED, code, detail)
+        job = held_job(job_id, token)
+        close_attempts([job], Outcome.RETRIED, code, detail)
         put_back(job, fault=(code, detail))
     log.info("job.fault", job=str(job_id), code=code, faults=job.faults, state=job.state)
     return job
@@ -85,19 +95,28 @@ def retry_job(*, job_id: UUID, token: UUID, code: str, detail: str) -> Job:
 def stop_job(*, job_id: UUID, token: UUID) -> Job:
     """The worker stopped because the job was called off. Raises LeaseLost."""
     with transaction.atomic():
-        job = _held(job_id, token)
-        close_attempt(job, Outcome.CANCELLED)
-        end(job, JobState.CANCELLED)
+        job = held_job(job_id, token)
+        close_attempts([job], Outcome.CANCELLED)
+        end([job], JobState.CANCELLED)
     log.info("job.cancelled", job=str(job_id))
     return job
 
 
-def _held(job_id: UUID, token: UUID) -> Job:
-    """The job, locked, if the lease still holds it: whoever lost it has nothing to say any more."""
-    job = Job.objects.held(job_id, token).select_for_update(of=("self",)).select_related("owner").first()
+def held_job(job_id: UUID, token: UUID) -> Job:
+    """The job, locked, if the lease still holds it: whoever lost it has nothing to say any more. Raises LeaseLost."""
+    job = Job.objects.held(token, job_id).select_for_update(of=("self",)).select_related("owner").first()
     if job is None:
         raise LeaseLost()
     return job
+
+
+def _artwork(job: Job, made: Finished) -> Artwork:
+    return Artwork(
+        job=job, title=job.title, maker=job.owner, owner=None if job.as_proof else job.owner, artist=job.artist,
+        style_artist=job.style_artist, engine=job.engine, engine_version=made.engine_version, seed=job.seed,
+        medium=made.medium, model_hash=made.model_hash, recipe=made.recipe, width=made.width, height=made.height,
+        pixels_sha256=made.pixels_sha256,
+    )  # fmt: skip
 
 
 def _row(artwork: Artwork, file: StoredFile) -> ArtworkFile:

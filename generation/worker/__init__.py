@@ -1,4 +1,4 @@
-"""The worker: takes a job, has its engine make the work, stores the files, and says how it ended.
+"""What runs on a worker: the worker itself, which leases, watches and stores, and its studio, which makes.
 
-`running` is the way through; `presence` tells that the process lives. All but `presence` load torch.
+The worker holds the keys and the lease, and loads no torch; the studio (`studio/`) holds the device and the networks.
 """

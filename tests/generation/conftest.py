@@ -1,43 +1,73 @@
 """What generation's tests use: the toy engine, uploads sent as a browser sends them, jobs, and finished works."""
 
 import io
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
 from generation import services
-from generation.engines import registry
 from generation.models import Artwork, Job, Upload
-from generation.worker.running import run_next_job
+from generation.worker.running import run_next_batch
+from generation.worker.studios import close_all
 from marketplace.accounts.models import User
 from marketplace.core.models import OutboxEvent
 from marketplace.core.storage import PresignedPut
-from tests.generation import toy
+from tests.generation.toy import ToyParameters
 
 SubmitToy = Callable[..., Job]
 
 
-@pytest.fixture(autouse=True)
-def toy_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The registry knows one engine more; its gates are shut and it has not run."""
-    monkeypatch.setitem(registry._ENGINES, toy.TOY.name, toy.TOY)
-    toy.started.clear()
-    toy.gate.clear()
-    toy.runs.clear()
+@dataclass(frozen=True)
+class Gate:
+    """A folder that a toy engine in its studio and a test speak through."""
+
+    folder: Path
+
+    def __str__(self) -> str:
+        return str(self.folder)
+
+    def open(self) -> None:
+        (self.folder / "open").touch()
+
+    def wait_for(self, name: str, seconds: float = 30.0) -> None:
+        """Wait until the engine has left its mark."""
+        until = time.monotonic() + seconds
+        while not (self.folder / name).exists():
+            assert time.monotonic() < until, f"{name} did not come about"
+            time.sleep(0.01)
+
+    @property
+    def marks(self) -> set[str]:
+        return {file.name for file in self.folder.iterdir()} - {"open"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def studios() -> Iterator[None]:
+    """Studios stay warm from test to test, and leave at the end."""
     yield
-    toy.gate.set()
+    close_all()
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Iterator[Gate]:
+    """A gate that toy works wait at; open at the end, so that nothing waits for ever."""
+    yield (made := Gate(tmp_path))
+    made.open()
 
 
 @pytest.fixture
 def submit(user: User) -> SubmitToy:
     """Submit a job to the toy engine."""
 
-    def make(owner: User = user, *, behaviour: str = "paint", size: int = 64, **more: Any) -> Job:
-        parameters = {"behaviour": behaviour, "size": size}
-        return services.submit_job(owner=owner, engine="toy", parameters=parameters, **more)
+    def make(owner: User = user, *, engine: str = "toy", **more: Any) -> Job:
+        chosen = {name: more.pop(name) for name in ToyParameters.model_fields if name in more}
+        return services.submit_job(owner=owner, engine=engine, parameters=chosen, **more)
 
     return make
 
@@ -48,7 +78,7 @@ def make_artwork(submit: SubmitToy) -> Callable[..., Artwork]:
 
     def make(owner: User | None = None, **more: Any) -> Artwork:
         job = submit(owner, **more) if owner else submit(**more)
-        assert run_next_job("cpu") == job.pk
+        assert job.pk in run_next_batch("cpu")
         return Artwork.objects.get(job=job)
 
     return make

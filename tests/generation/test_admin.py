@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from generation.models import Artwork, Job, Upload
-from generation.worker.running import run_next_job
+from generation.worker.running import run_next_batch
 from marketplace.accounts.models import User
 from tests.generation.conftest import picture
 
@@ -30,7 +30,7 @@ def act(client: Client, model: str, action: str, *rows: object) -> str:
 
 def test_failed_jobs_run_again_and_waiting_ones_are_called_off(back_room: Client, submit: Callable[..., Job]) -> None:
     failed = submit(behaviour="fault")
-    run_next_job("cpu")
+    run_next_batch("cpu")
     page = back_room.get(reverse("admin:generation_job_change", args=[failed.pk])).content.decode()
     assert "The brush broke." in page
 

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 
 from generation import services
 from generation.models import Artwork, Job, Upload
-from generation.worker.running import run_next_job
+from generation.worker.running import run_next_batch
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import CURATORS, Artist, User
 from marketplace.core.storage import PresignedPut
@@ -76,7 +76,7 @@ def test_a_job_is_asked_for_watched_and_becomes_a_work(api: APIClient, send: Cal
     assert job["events_url"] == reverse("api-job-events", args=[job["id"]])
     assert "key" not in job["inputs"][0]
 
-    run_next_job("cpu")
+    run_next_batch("cpu")
 
     done = api.get(reverse("api-job", args=[job["id"]])).json()
     assert (done["state"], done["progress"], done["error"]) == ("succeeded", 1.0, None)

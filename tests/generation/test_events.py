@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from itertools import pairwise
 from threading import Thread
@@ -15,10 +16,10 @@ from django.urls import reverse
 
 from generation import services
 from generation.models import Artwork, Job
-from generation.worker.running import run_next_job
+from generation.worker.running import run_next_batch
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
-from tests.generation import toy
+from tests.generation.conftest import Gate
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,7 +55,7 @@ def events(text: str) -> list[dict[str, Any]]:
 def run_in_background() -> Thread:
     def run() -> None:
         try:
-            run_next_job("cpu")
+            run_next_batch("cpu")
         finally:
             connection.close()
 
@@ -97,7 +98,7 @@ def test_a_watcher_who_comes_back_after_the_end_is_told_not_to_come_again(
     submit: Submit, bearer: dict[str, str]
 ) -> None:
     job = submit(behaviour="fault")
-    run_next_job("cpu")
+    run_next_batch("cpu")
     _, text = watch(job, bearer)
     (last,) = events(text)
     assert last["error"] == {"code": "engine-fault", "detail": "The brush broke."}
@@ -111,19 +112,19 @@ def test_a_watcher_who_comes_back_after_the_end_is_told_not_to_come_again(
 
 
 def test_a_stream_in_which_nothing_happens_is_kept_alive(
-    submit: Submit, bearer: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    submit: Submit, gate: Gate, bearer: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from generation.api import events as streaming
 
     monkeypatch.setattr(streaming, "KEEP_ALIVE_SECONDS", 0.1)
-    job = submit(behaviour="wait")
+    job = submit(behaviour="wait", gate=str(gate), seed=1)
     worker = run_in_background()
-    assert toy.started.wait(10)
+    gate.wait_for("1.started")
 
     def cancel_soon() -> None:
         def cancel() -> None:
             try:
-                toy.gate.wait(0.5)
+                time.sleep(0.5)
                 services.cancel_job(job_id=job.pk)
             finally:
                 connection.close()

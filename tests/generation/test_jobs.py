@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from generation import selectors, services
 from generation.errors import NotCancellable, NotRequeueable
 from generation.models import Artwork, Job, JobInput, Upload
-from generation.worker.running import run_next_job
+from generation.worker.running import run_next_batch
 from marketplace.accounts.models import Artist, User
 from marketplace.core.errors import Conflict, InvalidInput, NotFound, PermissionRefused
 from tests.generation.conftest import picture, told, wakes
@@ -122,7 +122,7 @@ def test_the_artists_are_the_owner_and_whoever_made_the_style(
     collector = make_user()
 
     job = submit(collector, inputs=[JobInput.of_artwork("picture", style)], as_proof=True)
-    run_next_job("cpu")
+    run_next_batch("cpu")
 
     work = Artwork.objects.get(job=job)
     assert style.artist == artist
@@ -141,7 +141,7 @@ def test_a_waiting_job_is_called_off_at_once(submit: Submit) -> None:
     assert services.cancel_job(job_id=job.pk).state == "cancelled"
 
     assert told("job.cancelled") == [str(job.pk)]
-    assert run_next_job("cpu") is None
+    assert run_next_batch("cpu") == []
 
 
 def test_nobody_calls_off_another_persons_job(submit: Submit, make_user: Callable[..., User]) -> None:
@@ -163,12 +163,12 @@ def test_a_finished_job_is_neither_called_off_nor_run_again(make_artwork: Callab
 
 def test_a_failed_job_that_is_queued_again_starts_afresh(submit: Submit) -> None:
     job = submit(behaviour="fault")
-    run_next_job("cpu")
+    run_next_batch("cpu")
     Job.objects.filter(pk=job.pk).update(parameters={"size": 32})
 
     again = services.requeue_job(job_id=job.pk)
     assert (again.state, again.error_code, again.progress, again.finished_at) == ("queued", "", 0.0, None)
-    run_next_job("cpu")
+    run_next_batch("cpu")
 
     job.refresh_from_db()
     assert (job.state, job.attempt) == ("succeeded", 2)

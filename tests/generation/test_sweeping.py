@@ -10,7 +10,7 @@ from django.utils import timezone
 from generation import selectors, services
 from generation.models import Artwork, Job, JobInput, Upload
 from generation.services import files
-from generation.worker.running import run_next_job
+from generation.worker.running import run_next_batch
 from marketplace.core import periodic, storage
 from marketplace.core.storage import Bucket
 from tests.generation.conftest import picture, told, wakes
@@ -21,9 +21,7 @@ Submit = Callable[..., Job]
 
 
 def lease() -> Job:
-    job = services.lease_job(queue="cpu", worker="w", host="h", device="cpu")
-    assert job is not None
-    return job
+    return services.lease_jobs(queue="cpu", worker="w", host="h", device="cpu")[0]
 
 
 def change(job: Job, **fields: Any) -> None:
@@ -134,7 +132,7 @@ def test_files_that_nothing_refers_to_go_after_a_day_and_all_others_stay(
     upload = services.complete_upload(upload_id=upload.pk, owner=upload.owner)
     artwork = make_artwork(seed=9)
     watched = submit(behaviour="fault")
-    run_next_job("cpu")
+    run_next_batch("cpu")
     shown = store(b"what watchers saw last")
     change(watched, preview_key=shown)
     kept = {upload.key, shown, *artwork.files.values_list("key", flat=True)}

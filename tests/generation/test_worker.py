@@ -1,47 +1,30 @@
-"""The worker: from the lease to the work, through every way in which it can go wrong."""
+"""The worker: from the lease to the work, and through what goes wrong on the way."""
 
 import hashlib
 import io
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Thread
-from uuid import uuid4
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.utils import timezone
-from dramatiq.middleware import Shutdown
 from PIL import Image
 
 from generation import services, tasks
-from generation.models import Artwork, ArtworkFile, Job, JobInput, Upload
-from generation.worker import making, running, stage
-from generation.worker.running import run_next_job
+from generation.models import Artwork, ArtworkFile, Job, JobInput, Priority, Upload
+from generation.worker import batch, insisting, stage
+from generation.worker.running import run_next_batch
 from marketplace.core import storage
 from marketplace.core.models import Heartbeat
 from marketplace.core.storage import Bucket, StorageUnavailable
-from tests.generation import toy
-from tests.generation.conftest import picture, told, wakes
+from tests.generation.conftest import Gate, picture, told
+from tests.generation.watching import eventually, in_background, outcomes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Submit = Callable[..., Job]
-
-
-def outcomes(job: Job) -> list[tuple[str, str]]:
-    return list(job.attempts.values_list("outcome", "error_code"))
-
-
-def in_background(work: Callable[[], object]) -> Thread:
-    def run() -> None:
-        try:
-            work()
-        finally:
-            connection.close()
-
-    thread = Thread(target=run)
-    thread.start()
-    return thread
 
 
 def test_a_job_becomes_a_work_with_all_its_files(
@@ -67,9 +50,9 @@ def test_a_job_becomes_a_work_with_all_its_files(
     )
     assert artwork.recipe == {
         "engine": "toy", "engine_version": "7", "medium": "image", "model_hash": "c0ffee", "seed": 5,
-        "parameters": {"size": 700, "behaviour": "paint"},
+        "parameters": {"size": 700, "behaviour": "paint", "gate": "", "seconds": 0.0},
         "inputs": [{"name": "picture", "key": upload.key, "sha256": upload.sha256}],
-        "torch": artwork.recipe["torch"], "device": "cpu",
+        "torch": artwork.recipe["torch"], "device": "cpu", "batch": 1, "pixels_sha256": artwork.pixels_sha256,
     }  # fmt: skip
     assert sorted(artwork.files.values_list("role", "format", "width")) == [
         ("original", "png", 700),
@@ -97,33 +80,34 @@ def test_the_same_seed_makes_the_same_bytes(make_artwork: Callable[..., Artwork]
 
 def test_a_second_delivery_finds_nothing_to_do(submit: Submit) -> None:
     job = submit()
-    tasks.run_job_cpu(str(job.pk))
-    tasks.run_job_cpu(str(job.pk))
+    tasks.run_jobs_cpu(str(job.pk))
+    tasks.run_jobs_cpu(str(job.pk))
 
-    assert len(toy.runs) == 1
     assert Artwork.objects.count() == 1
+    assert outcomes(job) == [("succeeded", "")]
     assert told("job.succeeded") == [str(job.pk)]
 
 
 def test_an_urgent_job_goes_before_older_ones_and_each_queue_has_its_own(submit: Submit) -> None:
-    plain, urgent = submit(), submit(priority=5)
+    plain, urgent = submit(size=32), submit(size=64, priority=Priority.COMMISSION)
 
-    assert run_next_job("gpu") is None
-    assert [run_next_job("cpu"), run_next_job("cpu"), run_next_job("cpu")] == [urgent.pk, plain.pk, None]
+    assert run_next_batch("gpu") == []
+    assert [run_next_batch("cpu") for _ in range(3)] == [[urgent.pk], [plain.pk], []]
 
 
 def test_two_workers_never_hold_the_same_job(submit: Submit) -> None:
-    jobs = {submit().pk for _ in range(6)}
-    held: list[Job | None] = []
+    jobs = {submit(size=size).pk for size in (16, 32, 48, 64, 80, 96)}
+    held: list[Job] = []
 
     def take() -> None:
-        held.extend(services.lease_job(queue="cpu", worker="w", host="h", device="cpu") for _ in range(3))
+        for _ in range(3):
+            held.extend(services.lease_jobs(queue="cpu", worker="w", host="h", device="cpu"))
 
     threads = [in_background(take) for _ in range(2)]
     for thread in threads:
         thread.join()
 
-    assert sorted(job.pk for job in held if job) == sorted(jobs)
+    assert sorted(job.pk for job in held) == sorted(jobs)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +120,7 @@ def test_two_workers_never_hold_the_same_job(submit: Submit) -> None:
 )
 def test_an_engine_that_fails_fails_the_job_once(submit: Submit, behaviour: str, code: str, detail: str) -> None:
     job = submit(behaviour=behaviour)
-    run_next_job("cpu")
+    run_next_batch("cpu")
 
     job.refresh_from_db()
     assert (job.state, job.error_code, job.error_detail) == ("failed", code, detail)
@@ -149,8 +133,8 @@ def test_a_fault_that_may_pass_is_tried_three_times_with_growing_pauses(submit: 
     job = submit(behaviour="out-of-memory")
     pauses = []
     for _ in range(3):
-        assert run_next_job("cpu") == job.pk
-        assert run_next_job("cpu") is None  # not before its time
+        assert run_next_batch("cpu") == [job.pk]
+        assert run_next_batch("cpu") == []  # not before its time
         job.refresh_from_db()
         pauses.append(round((job.available_at - timezone.now()).total_seconds()))
         Job.objects.filter(pk=job.pk).update(available_at=timezone.now() - timedelta(seconds=1))
@@ -161,20 +145,37 @@ def test_a_fault_that_may_pass_is_tried_three_times_with_growing_pauses(submit: 
     assert told("job.failed") == [str(job.pk)]
 
 
-@pytest.mark.parametrize("fault", [StorageUnavailable("gone"), MemoryError(), OperationalError("gone")])
-def test_a_store_or_machine_that_is_out_of_breath_is_tried_again(
+@pytest.mark.parametrize("fault", [StorageUnavailable("gone"), OperationalError("gone")])
+def test_a_store_or_database_that_is_away_for_a_moment_costs_nothing(
     submit: Submit, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
+    job, calls = submit(), []
+
+    def fail_twice(**said: Any) -> Any:
+        calls.append(said)
+        if len(calls) < 3:
+            raise fault
+        return services.finish_jobs(**said)
+
+    monkeypatch.setattr(batch, "services", SimpleNamespace(**vars(services) | {"finish_jobs": fail_twice}))
+    run_next_batch("cpu")
+
+    job.refresh_from_db()
+    assert (job.state, job.faults, len(calls), Artwork.objects.count()) == ("succeeded", 0, 3, 1)
+
+
+def test_a_store_that_stays_away_is_a_fault_that_may_pass(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
     job = submit()
     with monkeypatch.context() as outage:
-        outage.setattr(making, "store_work", lambda image: (_ for _ in ()).throw(fault))
-        run_next_job("cpu")
+        outage.setattr(insisting, "PATIENCE", 0.0)
+        outage.setattr(batch, "develop", lambda job, made, studio: (_ for _ in ()).throw(StorageUnavailable("gone")))
+        run_next_batch("cpu")
     job.refresh_from_db()
-    assert (job.state, job.faults) == ("queued", 1)
+    assert (job.state, job.faults, outcomes(job)) == ("queued", 1, [("retried", "storage-unavailable")])
 
     Job.objects.filter(pk=job.pk).update(available_at=timezone.now() - timedelta(seconds=1))
     assert services.wake_forgotten() == 1
-    run_next_job("cpu")
+    run_next_batch("cpu")
 
     job.refresh_from_db()
     assert (job.state, Artwork.objects.count()) == ("succeeded", 1)
@@ -185,7 +186,7 @@ def test_a_missing_input_fails_the_job_with_its_true_cause(submit: Submit, send:
     upload = services.complete_upload(upload_id=upload.pk, owner=upload.owner)
     job = submit(inputs=[JobInput.of_upload("picture", upload)])
     storage.delete(Bucket.PRIVATE, upload.key)
-    run_next_job("cpu")
+    run_next_batch("cpu")
 
     job.refresh_from_db()
     assert (job.state, job.error_code) == ("failed", "object-missing")
@@ -196,147 +197,20 @@ def test_an_input_that_was_tampered_with_is_not_used(submit: Submit, send: Calla
     upload = services.complete_upload(upload_id=upload.pk, owner=upload.owner)
     job = submit(inputs=[JobInput.of_upload("picture", upload)])
     storage.put(Bucket.PRIVATE, upload.key, picture(colour="black"), media_type="image/png")
-    run_next_job("cpu")
+    run_next_batch("cpu")
 
     job.refresh_from_db()
     assert (job.state, job.error_code) == ("failed", "invalid-inputs")
 
 
-def test_a_running_job_that_is_called_off_stops(submit: Submit) -> None:
-    job = submit(behaviour="wait")
-    worker = in_background(lambda: run_next_job("cpu"))
-    assert toy.started.wait(10)
-
-    asked = services.cancel_job(job_id=job.pk)
-    assert (asked.state, asked.cancel_requested_at is not None) == ("running", True)
-    worker.join(timeout=5)
-
+def test_watchers_see_a_picture_of_the_work_in_progress(submit: Submit, gate: Gate) -> None:
+    job = submit(behaviour="wait", size=1024, gate=str(gate), seed=1)
+    worker = in_background(lambda: run_next_batch("cpu"))
+    gate.wait_for("1.started")
+    eventually(lambda: Job.objects.get(pk=job.pk).preview_key)
     job.refresh_from_db()
-    assert (job.state, job.lease_token) == ("cancelled", None)
-    assert outcomes(job) == [("cancelled", "")]
-    assert told("job.cancelled") == [str(job.pk)]
-
-
-def test_a_worker_whose_lease_was_stolen_finishes_nothing(submit: Submit) -> None:
-    job = submit(behaviour="wait")
-    late = in_background(lambda: run_next_job("cpu"))
-    assert toy.started.wait(10)
-    Job.objects.filter(pk=job.pk).update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-    assert services.take_back_lapsed() == 1
-
-    toy.gate.set()
-    late.join(timeout=10)
-
-    job.refresh_from_db()
-    assert (job.state, job.faults, Artwork.objects.count()) == ("queued", 1, 0)
-    assert outcomes(job) == [("lost", "worker-lost")]
-
-    Job.objects.filter(pk=job.pk).update(available_at=timezone.now() - timedelta(seconds=1))
-    run_next_job("cpu")
-    job.refresh_from_db()
-    assert (job.state, Artwork.objects.count()) == ("succeeded", 1)
-    assert outcomes(job) == [("lost", "worker-lost"), ("succeeded", "")]
-    assert told("job.succeeded") == [str(job.pk)]
-
-
-def test_a_worker_that_learns_it_lost_its_lease_stops_painting(
-    submit: Submit, lease_seconds: Callable[[int], None]
-) -> None:
-    lease_seconds(1)
-    job = submit(behaviour="wait")
-    late = in_background(lambda: run_next_job("cpu"))
-    assert toy.started.wait(10)
-
-    Job.objects.filter(pk=job.pk).update(lease_token=uuid4())
-    late.join(timeout=5)
-
-    assert not late.is_alive()
-    job.refresh_from_db()
-    assert (job.state, told("job.cancelled")) == ("running", [])
-
-
-def test_a_lease_is_renewed_while_the_engine_works(submit: Submit, lease_seconds: Callable[[int], None]) -> None:
-    lease_seconds(1)
-    job = submit(behaviour="wait")
-    worker = in_background(lambda: run_next_job("cpu"))
-    assert toy.started.wait(10)
-    worker.join(timeout=1.5)
-
-    assert services.take_back_lapsed() == 0
-    toy.gate.set()
-    worker.join(timeout=10)
-    job.refresh_from_db()
-    assert (job.state, job.attempt) == ("succeeded", 1)
-
-
-@pytest.fixture
-def lease_seconds(settings: object) -> Callable[[int], None]:
-    def set_to(seconds: int) -> None:
-        changed = settings.ATELIER.model_copy(update={"lease_seconds": seconds})  # type: ignore[attr-defined]
-        settings.ATELIER = changed  # type: ignore[attr-defined]
-
-    return set_to
-
-
-def test_a_worker_that_is_told_to_stop_hands_its_job_back(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
-    job = submit()
-    with monkeypatch.context() as ending:
-        ending.setattr(running, "make_work", lambda job, keeper: (_ for _ in ()).throw(Shutdown()))
-        run_next_job("cpu")
-
-    job.refresh_from_db()
-    assert (job.state, job.faults, outcomes(job)) == ("queued", 0, [("released", "")])
-    assert wakes() == [str(job.pk)] * 2
-    run_next_job("cpu")
-    job.refresh_from_db()
-    assert job.state == "succeeded"
-
-
-def test_a_worker_that_cannot_tell_the_database_leaves_the_lease_to_lapse(
-    submit: Submit, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    job = submit(behaviour="fault")
-    monkeypatch.setattr(services, "fail_job", lambda **said: (_ for _ in ()).throw(OperationalError("gone")))
-    assert run_next_job("cpu") == job.pk
-    job.refresh_from_db()
-    assert job.state == "running"
-
-    Job.objects.filter(pk=job.pk).update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-    assert services.take_back_lapsed() == 1
-
-
-def test_a_process_that_is_ended_hands_its_job_back(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
-    job = submit()
-    monkeypatch.setattr(running, "make_work", lambda job, keeper: (_ for _ in ()).throw(KeyboardInterrupt()))
-    with pytest.raises(KeyboardInterrupt):
-        run_next_job("cpu")
-    job.refresh_from_db()
-    assert (job.state, outcomes(job)) == ("queued", [("released", "")])
-
-
-def test_a_job_called_off_while_its_worker_goes_away_is_cancelled(submit: Submit) -> None:
-    job = submit()
-    held = services.lease_job(queue="cpu", worker="w", host="h", device="cpu")
-    assert held is not None
-    assert held.lease_token is not None
-    services.cancel_job(job_id=job.pk)
-
-    assert services.release_job(job_id=job.pk, token=held.lease_token)
-    assert not services.release_job(job_id=job.pk, token=held.lease_token)
-
-    job.refresh_from_db()
-    assert job.state == "cancelled"
-    assert told("job.cancelled") == [str(job.pk)]
-
-
-def test_watchers_see_a_picture_of_the_work_in_progress(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stage, "BETWEEN_REPORTS", 0.0)
-    job = submit(behaviour="wait", size=1024)
-    worker = in_background(lambda: run_next_job("cpu"))
-    assert toy.started.wait(10)
-    job.refresh_from_db()
-    toy.gate.set()
-    worker.join(timeout=10)
+    gate.open()
+    worker.join(timeout=20)
 
     assert (job.state, job.progress, job.stage) == ("running", 0.5, "Halfway")
     assert job.preview_key.startswith("stages/")
@@ -344,19 +218,10 @@ def test_watchers_see_a_picture_of_the_work_in_progress(submit: Submit, monkeypa
     assert Job.objects.get(pk=job.pk).preview_key.startswith("previews/")
 
 
-def test_reports_that_come_too_fast_are_let_go(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stage, "BETWEEN_REPORTS", 60.0)
-    job = submit(behaviour="fault")
-    run_next_job("cpu")
-    job.refresh_from_db()
-    assert (job.stage, job.progress, job.preview_key) == ("Getting ready", 0.0, "")
-
-
 def test_a_store_that_takes_no_preview_does_not_harm_the_work(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stage, "BETWEEN_REPORTS", 0.0)
-    monkeypatch.setattr(stage, "fit", lambda image, width: (_ for _ in ()).throw(StorageUnavailable("gone")))
-    job = submit()
-    run_next_job("cpu")
+    monkeypatch.setattr(stage, "_store", lambda preview: (_ for _ in ()).throw(StorageUnavailable("gone")))
+    job = submit(seconds=0.6)
+    run_next_batch("cpu")
     job.refresh_from_db()
     assert job.state == "succeeded"
 

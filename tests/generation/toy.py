@@ -1,17 +1,17 @@
-"""A tiny engine whose behaviour a test chooses: it paints, fails in each way there is, or waits at a gate."""
+"""A tiny engine whose behaviour a test chooses: it paints, fails in each way there is, or waits at a gate.
 
-from pathlib import Path
-from threading import Event
-from typing import Literal, Self
+The engine itself is in `toy_engine.py`: it runs in a studio, another process, so gates are files.
+"""
 
-import torch
-from PIL import Image
+from typing import Literal
+
 from pydantic import Field
 
-from generation.engines.base import Artifact, Context, Engine, EngineDeclaration, InputSpec, Parameters, Request
-from generation.engines.errors import EngineFault, OutOfMemory, UserError
+from generation.engines.base import EngineDeclaration, InputSpec, Parameters
 
-Behaviour = Literal["paint", "fault", "user-error", "crash", "out-of-memory", "wait"]
+Behaviour = Literal[
+    "paint", "fault", "user-error", "crash", "out-of-memory", "wait", "deaf", "die", "full-when-many", "nothing"
+]
 
 
 class ToyParameters(Parameters):
@@ -19,6 +19,14 @@ class ToyParameters(Parameters):
 
     size: int = Field(64, ge=8, le=2048)
     behaviour: Behaviour = "paint"
+    gate: str = ""  # a folder: `seed.started` appears in it when the engine is at it, and `open` lets it go on
+    seconds: float = 0.0
+
+    def batch_shape(self) -> str:
+        return str(self.size)
+
+    def memory_needed(self) -> int:
+        return self.size * 1_000_000
 
 
 TOY = EngineDeclaration(
@@ -29,41 +37,19 @@ TOY = EngineDeclaration(
     medium="image",
     resource="cpu",
     parameters=ToyParameters,
-    implementation="tests.generation.toy:Toy",
+    implementation="tests.generation.toy_engine:Toy",
     inputs=(InputSpec(name="picture", title="Picture", help="Any.", required=False, many=True, most=2),),
+    most_together=4,
+    time_limit=8.0,
 )
-
-started, gate = Event(), Event()
-runs: list[int] = []
-
-
-class Toy(Engine[ToyParameters]):
-    """The engine beside the declaration."""
-
-    model_hash = "c0ffee"
-
-    @classmethod
-    def load(cls, device: torch.device, cache: Path) -> Self:
-        torch.zeros(1, device=device)
-        return cls()
-
-    def run(self, request: Request[ToyParameters], context: Context) -> list[Artifact]:
-        runs.append(request.seed)
-        size = request.parameters.size
-        noise = torch.randint(0, 256, (size, size, 3), generator=context.generator, dtype=torch.uint8)
-        image = Image.fromarray(noise.numpy())
-        context.progress(0.5, image, "Halfway")
-        match request.parameters.behaviour:
-            case "fault":
-                raise EngineFault("The brush broke.")
-            case "user-error":
-                raise UserError("This cannot be painted.")
-            case "crash":
-                raise ZeroDivisionError("secret inner words")
-            case "out-of-memory":
-                raise OutOfMemory("Too full just now.")
-            case "wait":
-                started.set()
-                while not gate.wait(0.02):
-                    context.check_cancelled()
-        return [Artifact(image=image)]
+NOOP = EngineDeclaration(
+    name="noop",
+    version="1",
+    title="Nothing",
+    description="Makes nothing at all.",
+    medium=None,
+    resource="cpu",
+    parameters=ToyParameters,
+    implementation="tests.generation.toy_engine:Noop",
+    most_together=64,
+)

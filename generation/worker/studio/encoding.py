@@ -3,14 +3,9 @@
 import hashlib
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from PIL import Image
-
-from generation import services
-from generation.models import FileRole
-from generation.services import StoredFile
-from generation.services.files import ORIGINALS, PREVIEWS
-from marketplace.core.storage import Bucket
 
 PREVIEW_WIDTHS = (480, 960, 1600)
 THUMBNAIL_WIDTH = 240
@@ -21,6 +16,17 @@ _OPTIONS: dict[str, dict[str, object]] = {
     "avif": {"quality": 62, "speed": 8},
 }
 _QUICK: dict[str, dict[str, object]] = {"webp": {"quality": 70, "method": 0}}
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One file of a work, not yet stored anywhere."""
+
+    role: str
+    format: str
+    width: int
+    height: int
+    data: bytes
 
 
 def encode(image: Image.Image, media_format: str, *, quick: bool = False) -> bytes:
@@ -39,31 +45,22 @@ def fit(image: Image.Image, width: int, height: int | None = None) -> Image.Imag
     return image.convert("RGB").resize(size, Image.Resampling.LANCZOS)
 
 
-def store_work(image: Image.Image) -> tuple[StoredFile, ...]:
-    """Store the original in private and its previews and thumbnails in public. Raises StorageUnavailable."""
-    return _store(image, FileRole.ORIGINAL, "png"), *_store_public(image)
+def pixels_sha256(image: Image.Image) -> str:
+    """What a picture is, whatever file it lies in: the hash of its size and its RGB values, row by row."""
+    return hashlib.sha256(f"{image.width}x{image.height}:".encode() + image.convert("RGB").tobytes()).hexdigest()
 
 
-def _store_public(image: Image.Image) -> Iterator[StoredFile]:
+def encode_work(image: Image.Image) -> Iterator[Encoded]:
+    """The original, then previews and thumbnails."""
+    yield _encoded(image, "original", "png")
     for width in sorted({min(width, image.width) for width in PREVIEW_WIDTHS}):
         preview = fit(image, width, image.height)
         for media_format in PREVIEW_FORMATS:
-            yield _store(preview, FileRole.PREVIEW, media_format)
+            yield _encoded(preview, "preview", media_format)
     thumbnail = fit(image, THUMBNAIL_WIDTH, image.height)
     for media_format in PREVIEW_FORMATS:
-        yield _store(thumbnail, FileRole.THUMBNAIL, media_format)
+        yield _encoded(thumbnail, "thumbnail", media_format)
 
 
-def _store(image: Image.Image, role: FileRole, media_format: str) -> StoredFile:
-    data = encode(image, media_format)
-    digest = hashlib.sha256(data).hexdigest()
-    is_original = role is FileRole.ORIGINAL
-    bucket, prefix = (Bucket.PRIVATE, ORIGINALS) if is_original else (Bucket.PUBLIC, PREVIEWS)
-    key = services.store_file(
-        bucket=bucket, prefix=prefix, data=data, extension=media_format, media_type=f"image/{media_format}",
-        disposition=f'attachment; filename="atelier-{digest[:12]}.{media_format}"' if is_original else "inline",
-    )  # fmt: skip
-    return StoredFile(
-        role=role, format=media_format, width=image.width, height=image.height, size=len(data),
-        sha256=digest, bucket=bucket, key=key,
-    )  # fmt: skip
+def _encoded(image: Image.Image, role: str, media_format: str) -> Encoded:
+    return Encoded(role, media_format, image.width, image.height, encode(image, media_format))

@@ -1,0 +1,178 @@
+"""One batch from its lease to its end. However a job ends, exactly one sentence is said of it, under its lease."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
+
+from generation import services
+from generation.engines import registry
+from generation.engines.errors import Cancelled, UnknownEngine
+from generation.errors import LeaseLost
+from generation.models import Job
+from generation.services import Finished
+from generation.worker import weights
+from generation.worker.developing import develop
+from generation.worker.insisting import AWAY, insist
+from generation.worker.stage import show_progress
+from generation.worker.studio.wire import Message
+from generation.worker.studios import Studio, StudioGone
+from generation.worker.warden import Warden
+from marketplace.core import storage
+from marketplace.core.errors import AtelierError
+from marketplace.core.storage import Bucket, ObjectMissing, StorageUnavailable
+
+log = structlog.get_logger(__name__)
+LISTEN_SECONDS = 0.5
+
+
+class Batch:
+    """Jobs that share a lease, an engine and its weights, and the studio that makes them."""
+
+    def __init__(self, jobs: Sequence[Job], studio: Studio) -> None:
+        token = jobs[0].lease_token
+        assert token is not None
+        self.token, self.studio = token, studio
+        self.jobs = {str(job.pk): job for job in jobs}
+        self.engine, self.model_hash = jobs[0].engine, jobs[0].model_hash
+        self.warden = Warden(jobs, token, studio, _time_limit(jobs))
+
+    def run(self) -> None:
+        """Have the jobs made, and say of each how it ended."""
+        with self.warden:
+            try:
+                self._send()
+                while self.studio.is_busy:
+                    self._hear(list(self.studio.messages(LISTEN_SECONDS)))
+                self._share_weights()
+            except StudioGone as gone:
+                self._mourn(gone)
+            except BaseException:
+                # The worker is told to stop, or something we did not foresee: others make what is left.
+                self._hand_back(self.warden.still_open)
+                raise
+
+    def _send(self) -> None:
+        orders: list[dict[str, Any]] = []
+        blobs: list[bytes] = []
+        self._insist(lambda: weights.fetch(self.model_hash))
+        for job in self.jobs.values():
+            try:
+                pictures = [
+                    self._insist(lambda key=given.key: storage.get(Bucket.PRIVATE, key)) for given in job.pictures
+                ]
+            except ObjectMissing as error:
+                self._fail(job, error.code, error.detail, transient=False)
+                continue
+            except StorageUnavailable as error:
+                self._fail(job, error.code, error.detail, transient=True)
+                continue
+            inputs = [{"name": given.name, "sha256": given.sha256} for given in job.pictures]
+            orders.append({"id": str(job.pk), "seed": job.seed, "parameters": job.parameters, "inputs": inputs})
+            blobs += pictures
+        if orders:
+            self.studio.order(blobs, engine=self.engine, model_hash=self.model_hash, jobs=orders)
+
+    def _hear(self, messages: Sequence[Message]) -> None:
+        made = {message.fields["job"]: message for message in messages if message.kind == "made"}
+        for message in messages:
+            job = self.jobs.get(message.fields.get("job", ""))
+            if job is None or not self.warden.is_open(job.pk):
+                continue  # of the house, or of a job that is somebody else's by now
+            if message.kind == "progress" and str(job.pk) not in made:
+                show_progress(job, message)
+            elif message.kind == "failed":
+                self._hear_failure(job, message.fields)
+        self._finish([message for key, message in made.items() if self.warden.is_open(self.jobs[key].pk)])
+
+    def _hear_failure(self, job: Job, told: dict[str, Any]) -> None:
+        if told["code"] == Cancelled.code:
+            self._say(job, lambda: services.stop_job(job_id=job.pk, token=self.token))
+        else:
+            self._fail(job, told["code"], told["detail"], told["transient"], told["users_fault"])
+
+    def _finish(self, made: Sequence[Message]) -> None:
+        """Store what was made, and finish all of it in one transaction."""
+        finished: dict[UUID, Finished] = {}
+        for message in made:
+            job = self.jobs[message.fields["job"]]
+            try:
+                finished[job.pk] = self._insist(lambda job=job, made=message: develop(job, made, self.studio), job)
+            except AtelierError as error:
+                self._fail(job, error.code, error.detail, error.transient)
+        if finished:
+            self._write_down(finished)
+
+    def _write_down(self, finished: dict[UUID, Finished]) -> None:
+        try:
+            self._insist(lambda: services.finish_jobs(token=self.token, finished=finished))
+            self.warden.close(*finished)
+        except AWAY as error:
+            # The database cannot be told: the lease lapses, and the jobs are taken back.
+            log.warning("batch.database_gone", error=str(error), jobs=len(finished))
+            self.warden.close(*finished)
+        except DatabaseError:
+            # One of them breaks a rule of the database: alone, the others are kept.
+            log.exception("batch.not_written", jobs=[str(job_id) for job_id in finished])
+            for job_id, one in finished.items():
+                if len(finished) > 1:
+                    self._write_down({job_id: one})
+                else:
+                    self._fail(self.jobs[str(job_id)], "not-kept", "What was made could not be kept.")
+
+    def _mourn(self, gone: StudioGone) -> None:
+        """The studio died: by the warden's hand, or of one of the jobs."""
+        left = [self.jobs[str(job_id)] for job_id in self.warden.still_open]
+        for job in left:
+            if self.warden.killed_late and len(self.jobs) == 1:
+                limit = f"It took longer than {_time_limit([job]):.0f} seconds."
+                self._fail(job, "time-limit", limit)
+            elif self.warden.killed_late:
+                self._fail(job, "time-limit", "Its batch took too long; it is made alone.", transient=True)
+            elif self.warden.killed:
+                self._hand_back([job.pk])
+            else:
+                self._fail(job, gone.code, gone.detail, transient=True)
+
+    def _hand_back(self, job_ids: Sequence[UUID]) -> None:
+        for job_id in job_ids:
+            self.warden.close(job_id)
+            services.release_job(job_id=job_id, token=self.token)
+
+    def _fail(self, job: Job, code: str, detail: str, transient: bool = False, users_fault: bool = False) -> None:
+        named = {"job_id": job.pk, "token": self.token, "code": code, "detail": detail}
+        if transient:
+            self._say(job, lambda: services.retry_job(**named))
+        else:
+            self._say(job, lambda: services.fail_job(**named, users_fault=users_fault))
+
+    def _say(self, job: Job, sentence: Any) -> None:
+        try:
+            self._insist(sentence, job)
+        except LeaseLost:
+            # Somebody else has the job, or it is over: what was made here is an orphan for the sweeper.
+            log.warning("job.lease_lost", job=str(job.pk), engine=job.engine)
+        except (OperationalError, InterfaceError) as error:
+            log.warning("job.database_gone", job=str(job.pk), error=str(error))
+            close_old_connections()
+        self.warden.close(job.pk)
+
+    def _insist(self, act: Any, job: Job | None = None) -> Any:
+        wanted = (lambda: self.warden.is_open(job.pk)) if job else (lambda: bool(self.warden.still_open))
+        return insist(act, while_wanted=wanted)
+
+    def _share_weights(self) -> None:
+        try:
+            weights.share(self.model_hash)
+        except StorageUnavailable as error:
+            log.warning("weights.not_shared", error=error.detail)
+
+
+def _time_limit(jobs: Sequence[Job]) -> float:
+    """Seconds that a batch may take: as long as its jobs would one after the other."""
+    try:
+        return registry.declaration(jobs[0].engine).time_limit * len(jobs)
+    except UnknownEngine:
+        return 60.0  # the studio will say so at once

@@ -1,0 +1,149 @@
+"""Making what an order asks for, and telling the worker of each job as soon as there is something to tell."""
+
+import hashlib
+import io
+import time
+import warnings
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import partial
+from threading import Lock
+from typing import Any
+
+import structlog
+from PIL import Image
+
+from generation.engines import registry
+from generation.engines.base import InputPicture, Request
+from generation.engines.device import open_context
+from generation.engines.errors import EngineError, InvalidInputs, UserError
+from generation.worker.studio.devices import memory_of
+from generation.worker.studio.encoding import encode, encode_work, fit, pixels_sha256
+from generation.worker.studio.shelf import Shelf
+from generation.worker.studio.together import Result, Task, run_together
+from generation.worker.studio.wire import Message, Wire
+
+log = structlog.get_logger(__name__)
+BETWEEN_REPORTS = 0.25  # seconds
+WIDEST_PREVIEW = 512
+MOST_PIXELS = 200_000_000  # of one input: uploads are bounded before, this is the last wall
+
+
+class Maker:
+    """Carries orders out, one after the other."""
+
+    def __init__(self, wire: Wire, shelf: Shelf) -> None:
+        self.wire, self.shelf = wire, shelf
+        self._called_off: set[str] = set()
+        self._leaving = False
+
+    def call_off(self, job: str) -> None:
+        """The job's engine finds out when it next looks."""
+        self._called_off.add(job)
+
+    def call_off_all(self) -> None:
+        self._leaving = True
+
+    def make(self, order: Message) -> None:
+        """Make the jobs of one order: {engine, model_hash, jobs: [{id, seed, parameters, inputs}]}, inputs as blobs."""
+        blobs = iter(order.blobs)
+        given = [(job, [next(blobs) for _ in job["inputs"]]) for job in order.fields["jobs"]]
+        started = time.monotonic()
+        try:
+            engine = self.shelf.engine(order.fields["engine"], order.fields["model_hash"])
+        except Exception as error:  # noqa: BLE001  # whatever an engine's loading raises, each job is told
+            for job, _ in given:
+                self._fail(job["id"], error)
+            return self._rest()
+        tasks = [task for job, pictures in given if (task := self._task(order.fields["engine"], job, pictures))]
+        for result in run_together(engine, tasks):
+            self._tell(result, engine.model_hash or "", time.monotonic() - started)
+        return self._rest()
+
+    def _task(self, engine: str, job: dict[str, Any], blobs: Sequence[bytes]) -> Task | None:
+        try:
+            parameters = registry.declaration(engine).validate_parameters(job["parameters"])
+            request = Request(parameters=parameters, seed=job["seed"], inputs=_pictures(job["inputs"], blobs))
+        except EngineError as error:
+            self._fail(job["id"], error)
+            return None
+        reporter = Reporter(self.wire, job["id"])
+        is_cancelled = partial(self._should_stop, job["id"])
+        context = open_context(self.shelf.device, job["seed"], on_progress=reporter.report, is_cancelled=is_cancelled)
+        return Task(job["id"], request, context)
+
+    def _should_stop(self, job: str) -> bool:
+        return self._leaving or job in self._called_off
+
+    def _tell(self, result: Result, model_hash: str, seconds: float) -> None:
+        if result.error is not None:
+            return self._fail(result.task.job, result.error)
+        told: dict[str, Any] = {
+            "job": result.task.job, "model_hash": model_hash, "batch": result.batch, "seconds": round(seconds, 4),
+            "parameters": result.task.request.parameters.model_dump(mode="json"),
+        }  # fmt: skip
+        if not result.artifacts:
+            return self.wire.send("made", **told, pixels_sha256="", width=0, height=0, files=[])
+        image = result.artifacts[0].image.convert("RGB")
+        files = list(encode_work(image))
+        told["files"] = [[file.role, file.format, file.width, file.height] for file in files]
+        size = {"width": image.width, "height": image.height}
+        blobs = [file.data for file in files]
+        return self.wire.send("made", blobs, **told, **size, pixels_sha256=pixels_sha256(image))
+
+    def _fail(self, job: str, error: Exception) -> None:
+        if isinstance(error, EngineError):
+            told = {"code": error.code, "detail": error.detail, "transient": error.transient}
+            return self.wire.send("failed", job=job, users_fault=isinstance(error, UserError), **told)
+        # An engine's own mistake: its words are for the log, not for the person who waits.
+        log.error("studio.engine_crashed", job=job, exc_info=error)
+        detail = "The engine failed in a way that was not foreseen."
+        told = {"code": "engine-crashed", "detail": detail, "transient": False}
+        return self.wire.send("failed", job=job, users_fault=False, **told)
+
+    def _rest(self) -> None:
+        """The order is done: say so, with what is held."""
+        self._called_off.clear()
+        shelf = self.shelf
+        memory = memory_of(shelf.device)
+        self.wire.send(
+            "rest", engines=shelf.names, hits=shelf.hits, misses=shelf.misses, held=shelf.held, memory=memory
+        )
+
+
+class Reporter:
+    """Passes an engine's reports on, at most four a second; those in between are let go."""
+
+    def __init__(self, wire: Wire, job: str) -> None:
+        self.wire, self.job = wire, job
+        self._reported = 0.0
+        self._lock = Lock()
+
+    def report(self, fraction: float, preview: Image.Image | None, stage: str) -> None:
+        with self._lock:
+            if time.monotonic() - self._reported < BETWEEN_REPORTS:
+                return
+            self._reported = time.monotonic()
+        picture = [] if preview is None else [encode(fit(preview, WIDEST_PREVIEW), "webp", quick=True)]
+        self.wire.send("progress", picture, job=self.job, fraction=round(fraction, 4), stage=stage)
+
+
+def _pictures(inputs: Sequence[dict[str, str]], blobs: Sequence[bytes]) -> dict[str, list[InputPicture]]:
+    pictures: defaultdict[str, list[InputPicture]] = defaultdict(list)
+    for given, data in zip(inputs, blobs, strict=True):
+        if hashlib.sha256(data).hexdigest() != given["sha256"]:
+            raise InvalidInputs(f"The picture “{given['name']}” is not the one that was given.")
+        pictures[given["name"]].append(InputPicture(image=_decode(given["name"], data)))
+    return dict(pictures)
+
+
+def _decode(name: str, data: bytes) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own bound is below
+            with Image.open(io.BytesIO(data)) as image:
+                if image.width * image.height > MOST_PIXELS:
+                    raise InvalidInputs(f"The picture “{name}” has too many pixels.")
+                return image.convert("RGB")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise InvalidInputs(f"The picture “{name}” cannot be read.") from error
