@@ -18,6 +18,8 @@ AtelierError
 │   ├── UnsignableFile          422  no manifest can be put into these bytes
 │   ├── CertificateUnusable     500  ours is missing, lapsed, or does not go with its key: an operator must see to it
 │   └── TimestampUnavailable    503  the time-stamp authority does not answer (transient)
+├── EngineGone                  409  what made the work, in the version that did, is no longer in the house
+├── InputsMissing               409  what the work was made from is no longer kept
 ├── NotCancellable              409  the job has already finished
 ├── NotRequeueable              409  only failed and cancelled jobs can be run again
 ├── NothingToUndo               409  no act of curation is left to undo
@@ -128,6 +130,18 @@ class TimestampUnavailable(ProvenanceProblem):
 
     code, title, status = "timestamp-unavailable", "The time-stamp authority does not answer", 503
     transient = True
+
+
+class EngineGone(Conflict):
+    """The engine that made the work has left the house, or changed since: nobody can make it again here."""
+
+    code, title = "engine-gone", "What made this work is no longer here"
+
+
+class InputsMissing(Conflict):
+    """What the work was made from is no longer kept; `inputs` names the pictures."""
+
+    code, title = "inputs-missing", "What this work was made from is no longer kept"
 
 
 class NotCancellable(Conflict):

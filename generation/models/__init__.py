@@ -1,6 +1,7 @@
-"""Generation's tables: uploads, jobs with their attempts, artworks with their files, and reviews of what was held."""
+"""Generation's tables: uploads, jobs with attempts, artworks with files, checks, and reviews of what was held."""
 
 from generation.models.artworks import Artwork, ArtworkFile, CurationAct, FileRole, Visibility
+from generation.models.checks import Check, SignatureState, Verdict
 from generation.models.jobs import FINAL_STATES, Attempt, Job, JobInput, JobState, Outcome, Priority, Purpose
 from generation.models.moderation import FlagKind, Review, ReviewState
 from generation.models.uploads import Upload, UploadState
@@ -11,6 +12,7 @@ __all__ = [
     "Artwork",
     "ArtworkFile",
     "Attempt",
+    "Check",
     "CurationAct",
     "FileRole",
     "FlagKind",
@@ -22,8 +24,10 @@ __all__ = [
     "Purpose",
     "Review",
     "ReviewState",
+    "SignatureState",
     "Upload",
     "UploadState",
+    "Verdict",
     "Visibility",
     "Worker",
 ]

@@ -17,9 +17,21 @@ from generation.errors import TimestampUnavailable, UnsignableFile
 from generation.provenance.certificates import Credentials, signing_credentials
 from generation.provenance.claims import ACTIONS, GENERATOR, RECIPE, VERSION, Claim, Ingredient
 
-__all__ = ["SIGNABLE", "Claim", "Ingredient", "sign"]
+__all__ = ["MEDIA_TYPES", "Claim", "Ingredient", "sign"]
 
-SIGNABLE = frozenset({"image/png", "image/webp", "image/avif", "image/jpeg", "video/mp4", "audio/wav", "audio/mpeg"})
+# What can carry a manifest, by the ending that a work's file has.
+MEDIA_TYPES: Mapping[str, str] = {
+    "png": "image/png",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "jpg": "image/jpeg",
+    "gif": "image/gif",
+    "svg": "image/svg+xml",
+    "mp4": "video/mp4",
+    "wav": "audio/wav",
+    "mp3": "audio/mpeg",
+    "flac": "audio/flac",
+}
 
 _SETTINGS: Mapping[str, Any] = {
     "version": 1,
@@ -40,7 +52,7 @@ def sign(data: bytes, *, media_type: str, claim: Claim) -> bytes:
 
     Raises UnsignableFile, CertificateUnusable, TimestampUnavailable.
     """
-    if media_type not in SIGNABLE:
+    if media_type not in MEDIA_TYPES.values():
         raise UnsignableFile(f"Files of the type {media_type} cannot be signed.")
     timestamps = settings.ATELIER.c2pa_timestamp_url
     context = _context(os.getpid(), signing_credentials(), timestamps)

@@ -1,0 +1,51 @@
+"""Reading what is known of a work's origin: its signed manifest, and how it fared when it was made again."""
+
+import hashlib
+from uuid import UUID
+
+from django.core.cache import cache
+
+from generation import provenance
+from generation.models import Artwork, Check, Job, JobState, Purpose
+from generation.provenance.certificates import trust_anchors
+from marketplace.core import storage
+from marketplace.core.storage import Bucket
+
+KEPT_SECONDS = 24 * 3600
+_NOTHING = "nothing"  # the cache cannot tell a kept None from none kept
+
+
+def last_check(artwork_id: UUID) -> Check | None:
+    """What came of the last check that was finished."""
+    return Check.objects.filter(artwork_id=artwork_id).select_related("job").first()
+
+
+def last_check_job(artwork_id: UUID) -> Job | None:
+    """The last check that was asked for, however it stands."""
+    return Job.objects.filter(subject_id=artwork_id, purpose=Purpose.CHECK).order_by("-id").first()
+
+
+def open_check_job(artwork_id: UUID) -> Job | None:
+    """The check of this work that waits or runs, if one does."""
+    unfinished = Job.objects.filter(state__in=[JobState.QUEUED, JobState.RUNNING])
+    return unfinished.filter(subject_id=artwork_id, purpose=Purpose.CHECK).order_by("-id").first()
+
+
+def manifest_of(artwork: Artwork) -> provenance.Manifest | None:
+    """What the work's original says of itself, read and checked once a day at most.
+
+    The original is read, not a preview: it is the work. None where it is unsigned, or there is none. Raises
+    ObjectMissing, StorageUnavailable, CertificateUnusable.
+    """
+    original = artwork.original
+    if original is None:
+        return None
+    # Bytes under a content key never change; whom we trust may.
+    anchors = hashlib.sha256(trust_anchors().encode()).hexdigest()
+    key = f"manifest:1:{original.sha256}:{anchors[:16]}"
+    kept = cache.get(key)
+    if kept is None:
+        data = storage.get(Bucket(original.bucket), original.key)
+        kept = provenance.read(data, provenance.MEDIA_TYPES[original.format]) or _NOTHING
+        cache.set(key, kept, KEPT_SECONDS)
+    return None if kept == _NOTHING else kept
