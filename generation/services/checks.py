@@ -1,0 +1,125 @@
+"""Checks: a work is made again by its own recipe and compared with the one that is kept. Anybody may ask for one."""
+
+import hashlib
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+
+from generation import provenance, selectors
+from generation.engines import registry
+from generation.engines.errors import UnknownEngine
+from generation.errors import EngineGone, InputsMissing, LeaseLost
+from generation.models import Artwork, Check, Job, JobInput, JobState, Outcome, Priority, Purpose
+from generation.models.checks import SignatureState, Verdict
+from generation.provenance import Difference
+from generation.services.artworks import lock_artwork
+from generation.services.endings import close_attempts, end
+from generation.services.jobs import submit_job
+from generation.services.outcomes import held_job
+from marketplace.accounts.models import User
+from marketplace.core import storage
+from marketplace.core.errors import NotFound
+from marketplace.core.storage import Bucket
+
+log = structlog.get_logger(__name__)
+
+
+def request_check(*, artwork_id: UUID, by: User) -> Job:
+    """Have a work made again by exactly its recipe and compared; while a check of it is open, that one is returned.
+
+    Raises NotFound, EngineGone, InputsMissing, StorageUnavailable.
+    """
+    artwork = selectors.artwork_by_id(artwork_id, by)
+    _require_engine(artwork)
+    inputs = [JobInput(**given) for given in artwork.recipe.get("inputs", [])]
+    _require_inputs(inputs)
+    with transaction.atomic():
+        lock_artwork(artwork_id)  # two who ask at once get the same check
+        if running := selectors.open_check_job(artwork_id):
+            return running
+        return submit_job(
+            owner=by,
+            engine=artwork.engine,
+            parameters=artwork.recipe.get("parameters", {}),
+            inputs=inputs,
+            seed=artwork.seed,
+            priority=Priority.ORDINARY,
+            purpose=Purpose.CHECK,
+            subject=artwork,
+            model_hash=artwork.model_hash,
+        )
+
+
+def finish_check(*, job_id: UUID, token: UUID, pixels_sha256: str, original: bytes) -> Check:
+    """The work was made again, as the picture file `original`: write down how it compares, and end the job.
+
+    Nothing of what was made is kept. Raises LeaseLost, NotFound, StorageUnavailable, CertificateUnusable.
+    """
+    job = Job.objects.held(token, job_id).select_related("subject").first()
+    if job is None:
+        raise LeaseLost()
+    artwork = job.subject
+    assert artwork is not None, "a check has a subject"
+    found = _compare(artwork, pixels_sha256, original)
+    with transaction.atomic():
+        job = held_job(job_id, token)
+        found.job = job
+        found.save(force_insert=True)
+        close_attempts([job], Outcome.SUCCEEDED)
+        end([job], JobState.SUCCEEDED, progress=1.0, stage="")
+    log.info("check.finished", job=str(job_id), artwork=str(artwork.pk), verdict=found.verdict)
+    return found
+
+
+def _require_engine(artwork: Artwork) -> None:
+    try:
+        now = registry.declaration(artwork.engine).version
+    except UnknownEngine as error:
+        raise EngineGone(f"The engine “{artwork.engine}” has left the house.") from error
+    if now != artwork.engine_version:
+        raise EngineGone(
+            f"It was made by version {artwork.engine_version} of “{artwork.engine}”; the house has version {now} now."
+        )
+
+
+def _require_inputs(inputs: list[JobInput]) -> None:
+    if gone := [given.name for given in inputs if storage.head(Bucket.PRIVATE, given.key) is None]:
+        raise InputsMissing(f"What it was made from is no longer kept: {', '.join(gone)}.", inputs=gone)
+
+
+def _compare(artwork: Artwork, pixels_sha256: str, remade: bytes) -> Check:
+    """The check that is to be written down, without its job."""
+    original = artwork.original
+    if original is None:
+        raise NotFound("This work has no original to compare with.")
+    kept = storage.get(Bucket(original.bucket), original.key)
+    is_intact = hashlib.sha256(kept).hexdigest() == original.sha256
+    # Works from before their pixels were hashed, and files that were changed, are compared pixel by pixel.
+    is_same = is_intact and artwork.pixels_sha256 == pixels_sha256
+    apart = Difference(largest=0, psnr=None) if is_same else provenance.difference(kept, remade)
+    return Check(
+        artwork=artwork,
+        verdict=_verdict(apart),
+        largest_difference=apart.largest if apart else None,
+        psnr=apart.psnr if apart else None,
+        pixels_sha256=pixels_sha256,
+        file_is_intact=is_intact,
+        signature=_signature(provenance.read(kept, provenance.MEDIA_TYPES[original.format])),
+    )
+
+
+def _verdict(apart: Difference | None) -> Verdict:
+    if apart is None:
+        return Verdict.DIFFERENT
+    if apart.is_none:
+        return Verdict.IDENTICAL
+    return Verdict.CLOSE if apart.is_small else Verdict.DIFFERENT
+
+
+def _signature(manifest: provenance.Manifest | None) -> SignatureState:
+    if manifest is None:
+        return SignatureState.NONE
+    if not manifest.is_valid:
+        return SignatureState.INVALID
+    return SignatureState.TRUSTED if manifest.is_trusted else SignatureState.VALID
