@@ -1,7 +1,8 @@
-"""Generation in the administration: jobs to watch, re-queue and cancel; uploads and artworks to look at."""
+"""Generation in the administration: jobs to watch, re-queue and cancel; uploads, artworks and checks to look at."""
 
 from generation.admin.artworks import ArtworkAdmin
+from generation.admin.checks import CheckAdmin
 from generation.admin.jobs import JobAdmin
 from generation.admin.uploads import UploadAdmin
 
-__all__ = ["ArtworkAdmin", "JobAdmin", "UploadAdmin"]
+__all__ = ["ArtworkAdmin", "CheckAdmin", "JobAdmin", "UploadAdmin"]

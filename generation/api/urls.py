@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from generation.api import artworks, curation, engines, events, jobs, uploads
+from generation.api import artworks, checks, curation, engines, events, jobs, uploads
 
 urlpatterns = [
     path("engines/", engines.EnginesView.as_view(), name="api-engines"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/events/", events.job_events, name="api-job-events"),
     path("artworks/", artworks.ArtworksView.as_view(), name="api-artworks"),
     path("artworks/<uuid:artwork_id>/", artworks.ArtworkView.as_view(), name="api-artwork"),
+    path("artworks/<uuid:artwork_id>/verify/", checks.VerifyView.as_view(), name="api-artwork-verify"),
     path("artworks/<uuid:artwork_id>/hang/", curation.HangView.as_view(), name="api-artwork-hang"),
     path("artworks/<uuid:artwork_id>/take-down/", curation.TakeDownView.as_view(), name="api-artwork-take-down"),
     path("artworks/<uuid:artwork_id>/undo/", curation.UndoView.as_view(), name="api-artwork-undo"),
