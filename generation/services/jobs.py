@@ -55,7 +55,8 @@ def submit_job(
         return known
     declaration = _declaration(engine)
     complete = _check(declaration, parameters, Counter(given.name for given in inputs))
-    _check_pictures(inputs, owner)
+    if purpose is Purpose.WORK:  # a check uses what the work was made from, whoever asks for it
+        _check_pictures(inputs, owner)
     if seed is not None and not 0 <= seed < SEED_BOUND:
         raise InvalidInput("The seed is out of range.", errors={"seed": ["From 0 to 2**53 - 1."]})
     weights = declaration.weights if model_hash is None else model_hash

@@ -14,6 +14,8 @@ from generation.models import Artwork, ArtworkFile, FileRole, Job, JobState, Out
 from generation.services.announcing import nudge_watchers
 from generation.services.endings import close_attempts, end, put_back
 from generation.services.files import StoredFile
+from generation.services.moderation import Screening, hold_artwork
+from marketplace.core.storage import Bucket
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +34,7 @@ class Finished:
     model_hash: str
     pixels_sha256: str
     recipe: dict[str, Any]
+    screening: Screening | None = None
     files: tuple[StoredFile, ...] = ()
 
 
@@ -57,8 +60,11 @@ def finish_jobs(*, token: UUID, finished: Mapping[UUID, Finished]) -> set[UUID]:
         ArtworkFile.objects.bulk_create(
             _row(work, file) for job_id, work in works.items() for file in finished[job_id].files
         )
-        for job_id in works:
+        for job_id, work in works.items():
             Job.objects.filter(pk=job_id).update(preview_key=_face(finished[job_id]))
+            screening = finished[job_id].screening
+            if screening is not None and screening.is_flagged:
+                hold_artwork(artwork=work, screening=screening)
         close_attempts(jobs, Outcome.SUCCEEDED)
         end(jobs, JobState.SUCCEEDED, progress=1.0, stage="")
     for job in jobs:
@@ -115,7 +121,7 @@ def _artwork(job: Job, made: Finished) -> Artwork:
         job=job, title=job.title, maker=job.owner, owner=None if job.as_proof else job.owner, artist=job.artist,
         style_artist=job.style_artist, engine=job.engine, engine_version=made.engine_version, seed=job.seed,
         medium=made.medium, model_hash=made.model_hash, recipe=made.recipe, width=made.width, height=made.height,
-        pixels_sha256=made.pixels_sha256,
+        pixels_sha256=made.pixels_sha256, phash=made.screening.phash if made.screening else None,
     )  # fmt: skip
 
 
@@ -127,6 +133,7 @@ def _row(artwork: Artwork, file: StoredFile) -> ArtworkFile:
 
 
 def _face(finished: Finished) -> str:
-    """The smallest WebP preview: what a page that watched the work shows at the end."""
-    previews = [file for file in finished.files if file.role == FileRole.PREVIEW and file.format == "webp"]
+    """The smallest public WebP preview: what a page that watched the work shows at the end."""
+    public = [file for file in finished.files if file.bucket is Bucket.PUBLIC and file.format == "webp"]
+    previews = [file for file in public if file.role == FileRole.PREVIEW]
     return min(previews, key=lambda file: file.width).key if previews else ""

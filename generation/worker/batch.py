@@ -11,10 +11,10 @@ from generation import services
 from generation.engines import registry
 from generation.engines.errors import Cancelled, UnknownEngine
 from generation.errors import LeaseLost
-from generation.models import Job
+from generation.models import Job, Purpose
 from generation.services import Finished
 from generation.worker import weights
-from generation.worker.developing import develop
+from generation.worker.developing import develop, original_of
 from generation.worker.insisting import AWAY, insist
 from generation.worker.stage import show_progress
 from generation.worker.studio.wire import Message
@@ -99,11 +99,18 @@ class Batch:
         for message in made:
             job = self.jobs[message.fields["job"]]
             try:
-                finished[job.pk] = self._insist(lambda job=job, made=message: develop(job, made, self.studio), job)
+                if job.purpose == Purpose.CHECK:
+                    self._compare(job, message)
+                else:
+                    finished[job.pk] = self._insist(lambda job=job, made=message: develop(job, made, self.studio), job)
             except AtelierError as error:
                 self._fail(job, error.code, error.detail, error.transient)
         if finished:
             self._write_down(finished)
+
+    def _compare(self, job: Job, made: Message) -> None:
+        compared = {"job_id": job.pk, "token": self.token, "pixels_sha256": made.fields["pixels_sha256"]}
+        self._say(job, lambda: services.finish_check(**compared, original=original_of(made)))
 
     def _write_down(self, finished: dict[UUID, Finished]) -> None:
         try:

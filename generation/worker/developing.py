@@ -1,22 +1,33 @@
-"""From what the studio made to what is kept: signed, stored, and written down so that it can be made again."""
+"""From what the studio made to what is kept: looked at, signed, stored, and written down so that it can be remade."""
 
 import hashlib
+import io
 from typing import Any
 
-from generation import services
+from PIL import Image
+
+from generation import provenance, services
 from generation.engines import registry
-from generation.models import Job
-from generation.services import Finished, StoredFile
-from generation.services.files import ORIGINALS, PREVIEWS
+from generation.engines.base import EngineDeclaration
+from generation.models import FileRole, Job
+from generation.provenance import Claim, Ingredient
+from generation.services import Finished, Screening, StoredFile
 from generation.worker.studio.wire import Message
 from generation.worker.studios import Studio
-from marketplace.core.storage import Bucket
+from marketplace.core import tracing
 
 
 def develop(job: Job, made: Message, studio: Studio) -> Finished:
-    """Store the files of one work; nothing in the database changes. Raises StorageUnavailable."""
-    declaration = registry.declaration(job.engine)
-    fields = made.fields
+    """Screen, sign and store the files of one work; nothing in the database changes.
+
+    Raises ScreeningUnavailable, CertificateUnusable, TimestampUnavailable, UnsignableFile, StorageUnavailable.
+    """
+    declaration, fields = registry.declaration(job.engine), made.fields
+    recipe = _recipe(job, declaration, fields, studio)
+    screening = _screen(job, made)
+    claim = claim_of(job, declaration, recipe["model_hash"] or "")
+    with tracing.span("job.store", parent=job.traceparent, job=str(job.pk), files=len(made.blobs)):
+        files = tuple(_store(*file, claim, screening) for file in zip(fields["files"], made.blobs, strict=True))
     return Finished(
         engine_version=declaration.version,
         width=fields["width"],
@@ -24,20 +35,50 @@ def develop(job: Job, made: Message, studio: Studio) -> Finished:
         medium=declaration.medium or "",
         model_hash=fields["model_hash"],
         pixels_sha256=fields["pixels_sha256"],
-        recipe=_recipe(job, declaration.version, declaration.medium, fields, studio),
-        files=tuple(
-            _store(data, role, media_format, width, height)
-            for (role, media_format, width, height), data in zip(fields["files"], made.blobs, strict=True)
-        ),
+        recipe=recipe,
+        screening=screening,
+        files=files,
     )
 
 
-def _recipe(job: Job, version: str, medium: str | None, made: dict[str, Any], studio: Studio) -> dict[str, Any]:
+def original_of(made: Message) -> bytes:
+    """The picture file at its full size, as the studio encoded it."""
+    return made.blobs[_place(made, FileRole.ORIGINAL)]
+
+
+def claim_of(job: Job, declaration: EngineDeclaration, model_hash: str) -> Claim:
+    """What every file that comes of a job says of itself."""
+    return Claim(
+        title=job.title,
+        engine=job.engine,
+        engine_title=declaration.title,
+        engine_version=declaration.version,
+        model_hash=model_hash,
+        seed=job.seed,
+        parameters=job.parameters,
+        ingredients=tuple(Ingredient(name=given.name, sha256=given.sha256) for given in job.pictures),
+        medium=declaration.medium or "",
+    )
+
+
+def _place(made: Message, role: str) -> int:
+    return next(at for at, (given, *_) in enumerate(made.fields["files"]) if given == role)
+
+
+def _screen(job: Job, made: Message) -> Screening | None:
+    """Look at the smallest preview, before anything of the work lies where others could see it."""
+    if not made.blobs:
+        return None
+    with Image.open(io.BytesIO(made.blobs[_place(made, FileRole.PREVIEW)])) as image:
+        return services.screen_picture(image=image.convert("RGB"), maker=job.owner)
+
+
+def _recipe(job: Job, declaration: EngineDeclaration, made: dict[str, Any], studio: Studio) -> dict[str, Any]:
     """All that is needed to make the work again and compare it."""
     return {
         "engine": job.engine,
-        "engine_version": version,
-        "medium": medium,
+        "engine_version": declaration.version,
+        "medium": declaration.medium,
         "model_hash": made["model_hash"] or None,
         "seed": job.seed,
         "parameters": made["parameters"],
@@ -49,15 +90,17 @@ def _recipe(job: Job, version: str, medium: str | None, made: dict[str, Any], st
     }
 
 
-def _store(data: bytes, role: str, media_format: str, width: int, height: int) -> StoredFile:
-    digest = hashlib.sha256(data).hexdigest()
-    is_original = role == "original"
-    bucket, prefix = (Bucket.PRIVATE, ORIGINALS) if is_original else (Bucket.PUBLIC, PREVIEWS)
+def _store(file: list[Any], data: bytes, claim: Claim, screening: Screening | None) -> StoredFile:
+    role, media_format, width, height = file
+    media_type = provenance.MEDIA_TYPES[media_format]
+    signed = provenance.sign(data, media_type=media_type, claim=claim)
+    digest = hashlib.sha256(signed).hexdigest()
+    bucket, prefix = services.shelf_of(role=role, is_held=screening is not None and screening.is_flagged)
     key = services.store_file(
-        bucket=bucket, prefix=prefix, data=data, extension=media_format, media_type=f"image/{media_format}",
-        disposition=f'attachment; filename="atelier-{digest[:12]}.{media_format}"' if is_original else "inline",
+        bucket=bucket, prefix=prefix, data=signed, extension=media_format, media_type=media_type,
+        disposition=f'attachment; filename="atelier-{digest[:12]}.{media_format}"' if role == "original" else "inline",
     )  # fmt: skip
     return StoredFile(
-        role=role, format=media_format, width=width, height=height, size=len(data), sha256=digest,
+        role=role, format=media_format, width=width, height=height, size=len(signed), sha256=digest,
         bucket=bucket, key=key,
     )  # fmt: skip

@@ -9,7 +9,6 @@ eight bits, which tints dark and flat styles, where we compute with the same wei
 """
 
 import json
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -49,10 +48,10 @@ def square(image: Image.Image) -> Image.Image:
     return image.resize((SIDE, SIDE), Image.Resampling.LANCZOS)
 
 
-def our_engine(cache: Path) -> Paint:
+def our_engine() -> Paint:
     """Load our engine as a worker does."""
     cpu = torch.device("cpu")
-    engine, declared = registry.load("arbitrary-style", cpu, cache), registry.declaration("arbitrary-style")
+    engine, declared = registry.load("arbitrary-style", cpu), registry.declaration("arbitrary-style")
     parameters = declared.validate_parameters({"size": SIDE})
 
     def paint(content: Image.Image, style: Image.Image) -> Image.Image:
@@ -78,8 +77,7 @@ def report(name: str, ours: float, baseline: float, unit: str, n: int) -> None:
 def main() -> None:
     """Measure time and agreement."""
     torch.set_num_threads(THREADS)
-    with tempfile.TemporaryDirectory() as cache:
-        ours = our_engine(Path(cache))
+    ours = our_engine()
     theirs: Paint = StyleTransfer("cpu", threads=THREADS).stylize_with
     content, style = square(photograph(PAIRS[0][0])), photograph(PAIRS[0][1])
     times: tuple[list[float], list[float]] = ([], [])

@@ -25,7 +25,7 @@ def test_a_job_is_written_with_its_defaults_a_seed_and_one_message(submit: Submi
     job = submit()
 
     assert (job.state, job.queue, job.engine_version, job.attempt) == ("queued", "cpu", "7", 0)
-    assert job.parameters == {"size": 64, "behaviour": "paint"}
+    assert job.parameters == {"size": 64, "behaviour": "paint", "gate": "", "seconds": 0.0}
     assert 0 <= job.seed < 2**53
     assert wakes() == [str(job.pk)]
     assert told("job.succeeded") == []
@@ -82,7 +82,7 @@ def test_what_the_engine_does_not_take_is_refused_by_field(user: User, request_:
 
 def test_a_request_can_be_checked_before_it_is_made() -> None:
     chosen = services.check_request(engine="toy", parameters={"size": 99}, counts={"picture": 1})
-    assert chosen == {"size": 99, "behaviour": "paint"}
+    assert chosen == {"size": 99, "behaviour": "paint", "gate": "", "seconds": 0.0}
     with pytest.raises(InvalidInput):
         services.check_request(engine="toy", parameters={}, counts={"picture": 3})
 

@@ -15,7 +15,6 @@ from generation.engines.base import Context, Engine, InputPicture, Request
 from generation.engines.device import open_context
 
 CPU = torch.device("cpu")
-CACHE = Path(__file__).resolve().parents[3] / "var" / "test-engines"
 
 
 def photograph(name: str) -> Image.Image:
@@ -26,7 +25,7 @@ def photograph(name: str) -> Image.Image:
 @cache
 def loaded(name: str) -> Engine[Any]:
     """Load an engine once for all tests."""
-    return registry.load(name, CPU, CACHE)
+    return registry.load(name, CPU)
 
 
 def request(

@@ -31,7 +31,7 @@ def test_the_engine_in_the_guide_is_a_whole_engine(tmp_path: Path, monkeypatch: 
     def listen(fraction: float, preview: object, stage: str) -> None:
         heard.append(fraction)
 
-    run = registry.load("sunflower", cpu, tmp_path).run
+    run = registry.load("sunflower", cpu).run
     first, again, other = (
         run(Request(parameters=parameters, seed=seed), open_context(cpu, seed, on_progress=listen))[0].image
         for seed in (1, 1, 2)

