@@ -5,10 +5,12 @@ import dramatiq
 from generation import services
 from generation.worker.presence import Presence
 from generation.worker.running import run_jobs
+from generation.worker.studios import Studios
 from marketplace.core.broker import CPU, GPU
 from marketplace.core.periodic import periodic
 
 dramatiq.get_broker().add_middleware(Presence())
+dramatiq.get_broker().add_middleware(Studios())
 
 
 @dramatiq.actor(actor_name="run_jobs_cpu", queue_name=CPU, notify_shutdown=True)

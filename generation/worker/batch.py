@@ -149,11 +149,16 @@ class Batch:
             services.release_job(job_id=job_id, token=self.token)
 
     def _fail(self, job: Job, code: str, detail: str, transient: bool = False, users_fault: bool = False) -> None:
-        named = {"job_id": job.pk, "token": self.token, "code": code, "detail": detail}
+        token = self.token
         if transient:
-            self._say(job, lambda: services.retry_job(**named))
+            self._say(job, lambda: services.retry_job(job_id=job.pk, token=token, code=code, detail=detail))
         else:
-            self._say(job, lambda: services.fail_job(**named, users_fault=users_fault))
+            self._say(
+                job,
+                lambda: services.fail_job(
+                    job_id=job.pk, token=token, code=code, detail=detail, users_fault=users_fault
+                ),
+            )
 
     def _say(self, job: Job, sentence: Any) -> None:
         try:

@@ -12,10 +12,13 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
+import dramatiq
 import structlog
 from django.conf import settings
+from dramatiq.middleware import Middleware
 
 from generation.worker.studio.wire import Message, Wire
+from marketplace.core.broker import CPU, GPU
 from marketplace.core.errors import Unavailable
 
 log = structlog.get_logger(__name__)
@@ -166,6 +169,22 @@ def close_all() -> None:
         resting, _idle[:] = list(_idle), []
     for studio in resting:
         studio.close()
+
+
+class Studios(Middleware):
+    """Dramatiq middleware of workers that are there to make works: a studio for each thread, from start to end."""
+
+    def after_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        if _makes_works(worker):
+            open_ahead(len(worker.workers))
+
+    def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        if _makes_works(worker):
+            close_all()
+
+
+def _makes_works(worker: dramatiq.Worker) -> bool:
+    return bool({CPU, GPU} & (worker.consumer_whitelist or set()))
 
 
 def _command(descriptor: int) -> list[str]:

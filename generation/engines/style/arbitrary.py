@@ -120,7 +120,7 @@ class ArbitraryStyle(Engine[ArbitraryStyleParameters]):
         painted = self._transformer(functional.pad(pixels, margin, mode="reflect"), styles)[..., :height, :width]
         return [
             to_image(lend_chroma(paint, before, parameters.keep_colours) if parameters.keep_colours > 0 else paint)
-            for paint, before, parameters in zip(painted.split(1), pixels.split(1), chosen, strict=True)
+            for paint, before, parameters in zip(torch.split(painted, 1), torch.split(pixels, 1), chosen, strict=True)
         ]
 
 

@@ -137,5 +137,5 @@ def _restyle_phases_of_one(x: torch.Tensor, scale: torch.Tensor, shift: torch.Te
 
 def _each(restyle: Callable[..., torch.Tensor], x: torch.Tensor, affine: _Affine) -> torch.Tensor:
     """Do one picture after the other, so that each comes out as if it were alone."""
-    restyled = [restyle(one, scale, shift) for one, scale, shift in zip(x.split(1), *affine, strict=True)]
+    restyled = [restyle(one, scale, shift) for one, scale, shift in zip(torch.split(x, 1), *affine, strict=True)]
     return restyled[0] if len(restyled) == 1 else torch.cat(restyled)

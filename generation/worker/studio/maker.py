@@ -93,13 +93,13 @@ class Maker:
 
     def _fail(self, job: str, error: Exception) -> None:
         if isinstance(error, EngineError):
-            told = {"code": error.code, "detail": error.detail, "transient": error.transient}
+            told: dict[str, Any] = {"code": error.code, "detail": error.detail, "transient": error.transient}
             return self.wire.send("failed", job=job, users_fault=isinstance(error, UserError), **told)
         # An engine's own mistake: its words are for the log, not for the person who waits.
         log.error("studio.engine_crashed", job=job, exc_info=error)
         detail = "The engine failed in a way that was not foreseen."
-        told = {"code": "engine-crashed", "detail": detail, "transient": False}
-        return self.wire.send("failed", job=job, users_fault=False, **told)
+        crashed: dict[str, Any] = {"code": "engine-crashed", "detail": detail, "transient": False}
+        return self.wire.send("failed", job=job, users_fault=False, **crashed)
 
     def _rest(self) -> None:
         """The order is done: say so, with what is held."""
