@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gallery.pages import artists, collection, commissions, tokens, wall, works
+from gallery.pages import artists, collection, commissions, origins, tokens, wall, works
 
 urlpatterns = [
     path("", wall.show, name="wall"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("works/<uuid:artwork_id>/hang/", works.hang, name="work-hang"),
     path("works/<uuid:artwork_id>/take-down/", works.take_down, name="work-take-down"),
     path("works/<uuid:artwork_id>/undo/", works.undo, name="work-undo"),
+    path("works/<uuid:artwork_id>/origin/", origins.show, name="work-origin"),
+    path("works/<uuid:artwork_id>/verify/", origins.verify, name="work-verify"),
     path("works/<uuid:artwork_id>/commission/", commissions.new, name="commission-new"),
     path("artists/<slug:slug>/", artists.show, name="artist"),
     path("commissions/", commissions.index, name="commissions"),

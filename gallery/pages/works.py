@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from gallery.pages.origins import origin_of
 from gallery.pages.visitors import MemberRequest, person_of
 from generation import selectors, services
 from generation.engines import registry
@@ -41,6 +42,7 @@ def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
         "engine_title": _title(artwork),
         "recipe": json.dumps(_in_reading_order(artwork.public_recipe), indent=2, ensure_ascii=False),
         "may_download": may_download,
+        **origin_of(artwork),
         "can_undo": bool(person and person.is_curator and artwork.curation_acts.filter(undone_at=None).exists()),
     }
     return render(request, "gallery/work.html", context)

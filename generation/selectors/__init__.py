@@ -9,7 +9,14 @@ from generation.selectors.artworks import (
     wall,
     wall_after,
 )
-from generation.selectors.checks import last_check, last_check_job, manifest_of, open_check_job
+from generation.selectors.checks import (
+    is_manifest_read,
+    last_check,
+    last_check_job,
+    manifest_of,
+    open_check_job,
+    why_not_remade,
+)
 from generation.selectors.files import is_job_input, referenced_keys
 from generation.selectors.inputs import artist_of_inputs, input_from_artwork, input_from_upload, usable_keys
 from generation.selectors.jobs import JobSnapshot, held_by, job_by_id, job_snapshot, jobs_of, next_waiting
@@ -33,6 +40,7 @@ __all__ = [
     "input_from_artwork",
     "input_from_upload",
     "is_job_input",
+    "is_manifest_read",
     "job_by_id",
     "job_snapshot",
     "jobs_of",
@@ -55,4 +63,5 @@ __all__ = [
     "waiting_count",
     "wall",
     "wall_after",
+    "why_not_remade",
 ]

@@ -6,7 +6,9 @@ from uuid import UUID
 from django.core.cache import cache
 
 from generation import provenance
-from generation.models import Artwork, Check, Job, JobState, Purpose
+from generation.engines import registry
+from generation.engines.errors import UnknownEngine
+from generation.models import Artwork, ArtworkFile, Check, Job, JobState, Purpose
 from generation.provenance.certificates import trust_anchors
 from marketplace.core import storage
 from marketplace.core.storage import Bucket
@@ -40,12 +42,34 @@ def manifest_of(artwork: Artwork) -> provenance.Manifest | None:
     original = artwork.original
     if original is None:
         return None
-    # Bytes under a content key never change; whom we trust may.
-    anchors = hashlib.sha256(trust_anchors().encode()).hexdigest()
-    key = f"manifest:1:{original.sha256}:{anchors[:16]}"
+    key = manifest_key(original)
     kept = cache.get(key)
     if kept is None:
         data = storage.get(Bucket(original.bucket), original.key)
         kept = provenance.read(data, provenance.MEDIA_TYPES[original.format]) or _NOTHING
         cache.set(key, kept, KEPT_SECONDS)
     return None if kept == _NOTHING else kept
+
+
+def is_manifest_read(artwork: Artwork) -> bool:
+    """Would `manifest_of` answer without fetching the original? Raises CertificateUnusable."""
+    original = artwork.original
+    return original is None or cache.has_key(manifest_key(original))
+
+
+def why_not_remade(artwork: Artwork) -> str:
+    """Why the house cannot make this work again with what it has now; nothing where it can."""
+    try:
+        now = registry.declaration(artwork.engine).version
+    except UnknownEngine:
+        return f"The engine “{artwork.engine}” has left the house."
+    if now == artwork.engine_version:
+        return ""
+    return f"It was made by version {artwork.engine_version} of “{artwork.engine}”; the house has version {now} now."
+
+
+def manifest_key(original: ArtworkFile) -> str:
+    """Under which name the cache keeps what a file said of itself."""
+    # Bytes under a content key never change; whom we trust may.
+    anchors = hashlib.sha256(trust_anchors().encode()).hexdigest()
+    return f"manifest:1:{original.sha256}:{anchors[:16]}"

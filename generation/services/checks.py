@@ -1,18 +1,19 @@
 """Checks: a work is made again by its own recipe and compared with the one that is kept. Anybody may ask for one."""
 
 import hashlib
+from functools import partial
 from uuid import UUID
 
 import structlog
+from django.core.cache import cache
 from django.db import transaction
 
 from generation import provenance, selectors
-from generation.engines import registry
-from generation.engines.errors import UnknownEngine
 from generation.errors import EngineGone, InputsMissing, LeaseLost
 from generation.models import Artwork, Check, Job, JobInput, JobState, Outcome, Priority, Purpose
 from generation.models.checks import SignatureState, Verdict
 from generation.provenance import Difference
+from generation.selectors.checks import manifest_key
 from generation.services.artworks import lock_artwork
 from generation.services.endings import close_attempts, end
 from generation.services.jobs import submit_job
@@ -31,7 +32,8 @@ def request_check(*, artwork_id: UUID, by: User) -> Job:
     Raises NotFound, EngineGone, InputsMissing, StorageUnavailable.
     """
     artwork = selectors.artwork_by_id(artwork_id, by)
-    _require_engine(artwork)
+    if why := selectors.why_not_remade(artwork):
+        raise EngineGone(why)
     inputs = [JobInput(**given) for given in artwork.recipe.get("inputs", [])]
     _require_inputs(inputs)
     with transaction.atomic():
@@ -68,19 +70,11 @@ def finish_check(*, job_id: UUID, token: UUID, pixels_sha256: str, original: byt
         found.save(force_insert=True)
         close_attempts([job], Outcome.SUCCEEDED)
         end([job], JobState.SUCCEEDED, progress=1.0, stage="")
+        # The file was looked at just now: what was read of it before may be a day old.
+        if artwork.original is not None:
+            transaction.on_commit(partial(cache.delete, manifest_key(artwork.original)), robust=True)
     log.info("check.finished", job=str(job_id), artwork=str(artwork.pk), verdict=found.verdict)
     return found
-
-
-def _require_engine(artwork: Artwork) -> None:
-    try:
-        now = registry.declaration(artwork.engine).version
-    except UnknownEngine as error:
-        raise EngineGone(f"The engine “{artwork.engine}” has left the house.") from error
-    if now != artwork.engine_version:
-        raise EngineGone(
-            f"It was made by version {artwork.engine_version} of “{artwork.engine}”; the house has version {now} now."
-        )
 
 
 def _require_inputs(inputs: list[JobInput]) -> None:

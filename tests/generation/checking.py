@@ -68,6 +68,10 @@ def work(
         artwork=made, role=FileRole.ORIGINAL, format="png", width=paint.width, height=paint.height, bytes=len(data),
         sha256=hashlib.sha256(data).hexdigest(), bucket="private", key=key,
     )  # fmt: skip
+    ArtworkFile.objects.create(
+        artwork=made, role=FileRole.PREVIEW, format="webp", width=paint.width, height=paint.height, bytes=100,
+        sha256="0" * 64, bucket="public", key=f"previews/{made.pk}.webp",
+    )  # fmt: skip
     return made
 
 
@@ -112,3 +116,12 @@ def overwrite(artwork: Artwork, data: bytes) -> None:
     """Somebody reached past the house into the object store."""
     assert artwork.original is not None
     storage.put(Bucket.PRIVATE, artwork.original.key, data, media_type="image/png")
+
+
+def forged(artwork: Artwork) -> bytes:
+    """Another picture with this work's manifest in it."""
+    assert artwork.original is not None
+    kept = storage.get(Bucket.PRIVATE, artwork.original.key)
+    start, end = kept.index(b"caBX") - 4, kept.index(b"IDAT") - 4
+    other = encoded(image(seed=9))
+    return other[:33] + kept[start:end] + other[33:]  # after the signature and the header chunk

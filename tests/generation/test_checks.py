@@ -86,11 +86,7 @@ def test_a_work_from_before_pixels_were_hashed_is_compared_with_its_file(user: U
 
 def test_a_stored_file_that_was_painted_over_is_found_out(user: User) -> None:
     artwork = checking.work(user)
-    assert artwork.original is not None
-    kept = storage.get(Bucket.PRIVATE, artwork.original.key)
-    forged = encoded(checking.image(seed=9))
-    start, end = kept.index(b"caBX") - 4, kept.index(b"IDAT") - 4
-    checking.overwrite(artwork, forged[:33] + kept[start:end] + forged[33:])
+    checking.overwrite(artwork, checking.forged(artwork))
     check = checking.finish(services.request_check(artwork_id=artwork.pk, by=user), checking.image())
     assert (check.verdict, check.file_is_intact) == (Verdict.DIFFERENT, False)
     assert (check.signature, check.is_confirmed) == (SignatureState.INVALID, False)
@@ -211,10 +207,22 @@ def test_what_a_work_says_of_itself_is_read_once(user: User, monkeypatch: pytest
     assert manifest is not None
     assert manifest.is_trusted
     assert selectors.manifest_of(unsigned) is None
-    monkeypatch.setattr(provenance, "read", None)
-    monkeypatch.setattr(storage, "get", None)
-    assert selectors.manifest_of(signed) == manifest
-    assert selectors.manifest_of(unsigned) is None
+    with monkeypatch.context() as patch:
+        patch.setattr(provenance, "read", None)
+        patch.setattr(storage, "get", None)
+        assert selectors.manifest_of(signed) == manifest
+        assert selectors.manifest_of(unsigned) is None
+
+
+def test_after_a_check_the_file_is_read_anew(user: User) -> None:
+    artwork = checking.work(user)
+    before = selectors.manifest_of(artwork)
+    checking.overwrite(artwork, checking.forged(artwork))
+    assert selectors.manifest_of(artwork) == before
+    checking.finish(services.request_check(artwork_id=artwork.pk, by=user), checking.image())
+    after = selectors.manifest_of(artwork)
+    assert after is not None
+    assert not after.is_valid
 
 
 def test_large_pictures_are_compared_in_strips() -> None:

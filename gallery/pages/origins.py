@@ -1,0 +1,139 @@
+"""Where a work comes from: the part of its page that says who signed it, and lets anybody have it made again."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from gallery.pages.visitors import MemberRequest, VisitorRequest, person_of
+from generation import selectors, services
+from generation.models import Artwork, Check, Job, JobState, SignatureState, Verdict
+from generation.provenance import Manifest
+from marketplace.core.errors import AtelierError, NotFound
+
+TEMPLATE = "gallery/origin.html"
+
+
+class Seal(NamedTuple):
+    """One sentence about a work's origin, and whether it speaks for the work."""
+
+    tone: str  # good, bad, now, or nothing in particular
+    words: str
+    detail: str = ""
+
+
+@require_GET
+def show(request: VisitorRequest, artwork_id: UUID) -> HttpResponse:
+    """What the page asks for once, to have the file read, and again while a check runs."""
+    artwork = _visible(artwork_id, request)
+    context = origin_of(artwork, may_read=True)
+    if request.GET.get("seen") == context["moment"]:
+        return HttpResponse(status=204)
+    return render(request, TEMPLATE, context)
+
+
+@require_POST
+@login_required
+def verify(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
+    """Have the work made again and compared."""
+    artwork = _visible(artwork_id, request)
+    problem = ""
+    try:
+        services.request_check(artwork_id=artwork_id, by=request.user)
+    except AtelierError as error:
+        problem = error.detail
+    if request.htmx:
+        return render(request, TEMPLATE, origin_of(artwork, may_read=True) | {"problem": problem})
+    if problem:
+        messages.error(request, problem)
+    return redirect("work", artwork_id)
+
+
+def origin_of(artwork: Artwork, *, may_read: bool = False) -> dict[str, Any]:
+    """What the template shows. Only with `may_read` is the original fetched, where nobody has read it lately."""
+    check, job = selectors.last_check(artwork.pk), selectors.last_check_job(artwork.pk)
+    manifest, is_unread = _manifest(artwork, may_read)
+    running = job if job and not job.is_final else None
+    seals = [] if is_unread else _signature_seals(manifest)
+    return {
+        "artwork": artwork,
+        "seals": seals + ([] if running else [_check_seal(check, job)]),
+        "is_unread": is_unread,
+        "running": running,
+        "moment": f"{running.state} {running.stage} {running.progress:.2f}" if running else "",
+        "why_not": selectors.why_not_remade(artwork),
+        "outcome": _check_seal(check, job).words if job and job.is_final else "",
+    }
+
+
+def _visible(artwork_id: UUID, request: VisitorRequest) -> Artwork:
+    try:
+        return selectors.artwork_by_id(artwork_id, person_of(request))
+    except NotFound as error:
+        raise Http404 from error
+
+
+def _manifest(artwork: Artwork, may_read: bool) -> tuple[Manifest | str | None, bool]:
+    """The manifest, or why there is none to show; and whether it is still to be read."""
+    try:
+        if not may_read and not selectors.is_manifest_read(artwork):
+            return None, True
+        return selectors.manifest_of(artwork), False
+    except AtelierError as error:
+        return error.detail, False
+
+
+def _signature_seals(manifest: Manifest | str | None) -> list[Seal]:
+    if isinstance(manifest, str):
+        return [Seal("", "Its file cannot be read just now", manifest)]
+    if manifest is None:
+        return [Seal("", "Not signed", "It was made before this house signed its works.")]
+    if not manifest.is_valid:
+        why = ", ".join(manifest.problems)
+        return [Seal("bad", "Changed since it was signed", f"What is kept is not what was signed ({why}).")]
+    by = f"Signed by {manifest.signed_by or 'somebody without a name'}"
+    signed = (
+        Seal("good", by, "The file is as it was when it was made.")
+        if manifest.is_trusted
+        else Seal("", by, "The file is unchanged, but this house does not know who signed it.")
+    )
+    return [signed, _maker_seal(manifest)]
+
+
+def _maker_seal(manifest: Manifest) -> Seal:
+    given = len(manifest.ingredients)
+    pictures = f", from {given} picture{'s' if given > 1 else ''} it was given" if given else ""
+    if manifest.is_ai_generated:
+        return Seal("", "AI-generated", f"A trained network made it{pictures}.")
+    return Seal("", "Drawn by an algorithm", f"A formula made it{pictures}; no trained network had a part in it.")
+
+
+def _check_seal(check: Check | None, job: Job | None) -> Seal:
+    if job is not None and job.state == JobState.FAILED:
+        return Seal("bad", "The last attempt to make it again failed", job.error_detail)
+    if check is None:
+        return Seal("", "Not made again yet", "Its recipe is all that is needed to make the same picture.")
+    return _found(check)
+
+
+def _found(check: Check) -> Seal:
+    when = f"On {check.created_at:%-d %B %Y}."
+    if not check.file_is_intact:
+        return Seal("bad", "Made again: the kept file was changed", f"{when} It is not the file that was made.")
+    if check.verdict == Verdict.DIFFERENT:
+        return Seal("bad", "Made again: another picture came of it", f"{when} {_apart(check)}")
+    if check.signature == SignatureState.INVALID:
+        return Seal("bad", "Made again: its signature does not hold", f"{when} The picture is the same.")
+    if check.verdict == Verdict.CLOSE:
+        return Seal("good", "Made again: the same to the eye", f"{when} {_apart(check)}")
+    return Seal("good", "Made again: the same, pixel by pixel", when)
+
+
+def _apart(check: Check) -> str:
+    if check.largest_difference is None:
+        return "The two are not of one size."
+    return f"No colour is off by more than {check.largest_difference} of 255 ({check.psnr:.1f}\N{NO-BREAK SPACE}dB)."
