@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from generation import provenance, selectors
+from generation.engines import registry
 from generation.errors import EngineGone, InputsMissing, LeaseLost
 from generation.models import Artwork, Check, Job, JobInput, JobState, Outcome, Priority, Purpose
 from generation.models.checks import SignatureState, Verdict
@@ -49,7 +50,7 @@ def request_check(*, artwork_id: UUID, by: User) -> Job:
             priority=Priority.ORDINARY,
             purpose=Purpose.CHECK,
             subject=artwork,
-            model_hash=artwork.model_hash,
+            model_hash=_weights(artwork),
         )
 
 
@@ -75,6 +76,12 @@ def finish_check(*, job_id: UUID, token: UUID, pixels_sha256: str, original: byt
             transaction.on_commit(partial(cache.delete, manifest_key(artwork.original)), robust=True)
     log.info("check.finished", job=str(job_id), artwork=str(artwork.pk), verdict=found.verdict)
     return found
+
+
+def _weights(artwork: Artwork) -> str:
+    """The weights to ask for: those of the recipe, unless its engine keeps its numbers to itself."""
+    asks = registry.declaration(artwork.engine).weights or artwork.job.model_hash
+    return artwork.model_hash if asks else ""
 
 
 def _require_inputs(inputs: list[JobInput]) -> None:

@@ -12,6 +12,7 @@ from generation import provenance, selectors, services
 from generation.engines import registry
 from generation.errors import EngineGone, InputsMissing, LeaseLost
 from generation.models import Artwork, Check, Job, JobState, Priority, Purpose, SignatureState, Verdict, Visibility
+from generation.worker.running import run_next_batch
 from marketplace.accounts.models import User
 from marketplace.core import storage
 from marketplace.core.errors import NotFound
@@ -53,6 +54,21 @@ def test_a_work_made_again_alike_is_identical_and_nothing_is_kept_of_it(user: Us
     assert Artwork.objects.get() == artwork
     assert told("job.succeeded") == [str(job.pk)]
     assert selectors.last_check(artwork.pk) == check
+
+
+def test_a_worker_makes_a_work_again_from_end_to_end(user: User, make_artwork: Callable[..., Artwork]) -> None:
+    artwork = make_artwork()
+    job = services.request_check(artwork_id=artwork.pk, by=user)
+    assert job.pk in run_next_batch("cpu")
+    job.refresh_from_db()
+    assert (job.state, job.error_detail) == (JobState.SUCCEEDED, "")
+    check = Check.objects.get(job=job)
+    assert (check.verdict, check.signature, check.is_confirmed) == (Verdict.IDENTICAL, SignatureState.TRUSTED, True)
+    manifest = selectors.manifest_of(artwork)
+    assert manifest is not None
+    assert manifest.recipe is not None
+    assert (manifest.recipe["seed"], manifest.software) == (artwork.seed, "Toy 7")
+    assert Artwork.objects.get() == artwork
 
 
 def test_a_work_that_rounding_changed_is_close_and_says_by_how_much(user: User) -> None:
@@ -225,7 +241,7 @@ def test_after_a_check_the_file_is_read_anew(user: User) -> None:
     assert not after.is_valid
 
 
-def test_large_pictures_are_compared_in_strips() -> None:
+def test_one_pixel_in_a_corner_is_measured() -> None:
     one = Image.new("RGB", (30, 1000), "white")
     other = one.copy()
     other.putpixel((29, 999), (255, 255, 245))
