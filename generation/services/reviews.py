@@ -99,18 +99,19 @@ def undo_review(*, review_id: UUID, curator: User) -> Review:
 
 
 def settle_review(*, artwork_id: UUID, state: ReviewState, because: str) -> bool:
-    """Make a decision final, because something was built on it that cannot be taken back; in that transaction.
+    """Make a decision final, because something was built on it that cannot be taken back, in its transaction.
 
     False where the work's review does not stand so (any more), and nothing may be built on it. A work that was never
     held counts as cleared.
     """
-    review = Review.objects.standing().select_for_update(of=("self",)).filter(artwork_id=artwork_id).first()
-    if review is None:
-        return state == ReviewState.CLEARED
-    if review.state != state:
-        return False
-    review.final_because = because[:200]
-    review.save(update_fields=["final_because", "updated_at"])
+    with transaction.atomic():
+        review = Review.objects.standing().select_for_update(of=("self",)).filter(artwork_id=artwork_id).first()
+        if review is None:
+            return state == ReviewState.CLEARED
+        if review.state != state:
+            return False
+        review.final_because = because[:200]
+        review.save(update_fields=["final_because", "updated_at"])
     return True
 
 

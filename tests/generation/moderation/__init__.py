@@ -1,0 +1,1 @@
+"""The gate's two judges, and a classifier that tests can steer."""
