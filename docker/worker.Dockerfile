@@ -39,6 +39,4 @@ VOLUME ["/var/lib/atelier"]
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["python", "docker/health.py", "worker"]
 ENTRYPOINT ["tini", "--"]
-# A message taken in advance would wait behind the picture being painted instead of going to a free worker.
-ENV dramatiq_queue_prefetch=1
 CMD ["dramatiq", "marketplace.core.worker_process", "--processes", "1", "--threads", "1", "--queues", "cpu", "gpu"]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
+from generation.worker.studios import close_all
 from marketplace.accounts.models import User
 from marketplace.core import outbox, storage
 from marketplace.core.models import OutboxEvent
@@ -42,6 +43,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def buckets() -> None:
     """This lane's two buckets stand."""
     storage.ensure_buckets()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def studios() -> Iterator[None]:
+    """Studios stay warm from test to test, and leave at the end."""
+    yield
+    close_all()
 
 
 @pytest.fixture(autouse=True)

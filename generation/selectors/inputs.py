@@ -49,6 +49,8 @@ def usable_keys(keys: Collection[str], owner: User) -> dict[str, str]:
 
 def artist_of_inputs(inputs: Sequence[JobInput]) -> Artist | None:
     """The artist of the first work among the inputs: whose style it is."""
+    if not inputs:
+        return None
     keys = [given.key for given in inputs]
     credited = Q(artwork__artist__isnull=False, role=FileRole.ORIGINAL, key__in=keys)
     files = {file.key: file for file in ArtworkFile.objects.filter(credited).select_related("artwork__artist")}

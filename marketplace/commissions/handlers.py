@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from marketplace.commissions import services
+from marketplace.commissions import selectors, services
 from marketplace.core.outbox import subscribe
 
 
@@ -21,16 +21,16 @@ def on_payment_lapsed(payment_id: str) -> None:
     services.lapse(payment_id=UUID(payment_id))
 
 
-@subscribe("job.succeeded")
+@subscribe("job.succeeded", among=selectors.painted_by)
 def on_job_succeeded(job_id: str) -> None:
     services.show_proof(job_id=UUID(job_id))
 
 
-@subscribe("job.failed")
+@subscribe("job.failed", among=selectors.painted_by)
 def on_job_failed(job_id: str) -> None:
     services.stop_painting(job_id=UUID(job_id))
 
 
-@subscribe("job.cancelled")
+@subscribe("job.cancelled", among=selectors.painted_by)
 def on_job_cancelled(job_id: str) -> None:
     services.stop_painting(job_id=UUID(job_id))

@@ -1,5 +1,6 @@
 """Reading commissions."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -25,3 +26,8 @@ def commission_of(collector: User, commission_id: UUID) -> Commission:
     if commission is None:
         raise NotFound("You have no such commission.")
     return commission
+
+
+def painted_by(job_ids: Collection[str]) -> list[str]:
+    """Those of many jobs that paint a commission."""
+    return [str(job_id) for job_id in Commission.objects.filter(job_id__in=job_ids).values_list("job_id", flat=True)]

@@ -11,6 +11,7 @@ from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import AgeLimit, Callbacks, Middleware, ShutdownNotifications
 
 IO, CPU, GPU = "io", "cpu", "gpu"
+IDLE_MILLISECONDS = 30
 
 
 class DjangoHygiene(Middleware):
@@ -36,6 +37,20 @@ class DjangoHygiene(Middleware):
         self.after_process_message(broker, message)
 
 
+class Habits(Middleware):
+    """How our workers take messages; told to each as it starts, so that it is said in one place.
+
+    A painting worker takes one message at a time: another, taken in advance, would wait behind the picture being
+    painted instead of going to a free worker. And an idle worker asks Redis every few hundredths of a second, where
+    Dramatiq's own patience of a second would be half a second's wait for every job (RabbitMQ sends by itself).
+    """
+
+    def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        worker.worker_timeout = IDLE_MILLISECONDS
+        if {CPU, GPU} & (worker.consumer_whitelist or set()):
+            worker.queue_prefetch = 1
+
+
 def configure() -> dramatiq.Broker:
     """Make the broker that BROKER_URL names and declare it Dramatiq's own.
 
@@ -43,7 +58,7 @@ def configure() -> dramatiq.Broker:
     and Python exceptions do not stop torch's C code.
     """
     url = settings.ATELIER.broker_url.get_secret_value()
-    middleware: list[Middleware] = [AgeLimit(), ShutdownNotifications(), Callbacks(), DjangoHygiene()]
+    middleware: list[Middleware] = [AgeLimit(), ShutdownNotifications(), Callbacks(), DjangoHygiene(), Habits()]
     broker: dramatiq.Broker
     if url.startswith("amqp"):
         broker = RabbitmqBroker(url=url, middleware=middleware, confirm_delivery=True)

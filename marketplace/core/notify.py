@@ -20,7 +20,9 @@ log = structlog.get_logger(__name__)
 def publish(channel: str, *payloads: str) -> None:
     """Notify `channel`'s listeners when the present transaction commits (at once outside one)."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, payload) FROM unnest(%s::text[]) AS payload", [channel, list(payloads) or [""]])
+        cursor.execute(
+            "SELECT pg_notify(%s, payload) FROM unnest(%s::text[]) AS payload", [channel, list(payloads) or [""]]
+        )
 
 
 def conninfo() -> str:

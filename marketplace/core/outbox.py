@@ -4,15 +4,19 @@
 repeats and never loses. `wake` sends one message to one actor whose truth is another row (a job): done once sent.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 import dramatiq
 import structlog
 from django.db import connection, transaction
-from django.utils import timezone
+from django.db.models import F
+from django.db.models.functions import Now
 
 from marketplace.core import notify
 from marketplace.core.models import OutboxEvent
@@ -20,22 +24,39 @@ from marketplace.core.models import OutboxEvent
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[str], None]
+Among = Callable[[Collection[str]], Collection[str]]
 CHANNEL = "outbox"
 VISIBILITY = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=10)
+WAKES_AT_ONCE = 16  # more workers than that are woken by the next ones, or by each other
+PARCELS = 8  # into so many messages the events of one go are parted
 
-_subscribers: defaultdict[str, list[Handler]] = defaultdict(list)
+_subscribers: "defaultdict[str, list[Subscriber]]" = defaultdict(list)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A handler, and how it picks those among many subjects that concern it."""
+
+    handle: Handler
+    among: Among | None
+
+    def concerned(self, subject_ids: Collection[str]) -> Collection[str]:
+        return subject_ids if self.among is None else self.among(subject_ids)
 
 
 class OutsideTransaction(RuntimeError):
     """An event was emitted outside a transaction, where it could be told of a change that is then undone."""
 
 
-def subscribe(topic: str) -> Callable[[Handler], Handler]:
-    """Register an idempotent `handler(subject_id)` for `topic`; it lives in its app's `handlers.py`."""
+def subscribe(topic: str, *, among: Among | None = None) -> Callable[[Handler], Handler]:
+    """Register an idempotent `handler(subject_id)` for `topic`; it lives in its app's `handlers.py`.
+
+    Where few of many subjects concern it, `among` picks them in one query, and it is called for these alone.
+    """
 
     def register(handler: Handler) -> Handler:
-        _subscribers[topic].append(handler)
+        _subscribers[topic].append(Subscriber(handler, among))
         return handler
 
     return register
@@ -67,31 +88,46 @@ def _store(subject_ids: Sequence[UUID | str], *, topic: str = "", actor: str = "
 
 
 def relay(*, limit: int = 200) -> int:
-    """Send what is due to the broker and return how many rows were sent; safe to run in several processes."""
-    broker = dramatiq.get_broker()
+    """Send what is due to the broker and return how many rows were dealt with; safe to run in several processes.
+
+    Wakes of one actor in one go are one and the same nudge: a few are sent, for as many idle workers. Events are sent
+    one a message, or in small parcels when many are due. All times are the database's: a relay whose clock is wrong
+    neither hurries nor delays anything. Raises what the broker raises, and then nothing counts as sent.
+    """
     with transaction.atomic():
-        rows = list(
-            OutboxEvent.objects.select_for_update(skip_locked=True)
-            .filter(done_at=None, due_at__lte=timezone.now())
-            .order_by("due_at", "id")[:limit]
-        )
-        for row in rows:
-            actor = broker.get_actor(row.actor or "deliver")
-            broker.enqueue(actor.message(row.subject_id if row.actor else row.pk))
-        _mark_sent(rows)
+        due = OutboxEvent.objects.filter(done_at=None, due_at__lte=Now()).order_by("due_at", "id")
+        rows = list(due.select_for_update(skip_locked=True).only("id", "actor", "subject_id", "attempts")[:limit])
+        wakes = [row for row in rows if row.actor]
+        events = [row for row in rows if not row.actor]
+        _send_wakes(wakes)
+        _send_events(events)
+        if wakes:
+            OutboxEvent.objects.filter(pk__in=[row.pk for row in wakes]).update(
+                attempts=F("attempts") + 1, done_at=Now()
+            )
+        for attempts, alike in groupby(sorted(events, key=attrgetter("attempts")), key=attrgetter("attempts")):
+            # Not done until its handlers returned: should the message be lost, it is due again.
+            OutboxEvent.objects.filter(pk__in=[row.pk for row in alike]).update(
+                attempts=attempts + 1, due_at=Now() + max(VISIBILITY, pause(attempts + 1))
+            )
     return len(rows)
 
 
-def _mark_sent(rows: list[OutboxEvent]) -> None:
-    now = timezone.now()
+def _send_wakes(rows: Sequence[OutboxEvent]) -> None:
+    broker = dramatiq.get_broker()
+    sent: Counter[str] = Counter()
     for row in rows:
-        row.attempts += 1
-        if row.actor:
-            row.done_at = now
-        else:
-            # Not done until its handlers returned: should the message be lost, it is due again.
-            row.due_at = now + max(VISIBILITY, pause(row.attempts))
-    OutboxEvent.objects.bulk_update(rows, ["attempts", "due_at", "done_at"])
+        if sent[row.actor] < WAKES_AT_ONCE:
+            sent[row.actor] += 1
+            broker.enqueue(broker.get_actor(row.actor).message(row.subject_id))
+
+
+def _send_events(rows: Sequence[OutboxEvent]) -> None:
+    broker = dramatiq.get_broker()
+    actor = broker.get_actor("deliver")
+    size = max(1, len(rows) // PARCELS)
+    for start in range(0, len(rows), size):
+        broker.enqueue(actor.message([row.pk for row in rows[start : start + size]]))
 
 
 def pause(attempts: int) -> timedelta:
@@ -99,17 +135,34 @@ def pause(attempts: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(attempts - 1, 12)), LONGEST_PAUSE)
 
 
-def deliver(event_id: int) -> None:
-    """Run every subscriber of one event and mark it done; what fails is due again after a pause."""
-    row = OutboxEvent.objects.filter(pk=event_id, done_at=None).first()
-    if row is None:
-        return
-    try:
-        for handler in _subscribers[row.topic]:
-            handler(row.subject_id)
-    except Exception as error:
-        due_at = timezone.now() + pause(row.attempts)
-        OutboxEvent.objects.filter(pk=row.pk).update(last_error=f"{type(error).__name__}: {error}", due_at=due_at)
-        log.exception("event.handler_failed", topic=row.topic, subject=row.subject_id, attempts=row.attempts)
-        return
-    OutboxEvent.objects.filter(pk=row.pk).update(done_at=timezone.now(), last_error="")
+def deliver(event_ids: Sequence[int]) -> None:
+    """Run every subscriber of some events and mark these done; what fails is due again after a pause."""
+    rows = OutboxEvent.objects.filter(pk__in=event_ids, done_at=None).order_by("topic", "pk")
+    for topic, told in groupby(rows, key=attrgetter("topic")):
+        events = list(told)
+        failures = _tell(topic, {row.subject_id for row in events})
+        for row in events:
+            if row.subject_id in failures:
+                due_at = Now() + pause(row.attempts)
+                OutboxEvent.objects.filter(pk=row.pk).update(last_error=failures[row.subject_id], due_at=due_at)
+        done = [row.pk for row in events if row.subject_id not in failures]
+        OutboxEvent.objects.filter(pk__in=done).update(done_at=Now(), last_error="")
+
+
+def _tell(topic: str, subject_ids: Collection[str]) -> dict[str, str]:
+    """Call the subscribers; return what went wrong, by subject."""
+    failures: dict[str, str] = {}
+    for subscriber in _subscribers[topic]:
+        try:
+            concerned = subscriber.concerned(subject_ids)
+        except Exception as error:
+            log.exception("event.handler_failed", topic=topic, subjects=len(subject_ids))
+            failures |= dict.fromkeys(subject_ids, f"{type(error).__name__}: {error}")
+            continue
+        for subject_id in concerned:
+            try:
+                subscriber.handle(subject_id)
+            except Exception as error:
+                log.exception("event.handler_failed", topic=topic, subject=subject_id)
+                failures[subject_id] = f"{type(error).__name__}: {error}"
+    return failures

@@ -15,9 +15,9 @@ KEEP_KEYS = timedelta(days=2)
 
 
 @dramatiq.actor(actor_name="deliver", queue_name=IO)
-def deliver(event_id: int) -> None:
-    """Hand one event to its subscribers."""
-    outbox.deliver(event_id)
+def deliver(event_ids: list[int]) -> None:
+    """Hand events to their subscribers."""
+    outbox.deliver(event_ids)
 
 
 @periodic(seconds=3600)

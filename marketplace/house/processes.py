@@ -19,13 +19,7 @@ def workers() -> list[Part]:
     dramatiq = [sys.executable, "-m", "dramatiq", "marketplace.core.worker_process", "--processes", "1"]
     return [
         Part("worker-io", [*dramatiq, "--threads", "4", "--queues", "io"], lambda: True),
-        Part(
-            "worker-paint",
-            [*dramatiq, "--threads", "1", "--queues", "cpu", "gpu"],
-            lambda: True,
-            # A message taken in advance would wait behind the picture being painted instead of going to a free worker.
-            environment={"dramatiq_queue_prefetch": "1"},
-        ),
+        Part("worker-paint", [*dramatiq, "--threads", "1", "--queues", "cpu", "gpu"], lambda: True),
     ]
 
 

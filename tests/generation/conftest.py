@@ -14,7 +14,6 @@ from PIL import Image
 from generation import services
 from generation.models import Artwork, Job, Upload
 from generation.worker.running import run_next_batch
-from generation.worker.studios import close_all
 from marketplace.accounts.models import User
 from marketplace.core.models import OutboxEvent
 from marketplace.core.storage import PresignedPut
@@ -45,13 +44,6 @@ class Gate:
     @property
     def marks(self) -> set[str]:
         return {file.name for file in self.folder.iterdir()} - {"open"}
-
-
-@pytest.fixture(scope="session", autouse=True)
-def studios() -> Iterator[None]:
-    """Studios stay warm from test to test, and leave at the end."""
-    yield
-    close_all()
 
 
 @pytest.fixture

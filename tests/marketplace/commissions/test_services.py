@@ -71,7 +71,7 @@ def test_every_event_may_be_told_twice(stage: Stage, settle: Settle, provider: P
     settle()
     OutboxEvent.objects.exclude(topic="").update(done_at=None)
     for event in OutboxEvent.objects.exclude(topic=""):
-        deliver(event.pk)
+        deliver([event.pk])
     settle()
     assert again(commission).state == State.DELIVERED
     assert (Job.objects.filter(engine="arbitrary-style").count(), Ownership.objects.count()) == (1, 1)

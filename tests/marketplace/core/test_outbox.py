@@ -81,7 +81,7 @@ def test_a_message_that_comes_twice_is_told_once(heard: list[str], settle: Calla
     with transaction.atomic():
         outbox.emit("test.topic", "a")
     settle()
-    outbox.deliver(OutboxEvent.objects.get().pk)
+    outbox.deliver([OutboxEvent.objects.get().pk])
     assert heard == ["a"]
 
 
