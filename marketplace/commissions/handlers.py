@@ -1,4 +1,4 @@
-"""What commissions hear from below: payments authorised and captured, jobs done and failed."""
+"""What commissions hear from below: payments authorised and captured, jobs done and failed, works held and cleared."""
 
 from uuid import UUID
 
@@ -34,3 +34,18 @@ def on_job_failed(job_id: str) -> None:
 @subscribe("job.cancelled", among=selectors.painted_by)
 def on_job_cancelled(job_id: str) -> None:
     services.stop_painting(job_id=UUID(job_id))
+
+
+@subscribe("artwork.cleared")
+def on_artwork_cleared(artwork_id: str) -> None:
+    services.show_cleared_proof(artwork_id=UUID(artwork_id))
+
+
+@subscribe("artwork.held")
+def on_artwork_held(artwork_id: str) -> None:
+    services.take_proof_back(artwork_id=UUID(artwork_id))
+
+
+@subscribe("artwork.refused")
+def on_artwork_refused(artwork_id: str) -> None:
+    services.withdraw_proof(artwork_id=UUID(artwork_id))

@@ -31,6 +31,8 @@ class Commission(TimeStamped):
           │                │          │          └─────▶ lapsed      the bank let the authorisation go
           ├─▶ expired      ├─▶ failed └─▶ declined ...               the card is released
           └─▶ cancelled    └─▶ cancelled
+
+    A picture that waits for a curator leaves it at painting; a proof that a curator takes back returns there.
     """
 
     State = CommissionState
@@ -91,6 +93,12 @@ class Commission(TimeStamped):
     @property
     def price(self) -> Money:
         return Money(self.price_amount, self.currency)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether its picture is painted and waits for a curator."""
+        painted: Artwork | None = getattr(self.job, "artwork", None)
+        return self.state == "painting" and painted is not None and painted.is_held
 
     @property
     def is_over(self) -> bool:

@@ -14,7 +14,7 @@ def commissions_of(collector: User) -> QuerySet[Commission]:
     """A collector's commissions with what is shown of them, newest first."""
     return (
         Commission.objects.filter(collector=collector)
-        .select_related("listing__artwork", "listing__artist", "photograph", "payment", "job", "artwork")
+        .select_related("listing__artwork", "listing__artist", "photograph", "payment", "job__artwork", "artwork")
         .prefetch_related("listing__artwork__files", "artwork__files")
         .order_by("-pk")
     )

@@ -4,7 +4,7 @@ Money is only ever moved by `payments`, which hears of it in the same transactio
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from generation import services as generation
-from generation.models import Artwork, Job, Priority, Upload
+from generation.models import Artwork, Job, Priority, Review, ReviewState, Upload
 from marketplace.accounts.models import User
 from marketplace.commissions.errors import NotNow, PhotographNotReady
 from marketplace.commissions.models import Commission
@@ -27,6 +27,7 @@ from payments.models import Payment
 
 ENGINE = "arbitrary-style"
 MARGIN = timedelta(hours=12)  # between the last answer and the lapse of the card's authorisation
+TIME_TO_ANSWER = timedelta(hours=12)  # at least, since silence counts as acceptance
 CHANNEL = "commission"
 State = Commission.State
 
@@ -118,16 +119,51 @@ def _submit(commission: Commission) -> Job:
 
 @transaction.atomic
 def show_proof(*, job_id: UUID) -> None:
-    """The picture is ready: the collector may accept or decline it until `accept_by`."""
+    """The picture is ready: the collector may accept or decline it until `accept_by`.
+
+    A picture that the moderation gate holds back is waited for, as if it were still being painted; where a curator
+    clears it so late that the card would lapse before the collector could answer, the commission ends.
+    """
     commission = _locked(job_id=job_id)
     if commission is None or commission.state != State.PAINTING:
         return
-    commission.artwork = Artwork.objects.get(job_id=job_id)
-    deadline = timezone.now() + timedelta(days=settings.ATELIER.acceptance_days)
-    if commission.payment.capture_before is not None:
-        deadline = min(deadline, commission.payment.capture_before - MARGIN)
-    commission.accept_by = deadline
+    artwork = Artwork.objects.get(job_id=job_id)
+    if artwork.is_held:
+        notify.publish(CHANNEL, str(commission.pk))
+        return
+    commission.accept_by = _deadline(commission)
+    if commission.accept_by < timezone.now() + TIME_TO_ANSWER:
+        _end(commission, State.FAILED, "The card's hold would end before you could answer, so the order ended.")
+        return
+    commission.artwork = artwork
     _move(commission, State.PROOF)
+
+
+def show_cleared_proof(*, artwork_id: UUID) -> None:
+    """A curator cleared the picture: it is shown as if it had been painted just now."""
+    show_proof(job_id=Artwork.objects.values_list("job_id", flat=True).get(pk=artwork_id))
+
+
+@transaction.atomic
+def take_proof_back(*, artwork_id: UUID) -> None:
+    """A curator holds the picture back after all: until it is cleared again there is nothing to answer."""
+    commission = _locked(job__artwork=artwork_id)
+    if commission is None or commission.state != State.PROOF or not _is_held(artwork_id):
+        return
+    commission.artwork = commission.accept_by = None
+    _move(commission, State.PAINTING)
+
+
+@transaction.atomic
+def withdraw_proof(*, artwork_id: UUID) -> None:
+    """A curator refused the picture: the card is released, and from then on the refusal is final."""
+    commission = _locked(job__artwork=artwork_id)
+    if commission is None or commission.state not in {State.PAINTING, State.PROOF}:
+        return
+    because = "The commission it was made for has ended and its money went back; neither can be brought back."
+    if generation.settle_review(artwork_id=artwork_id, state=ReviewState.REFUSED, because=because):
+        commission.artwork = None
+        _end(commission, State.FAILED, Review.objects.standing().get(artwork=artwork_id).refusal)
 
 
 @transaction.atomic
@@ -152,6 +188,11 @@ def accept(*, commission_id: UUID, collector: User | None = None) -> Commission:
     if commission.state in {State.ACCEPTED, State.DELIVERED}:
         return commission
     _require(commission, State.PROOF)
+    assert commission.artwork_id is not None
+    if not generation.settle_review(
+        artwork_id=commission.artwork_id, state=ReviewState.CLEARED, because="The work was accepted, and is paid for."
+    ):
+        raise NotNow("A curator looks at the picture again first.", state=commission.state)
     payments.request_capture(
         payment_id=commission.payment_id,
         splits=[
@@ -179,7 +220,8 @@ def cancel(*, commission_id: UUID, collector: User) -> Commission:
     if commission.state == State.CANCELLED:
         return commission
     _require(commission, State.AWAITING_PAYMENT, State.PAINTING)
-    if commission.state == State.PAINTING and commission.job is not None:
+    # A picture that is painted and held back may be waited for no longer; its job is over.
+    if commission.state == State.PAINTING and commission.job is not None and not commission.is_held:
         generation.cancel_job(job_id=commission.job.pk)
     return _end(commission, State.CANCELLED, "You cancelled it.")
 
@@ -200,7 +242,7 @@ def lapse(*, payment_id: UUID) -> None:
     commission = _locked(payment_id=payment_id)
     if commission is None or commission.is_over:
         return
-    if commission.state == State.PAINTING and commission.job is not None:
+    if commission.state == State.PAINTING and commission.job is not None and not commission.job.is_final:
         generation.cancel_job(job_id=commission.job.pk)
     ended = State.LAPSED if commission.artwork_id else State.EXPIRED
     _end(commission, ended, "The card's authorisation lapsed; nothing was charged.")
@@ -218,6 +260,8 @@ def _ready_photograph(collector: User, upload_id: UUID) -> Upload:
     photograph = Upload.objects.filter(pk=upload_id, owner=collector).first()
     if photograph is None:
         raise NotFound("You have no such upload.")
+    if photograph.state == Upload.State.HELD:
+        raise PhotographNotReady(errors={"photograph": ["A curator looks at this photograph first."]})
     if photograph.state != Upload.State.READY:
         raise PhotographNotReady(errors={"photograph": [f"The upload is {photograph.state}."]})
     return photograph
@@ -227,7 +271,7 @@ def _locked(**which: Any) -> Commission | None:
     """The commission, locked: always the first lock that this module takes."""
     return (
         Commission.objects.select_for_update(of=("self",))
-        .select_related("listing__artwork", "listing__artist", "collector", "payment", "job", "artwork")
+        .select_related("listing__artwork", "listing__artist", "collector", "payment", "job__artwork", "artwork")
         .filter(**which)
         .first()
     )
@@ -238,6 +282,18 @@ def _locked_for(collector: User | None, commission_id: UUID) -> Commission:
     if commission is None:
         raise NotFound("You have no such commission.")
     return commission
+
+
+def _deadline(commission: Commission) -> datetime:
+    """Until when the collector may answer, with enough time left to charge the card."""
+    deadline = timezone.now() + timedelta(days=settings.ATELIER.acceptance_days)
+    if commission.payment.capture_before is None:
+        return deadline
+    return min(deadline, commission.payment.capture_before - MARGIN)
+
+
+def _is_held(artwork_id: UUID) -> bool:
+    return Artwork.objects.filter(pk=artwork_id, visibility=Artwork.Visibility.HELD).exists()
 
 
 def _require(commission: Commission, *states: str) -> None:

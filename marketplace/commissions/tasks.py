@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from generation.models import Artwork
 from marketplace.commissions import services
 from marketplace.commissions.models import Commission
 from marketplace.core.periodic import periodic
@@ -15,6 +16,8 @@ TIME_TO_PAY = timedelta(hours=24)
 def accept_what_nobody_answered() -> None:
     """Silence until `accept_by` is acceptance: the artist's work was done, and the authorisation would lapse."""
     overdue = Commission.objects.filter(state=Commission.State.PROOF, accept_by__lt=timezone.now())
+    # A proof that a curator has just taken back is no proof, though the commission may not have heard of it yet.
+    overdue = overdue.exclude(artwork__visibility=Artwork.Visibility.HELD)
     for commission_id in overdue.values_list("pk", flat=True)[:500]:
         services.accept(commission_id=commission_id)
 

@@ -142,8 +142,9 @@ def test_a_refused_copy_stays_refused_when_the_work_has_left_the_wall(
     assert sent(encoded(waves(1)), owner=other).state == "ready"  # it is their own
 
 
-def test_a_copy_that_was_cleared_for_one_is_not_cleared_for_another(sent: Send, other: User, curator: User,
-                                                                    make_user: Callable[..., User]) -> None:  # fmt: skip
+def test_a_copy_that_was_cleared_for_one_is_not_cleared_for_another(
+    sent: Send, other: User, curator: User, make_user: Callable[..., User]
+) -> None:
     held.hung(other, waves(1))
     first = sent(encoded(waves(1)))
     clear(first, curator)
