@@ -1,17 +1,31 @@
-"""Dramatiq's broker, chosen by BROKER_URL, with the middleware that fits Django."""
+"""Dramatiq's broker, chosen by BROKER_URL, with middleware that fits Django. docs/brokers.md explains each value."""
 
+from datetime import timedelta
 from typing import Any
 
 import dramatiq
+import pika
+import redis
 import structlog
 from django.conf import settings
 from django.db import close_old_connections
 from dramatiq.brokers.rabbitmq import RabbitmqBroker
 from dramatiq.brokers.redis import RedisBroker
+from dramatiq.common import dq_name
+from dramatiq.errors import BrokerError
 from dramatiq.middleware import AgeLimit, Callbacks, Middleware, ShutdownNotifications
+from dramatiq.worker import ConsumerThread
+from pika.exceptions import AMQPError
 
 IO, CPU, GPU = "io", "cpu", "gpu"
+AWAY = (BrokerError, AMQPError, redis.RedisError, OSError)  # what the brokers raise while they do not answer
+
 IDLE_MILLISECONDS = 30
+NEVER_MILLISECONDS = 1000  # between two looks into a queue in which nothing ever is
+WORKER_SILENT = timedelta(minutes=5)
+KEEP_DEAD = timedelta(days=7)  # RabbitMQ: Dramatiq's own default is the same
+ANSWER_SECONDS = 5.0
+BLOCKED_SECONDS = 30.0
 
 
 class DjangoHygiene(Middleware):
@@ -42,27 +56,70 @@ class Habits(Middleware):
 
     A painting worker takes one message at a time: another, taken in advance, would wait behind the picture being
     painted instead of going to a free worker. And an idle worker asks Redis every few hundredths of a second, where
-    Dramatiq's own patience of a second would be half a second's wait for every job (RabbitMQ sends by itself).
+    Dramatiq's own patience of a second would be half a second's wait for every job (RabbitMQ sends by itself). Nothing
+    is ever delayed by the broker: the queues for that are looked into only because Dramatiq has them.
     """
 
     def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
-        worker.worker_timeout = IDLE_MILLISECONDS
+        if isinstance(broker, RedisBroker):
+            worker.worker_timeout = IDLE_MILLISECONDS
         if {CPU, GPU} & (worker.consumer_whitelist or set()):
             worker.queue_prefetch = 1
 
+    def after_consumer_thread_boot(self, broker: dramatiq.Broker, thread: ConsumerThread) -> None:
+        if thread.queue_name == dq_name(thread.queue_name):
+            thread.worker_timeout = NEVER_MILLISECONDS
+
 
 def configure() -> dramatiq.Broker:
-    """Make the broker that BROKER_URL names and declare it Dramatiq's own.
+    """Make the broker that BROKER_URL names and declare it Dramatiq's own."""
+    broker = connect(settings.ATELIER.broker_url.get_secret_value())
+    dramatiq.set_broker(broker)
+    return broker
+
+
+def connect(url: str) -> dramatiq.Broker:
+    """A broker at an address, redis:// or amqp://, that stands long jobs and short absences of its server.
 
     Dramatiq's Retries and TimeLimit are left out on purpose: the outbox and the job rows decide what is tried again,
     and Python exceptions do not stop torch's C code.
     """
-    url = settings.ATELIER.broker_url.get_secret_value()
     middleware: list[Middleware] = [AgeLimit(), ShutdownNotifications(), Callbacks(), DjangoHygiene(), Habits()]
-    broker: dramatiq.Broker
-    if url.startswith("amqp"):
-        broker = RabbitmqBroker(url=url, middleware=middleware, confirm_delivery=True)
-    else:
-        broker = RedisBroker(url=url, middleware=middleware)  # type: ignore[no-untyped-call]
-    dramatiq.set_broker(broker)
+    if not url.startswith("amqp"):
+        return RedisBroker(  # type: ignore[no-untyped-call]
+            client=redis.Redis.from_url(url, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS),
+            middleware=middleware,
+            heartbeat_timeout=_milliseconds(WORKER_SILENT),
+            dead_message_ttl=_milliseconds(KEEP_DEAD),
+        )
+    broker = RabbitmqBroker(url=url, middleware=middleware, confirm_delivery=True)
+    for server in broker.parameters if isinstance(broker.parameters, list) else [broker.parameters]:
+        server.blocked_connection_timeout = server.blocked_connection_timeout or BLOCKED_SECONDS
     return broker
+
+
+def ping() -> None:
+    """Raise unless the broker answers."""
+    broker = dramatiq.get_broker()
+    if isinstance(broker, RedisBroker):
+        broker.client.ping()
+    elif isinstance(broker, RabbitmqBroker):
+        pika.BlockingConnection(broker.parameters).close()
+
+
+def stay_connected() -> None:
+    """Answer RabbitMQ's heartbeats on this thread's connection, which only sends, and that seldom.
+
+    Otherwise RabbitMQ would hang up after two silent minutes, and the next message would wait for a new connection.
+    """
+    broker = dramatiq.get_broker()
+    if isinstance(broker, RabbitmqBroker):
+        try:
+            broker.connection.process_data_events(time_limit=0)
+        except AMQPError:
+            del broker.connection
+            raise
+
+
+def _milliseconds(span: timedelta) -> int:
+    return span // timedelta(milliseconds=1)

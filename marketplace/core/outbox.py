@@ -15,10 +15,8 @@ from uuid import UUID
 import dramatiq
 import structlog
 from django.db import connection, transaction
-from django.db.models import F
 from django.db.models.functions import Now
 
-from marketplace.core import notify
 from marketplace.core.models import OutboxEvent
 
 log = structlog.get_logger(__name__)
@@ -26,6 +24,25 @@ log = structlog.get_logger(__name__)
 Handler = Callable[[str], None]
 Among = Callable[[Collection[str]], Collection[str]]
 CHANNEL = "outbox"
+# Told and announced in one statement: this is in the way of everything that changes.
+_STORE = """
+    WITH told AS (
+        INSERT INTO core_outboxevent (topic, actor, subject_id, attempts, last_error)
+        SELECT %s, %s, subject, 0, '' FROM unnest(%s::text[]) WITH ORDINALITY AS given (subject, place) ORDER BY place)
+    SELECT pg_notify(%s, '')
+"""
+# What is due is taken and marked in one statement, before it is sent: where sending fails, none of it has happened. A
+# wake is done with that. An event is not, until its handlers returned: should its message be lost, it is due again.
+_TAKE = """
+    UPDATE core_outboxevent AS one SET
+        attempts = one.attempts + 1,
+        done_at = CASE WHEN one.actor <> '' THEN now() END,
+        due_at = CASE WHEN one.actor <> '' THEN one.due_at ELSE
+            now() + make_interval(secs => greatest(%(visibility)s, least(2 ^ least(one.attempts, 12), %(longest)s))) END
+    FROM (SELECT id FROM core_outboxevent WHERE done_at IS NULL AND due_at <= now()
+          ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED) AS due
+    WHERE one.id = due.id RETURNING one.id, one.actor, one.subject_id
+"""
 VISIBILITY = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=10)
 WAKES_AT_ONCE = 16  # more workers than that are woken by the next ones, or by each other
@@ -70,24 +87,22 @@ def emit(topic: str, *subject_ids: UUID | str) -> None:
     _store(subject_ids, topic=topic)
 
 
-def wake(actor_name: str, subject_id: UUID | str) -> None:
-    """Send `subject_id` to one actor once the present transaction has committed.
+def wake(actor_name: str, *subject_ids: UUID | str) -> None:
+    """Send each subject to one actor once the present transaction has committed.
 
     Raises OutsideTransaction.
     """
-    _store([subject_id], actor=actor_name)
+    _store(subject_ids, actor=actor_name)
 
 
 def _store(subject_ids: Sequence[UUID | str], *, topic: str = "", actor: str = "") -> None:
     if not connection.in_atomic_block:
         raise OutsideTransaction(topic or actor)
-    OutboxEvent.objects.bulk_create(
-        OutboxEvent(topic=topic, actor=actor, subject_id=str(subject_id)) for subject_id in subject_ids
-    )
-    notify.publish(CHANNEL)
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, [topic, actor, [str(subject_id) for subject_id in subject_ids], CHANNEL])
 
 
-def relay(*, limit: int = 200) -> int:
+def relay(*, limit: int = 500) -> int:
     """Send what is due to the broker and return how many rows were dealt with; safe to run in several processes.
 
     Wakes of one actor in one go are one and the same nudge: a few are sent, for as many idle workers. Events are sent
@@ -95,39 +110,30 @@ def relay(*, limit: int = 200) -> int:
     neither hurries nor delays anything. Raises what the broker raises, and then nothing counts as sent.
     """
     with transaction.atomic():
-        due = OutboxEvent.objects.filter(done_at=None, due_at__lte=Now()).order_by("due_at", "id")
-        rows = list(due.select_for_update(skip_locked=True).only("id", "actor", "subject_id", "attempts")[:limit])
-        wakes = [row for row in rows if row.actor]
-        events = [row for row in rows if not row.actor]
-        _send_wakes(wakes)
-        _send_events(events)
-        if wakes:
-            OutboxEvent.objects.filter(pk__in=[row.pk for row in wakes]).update(
-                attempts=F("attempts") + 1, done_at=Now()
-            )
-        for attempts, alike in groupby(sorted(events, key=attrgetter("attempts")), key=attrgetter("attempts")):
-            # Not done until its handlers returned: should the message be lost, it is due again.
-            OutboxEvent.objects.filter(pk__in=[row.pk for row in alike]).update(
-                attempts=attempts + 1, due_at=Now() + max(VISIBILITY, pause(attempts + 1))
-            )
+        with connection.cursor() as cursor:
+            waits = {"visibility": VISIBILITY.total_seconds(), "longest": LONGEST_PAUSE.total_seconds()}
+            cursor.execute(_TAKE, {"limit": limit, **waits})
+            rows = sorted(cursor.fetchall())
+        _send_wakes([(actor, subject_id) for _, actor, subject_id in rows if actor])
+        _send_events([pk for pk, actor, _ in rows if not actor])
     return len(rows)
 
 
-def _send_wakes(rows: Sequence[OutboxEvent]) -> None:
+def _send_wakes(wakes: Sequence[tuple[str, str]]) -> None:
     broker = dramatiq.get_broker()
     sent: Counter[str] = Counter()
-    for row in rows:
-        if sent[row.actor] < WAKES_AT_ONCE:
-            sent[row.actor] += 1
-            broker.enqueue(broker.get_actor(row.actor).message(row.subject_id))
+    for actor, subject_id in wakes:
+        if sent[actor] < WAKES_AT_ONCE:
+            sent[actor] += 1
+            broker.enqueue(broker.get_actor(actor).message(subject_id))
 
 
-def _send_events(rows: Sequence[OutboxEvent]) -> None:
+def _send_events(event_ids: Sequence[int]) -> None:
     broker = dramatiq.get_broker()
     actor = broker.get_actor("deliver")
-    size = max(1, len(rows) // PARCELS)
-    for start in range(0, len(rows), size):
-        broker.enqueue(actor.message([row.pk for row in rows[start : start + size]]))
+    size = max(1, len(event_ids) // PARCELS)
+    for start in range(0, len(event_ids), size):
+        broker.enqueue(actor.message(list(event_ids[start : start + size])))
 
 
 def pause(attempts: int) -> timedelta:

@@ -1,11 +1,17 @@
 """What was committed is told, at least once; what was rolled back is never told."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import chain
+from threading import Barrier
 
 import dramatiq
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import DurationField, ExpressionWrapper, F
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from marketplace.core import outbox
@@ -26,6 +32,19 @@ def heard() -> Iterator[list[str]]:
     outbox.subscribe("test.topic")(listen)
     yield told
     outbox._subscribers.pop("test.topic")
+
+
+def fail_after(count: int, monkeypatch: pytest.MonkeyPatch) -> list[dramatiq.Message[None]]:
+    """A broker that takes so many messages, and then goes away; they are in the list."""
+    taken: list[dramatiq.Message[None]] = []
+
+    def enqueue(message: dramatiq.Message[None]) -> None:
+        if len(taken) == count:
+            raise ConnectionError
+        taken.append(message)
+
+    monkeypatch.setattr(dramatiq.get_broker(), "enqueue", enqueue)
+    return taken
 
 
 def test_an_event_reaches_its_subscriber_and_is_done(heard: list[str], settle: Callable[[], None]) -> None:
@@ -89,16 +108,98 @@ def test_a_message_that_comes_twice_is_told_once(heard: list[str], settle: Calla
 def test_nothing_is_marked_sent_when_the_broker_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
     with transaction.atomic():
         outbox.emit("test.topic", "a")
-
-    def refuse(*args: object, **kwargs: object) -> None:
-        raise ConnectionError
-
-    monkeypatch.setattr(dramatiq.get_broker(), "enqueue", refuse)
+    fail_after(0, monkeypatch)
     with pytest.raises(ConnectionError):
         outbox.relay()
     row = OutboxEvent.objects.get()
     assert (row.attempts, row.done_at) == (0, None)
     assert row.due_at <= timezone.now()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_sent_before_the_broker_went_is_sent_again_with_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction.atomic():
+        outbox.emit("test.topic", "a", "b", "c")
+    sent = fail_after(2, monkeypatch)
+    with pytest.raises(ConnectionError):
+        outbox.relay()
+    assert len(sent) == 2
+    assert set(OutboxEvent.objects.values_list("attempts", "done_at")) == {(0, None)}
+    sent = fail_after(99, monkeypatch)
+    assert outbox.relay() == 3
+    assert [message.args for message in sent] == [([row.pk],) for row in OutboxEvent.objects.order_by("pk")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_wakes_of_one_actor_are_a_few_messages_and_all_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction.atomic():
+        outbox.wake("run_jobs_cpu", *map(str, range(40)))
+        outbox.wake("run_jobs_gpu", "lonely")
+    sent = fail_after(99, monkeypatch)
+    assert outbox.relay() == 41
+    assert Counter(message.actor_name for message in sent) == {"run_jobs_cpu": 16, "run_jobs_gpu": 1}
+    assert not OutboxEvent.objects.filter(done_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_events_travel_in_parcels_and_none_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction.atomic():
+        outbox.emit("test.topic", *map(str, range(50)))
+    sent = fail_after(99, monkeypatch)
+    assert outbox.relay() == 50
+    parcels = [message.args[0] for message in sent]
+    assert len(parcels) <= 9
+    assert sorted(chain(*parcels)) == sorted(OutboxEvent.objects.values_list("pk", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("attempts", "seconds"), [(0, 30), (4, 30), (6, 64), (11, 600)])
+def test_an_event_that_nobody_dealt_with_is_due_again_later_each_time(
+    attempts: int, seconds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction.atomic():
+        outbox.emit("test.topic", "a")
+    OutboxEvent.objects.update(attempts=attempts)
+    fail_after(99, monkeypatch)
+    outbox.relay()
+    row = OutboxEvent.objects.annotate(left=ExpressionWrapper(F("due_at") - Now(), DurationField())).get()
+    assert (row.attempts, row.done_at) == (attempts + 1, None)
+    assert seconds - 5 < row.left.total_seconds() <= seconds
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("minutes", [-1, 1])
+def test_a_relay_whose_clock_is_wrong_neither_hurries_nor_delays(minutes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    off = timezone.now() + timedelta(minutes=minutes)
+    monkeypatch.setattr(timezone, "now", lambda: off)
+    with transaction.atomic():
+        outbox.emit("test.topic", "a")
+        outbox.emit("test.topic", "later")
+    OutboxEvent.objects.filter(subject_id="later").update(due_at=Now() + timedelta(seconds=20))
+    sent = fail_after(99, monkeypatch)
+    assert outbox.relay() == 1
+    assert outbox.relay() == 0
+    assert len(sent) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_relays_at_once_send_each_row_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction.atomic():
+        outbox.emit("test.topic", *map(str, range(30)))
+    sent = fail_after(99, monkeypatch)
+    together = Barrier(2)
+
+    def relay() -> int:
+        together.wait()
+        try:
+            return sum(outbox.relay(limit=7) for _ in range(5))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        counts = [pool.submit(relay) for _ in range(2)]
+    assert sum(count.result() for count in counts) == 30
+    assert len(list(chain(*(message.args[0] for message in sent)))) == 30
 
 
 @pytest.mark.django_db

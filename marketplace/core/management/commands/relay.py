@@ -5,9 +5,9 @@ from typing import Any
 
 import structlog
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
-from marketplace.core import health, notify, outbox
+from marketplace.core import broker, health, notify, outbox
 
 log = structlog.get_logger(__name__)
 BEAT_SECONDS = 5.0
@@ -15,21 +15,28 @@ BEAT_SECONDS = 5.0
 
 class Command(BaseCommand):
     help = "Relay the outbox to the broker until stopped. Several may run; each row goes out once a try."
+    beat_at = -BEAT_SECONDS
 
     def handle(self, *args: Any, **options: Any) -> None:
-        beaten = 0.0
         for _ in notify.nudges(outbox.CHANNEL, timeout=1.0):
             try:
+                self._beat()
+                broker.stay_connected()
                 while outbox.relay() > 0:
-                    continue
-                if time.monotonic() - beaten > BEAT_SECONDS:
-                    health.beat("relay")
-                    beaten = time.monotonic()
-            except DatabaseError as error:
-                log.warning("relay.database", error=str(error))
+                    self._beat()
+            except (DatabaseError, InterfaceError) as error:
+                log.warning("relay.database_away", error=str(error))
                 connection.close()
                 time.sleep(1)
-            except Exception:
-                # The broker does not answer: nothing was marked, so everything is sent when it does.
-                log.exception("relay.broker")
+            except broker.AWAY as error:
+                # Nothing was marked, so everything is sent when the broker answers again.
+                log.warning("relay.broker_away", error=f"{type(error).__name__}: {error}")
                 time.sleep(1)
+            except Exception:
+                log.exception("relay.failed")
+                time.sleep(1)
+
+    def _beat(self) -> None:
+        if time.monotonic() - self.beat_at > BEAT_SECONDS:
+            health.beat("relay")
+            self.beat_at = time.monotonic()
