@@ -5,19 +5,29 @@ from generation.services.artworks import title_artwork, transfer_artwork
 from generation.services.checks import finish_check, request_check
 from generation.services.curation import hang_artwork, take_down_artwork, undo_curation
 from generation.services.files import StoredFile, remove_orphans, store_file
-from generation.services.jobs import SEED_BOUND, cancel_job, check_request, requeue_job, submit_job
+from generation.services.jobs import cancel_job, requeue_job
 from generation.services.leases import lease_jobs, pass_on, release_job, renew_leases, take_back_lapsed, wake_forgotten
 from generation.services.moderation import Flag, Screening, hold_artwork, is_explicit, screen_picture
 from generation.services.outcomes import Finished, fail_job, finish_jobs, report_progress, retry_job, stop_job
 from generation.services.reviews import clear_review, refuse_review, settle_review, undo_review
 from generation.services.shelving import shelf_of
+from generation.services.submitting import (
+    MOST_VARIATIONS,
+    SEED_BOUND,
+    JobRequest,
+    check_request,
+    submit_job,
+    submit_variations,
+)
 from generation.services.uploads import complete_upload, expire_uploads, remove_incoming_orphans, request_upload
 
 __all__ = [
+    "MOST_VARIATIONS",
     "SEED_BOUND",
     "Finished",
     "Flag",
     "JobInput",
+    "JobRequest",
     "Screening",
     "StoredFile",
     "cancel_job",
@@ -49,6 +59,7 @@ __all__ = [
     "stop_job",
     "store_file",
     "submit_job",
+    "submit_variations",
     "take_back_lapsed",
     "take_down_artwork",
     "title_artwork",

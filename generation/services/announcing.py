@@ -27,6 +27,11 @@ def send_wake(queue: str, because_of: UUID) -> None:
     outbox.wake(f"run_jobs_{queue}", because_of)
 
 
+def send_wakes(jobs: Sequence[Job]) -> None:
+    """The messages for jobs of one queue that are being written now."""
+    outbox.wake(f"run_jobs_{jobs[0].queue}", *(job.pk for job in jobs))
+
+
 def nudge_watchers(*job_ids: UUID) -> None:
     """Have everybody who watches the jobs look again."""
     notify.publish(CHANNEL, *(str(job_id) for job_id in job_ids))

@@ -25,6 +25,13 @@ class Jobs:
         """Ask for one, in a transaction of its own."""
         return services.submit_job(owner=self.owner, engine="noop", parameters={}, seed=next(self.seeds))
 
+    def submit_variations(self) -> list[Job]:
+        """Ask for as many as may be asked for at once, in one transaction."""
+        seed = next(self.seeds)
+        return services.submit_variations(
+            count=services.MOST_VARIATIONS, owner=self.owner, engine="noop", parameters={}, seed=seed
+        )
+
     def left(self) -> int:
         """How many have not ended, or have ended and were not told."""
         return Job.objects.filter(state__in=OPEN).count() + OutboxEvent.objects.filter(done_at=None).count()

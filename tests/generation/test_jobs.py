@@ -192,3 +192,17 @@ def test_the_database_refuses_what_makes_no_sense(submit: Submit, illegal: dict[
     job = submit()
     with pytest.raises(IntegrityError), transaction.atomic():
         Job.objects.filter(pk=job.pk).update(**illegal)
+
+
+def test_variations_are_asked_for_once_and_follow_from_the_first_seed(submit: Submit, user: User) -> None:
+    asked: dict[str, Any] = {"owner": user, "engine": "toy", "parameters": {"size": 16}, "seed": 7, "request_key": "k"}
+    jobs = services.submit_variations(count=3, **asked)
+    again = services.submit_variations(count=3, **asked)
+
+    assert [job.seed for job in jobs] == [7, 8, 9]
+    assert [job.pk for job in again] == [job.pk for job in jobs]
+    assert list(Job.objects.order_by("turn").values_list("seed", "turn")) == [(7, 0), (8, 1), (9, 2)]
+    assert wakes() == [str(job.pk) for job in jobs]
+    with pytest.raises(InvalidInput) as refused:
+        services.submit_variations(count=65, **asked)
+    assert refused.value.data["errors"] == {"count": ["1 to 64."]}

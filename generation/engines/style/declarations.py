@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 from generation.engines.base import EngineDeclaration, InputSpec, Parameters
 
 MOST_STYLES = 8
-MODEL_HASH = "566a999a8e8a9279b7b0af560a39e2db9c3ff6328949d8d08dd5c1303b3b2228"  # of the safetensors file that `weights.py` writes
+# Of the safetensors file that `weights.py` writes.
+MODEL_HASH = "566a999a8e8a9279b7b0af560a39e2db9c3ff6328949d8d08dd5c1303b3b2228"
 _BYTES_A_PIXEL = 400  # what the widest layers hold at once, in float32
 
 
