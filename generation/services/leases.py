@@ -98,7 +98,7 @@ def pass_on(*, queue: str, job_id: UUID) -> None:
 
 def _allowed(queue: str) -> JobQuerySet:
     atelier = settings.ATELIER
-    waiting = Job.objects.waiting(queue).select_related("owner").select_for_update(skip_locked=True, of=("self",))
+    waiting = Job.objects.waiting(queue).select_for_update(skip_locked=True)
     return waiting.within_limits(of_user=atelier.user_concurrency, of_engine=atelier.engine_concurrency)
 
 

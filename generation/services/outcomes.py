@@ -53,8 +53,7 @@ def report_progress(*, job_id: UUID, token: UUID, progress: float, stage: str, p
 def finish_jobs(*, token: UUID, finished: Mapping[UUID, Finished]) -> set[UUID]:
     """Make the artworks of jobs that are done, once and in one transaction; return those whose lease still held."""
     with transaction.atomic():
-        rows = Job.objects.held(token, *finished).select_for_update(of=("self",)).select_related("owner")
-        jobs = list(rows)
+        jobs = list(Job.objects.held(token, *finished).select_for_update())
         works = {job.pk: _artwork(job, finished[job.pk]) for job in jobs if finished[job.pk].files}
         Artwork.objects.bulk_create(works.values())
         ArtworkFile.objects.bulk_create(
@@ -110,7 +109,7 @@ def stop_job(*, job_id: UUID, token: UUID) -> Job:
 
 def held_job(job_id: UUID, token: UUID) -> Job:
     """The job, locked, if the lease still holds it: whoever lost it has nothing to say any more. Raises LeaseLost."""
-    job = Job.objects.held(token, job_id).select_for_update(of=("self",)).select_related("owner").first()
+    job = Job.objects.held(token, job_id).select_for_update().first()
     if job is None:
         raise LeaseLost()
     return job
@@ -118,8 +117,8 @@ def held_job(job_id: UUID, token: UUID) -> Job:
 
 def _artwork(job: Job, made: Finished) -> Artwork:
     return Artwork(
-        job=job, title=job.title, maker=job.owner, owner=None if job.as_proof else job.owner, artist=job.artist,
-        style_artist=job.style_artist, engine=job.engine, engine_version=made.engine_version, seed=job.seed,
+        job=job, title=job.title, maker_id=job.owner_id, owner_id=None if job.as_proof else job.owner_id,
+        artist_id=job.artist_id, style_artist_id=job.style_artist_id, engine=job.engine, engine_version=made.engine_version, seed=job.seed,
         medium=made.medium, model_hash=made.model_hash, recipe=made.recipe, width=made.width, height=made.height,
         pixels_sha256=made.pixels_sha256, phash=made.screening.phash if made.screening else None,
     )  # fmt: skip

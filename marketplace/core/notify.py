@@ -38,7 +38,10 @@ def conninfo() -> str:
 
 
 def nudges(channel: str, *, timeout: float) -> Iterator[str]:
-    """Yield payloads of `channel`, an empty one after `timeout` seconds of silence; a lost connection is replaced."""
+    """Yield a payload of `channel` whenever any came, an empty one after `timeout` seconds of silence.
+
+    A lost connection is replaced.
+    """
     while True:
         try:
             with psycopg.connect(conninfo(), autocommit=True) as listener:
@@ -46,6 +49,8 @@ def nudges(channel: str, *, timeout: float) -> Iterator[str]:
                 yield ""
                 while True:
                     heard = next(listener.notifies(timeout=timeout, stop_after=1), None)
+                    for _ in listener.notifies(timeout=0):
+                        continue  # several that came at once are one nudge
                     yield heard.payload if heard else ""
         except psycopg.OperationalError as error:
             log.warning("listener.lost", channel=channel, error=str(error))

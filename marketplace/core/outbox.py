@@ -46,7 +46,7 @@ _TAKE = """
 VISIBILITY = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=10)
 WAKES_AT_ONCE = 16  # more workers than that are woken by the next ones, or by each other
-PARCELS = 8  # into so many messages the events of one go are parted
+PARCELS = 4  # into so many messages the events of one go are parted
 
 _subscribers: "defaultdict[str, list[Subscriber]]" = defaultdict(list)
 

@@ -29,6 +29,13 @@ class ToyParameters(Parameters):
         return self.size * 1_000_000
 
 
+class NoopParameters(Parameters):
+    """There is nothing to choose."""
+
+    def batch_shape(self) -> str:
+        return "any"
+
+
 TOY = EngineDeclaration(
     name="toy",
     version="7",
@@ -49,7 +56,7 @@ NOOP = EngineDeclaration(
     description="Makes nothing at all.",
     medium=None,
     resource="cpu",
-    parameters=ToyParameters,
+    parameters=NoopParameters,
     implementation="tests.generation.toy_engine:Noop",
     most_together=64,
 )

@@ -10,7 +10,7 @@ from PIL import Image
 
 from generation.engines.base import Artifact, Context, Engine, Request
 from generation.engines.errors import EngineFault, OutOfMemory, UserError
-from tests.generation.toy import ToyParameters
+from tests.generation.toy import NoopParameters, ToyParameters
 
 LONGEST = 60.0
 
@@ -59,10 +59,10 @@ class Toy(Engine[ToyParameters]):
         return [self.run(request, context) for request, context in zip(requests, contexts, strict=True)]
 
 
-class Noop(Engine[ToyParameters]):
+class Noop(Engine[NoopParameters]):
     """Nothing, quickly."""
 
-    def run(self, request: Request[ToyParameters], context: Context) -> list[Artifact]:
+    def run(self, request: Request[NoopParameters], context: Context) -> list[Artifact]:
         return []
 
 
