@@ -1,7 +1,7 @@
 """Starts the real parts once a test session, before Django reads its settings.
 
 Loaded by `-p tests.plugin`. The controller starts PostgreSQL, Redis and S3; every xdist worker has its own database,
-buckets and Redis databases in them, and its own payment sandbox.
+buckets and Redis databases in them, and its own payment sandbox. RabbitMQ starts when a test asks for it.
 """
 
 import atexit
@@ -19,9 +19,12 @@ from marketplace.house import parts
 from marketplace.house.environment import Keys, house_environment
 from marketplace.house.ports import free_port
 from marketplace.house.supervisor import Supervisor
+from tests.servers import Server
 
 HOUSE = "ATELIER_TEST_HOUSE"
 MOST_WORKERS = 7  # Redis has 16 databases, two a worker
+NO_RABBITMQ = "Debian's rabbitmq-server is not installed"
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def _lane() -> tuple[str, int]:
@@ -84,3 +87,29 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
             _start_house()
         _enter_house()
     return (yield)
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """RabbitMQ with the settings of production; tests that ask for it are skipped where it is not installed."""
+    if not parts.RABBITMQ.exists():
+        pytest.skip(NO_RABBITMQ)
+    settings = (ROOT / "docker" / "rabbitmq.conf").read_text()
+    data, port = tmp_path_factory.mktemp("rabbitmq"), free_port()
+    part = parts.rabbitmq_server(data, port, settings=f"{settings}\ndisk_free_limit.absolute = 50MB")
+    with Server.running(part, f"amqp://guest:guest@127.0.0.1:{port}/", logs=data) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_url(rabbitmq: Server) -> str:
+    """Where RabbitMQ is."""
+    return rabbitmq.url
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Whoever runs everything (`.ci/run`) is told in large letters that half of the brokers was not tried."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if os.environ.get("CI") and any(NO_RABBITMQ in str(report.longrepr) for report in skipped):
+        terminalreporter.section("NOT TRIED ON RABBITMQ", red=True, bold=True)
+        terminalreporter.line(f"{NO_RABBITMQ}, and could not be: what concerns it was skipped.")

@@ -5,14 +5,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import dramatiq
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
-from dramatiq.brokers.redis import RedisBroker
 
-from marketplace.core import storage
+from marketplace.core import broker, storage
 from marketplace.core.models import Heartbeat
 
 LATE = timedelta(seconds=20)
@@ -49,11 +47,7 @@ def _cache() -> None:
 
 @part("broker")
 def _broker() -> None:
-    broker = dramatiq.get_broker()
-    if isinstance(broker, RedisBroker):
-        broker.client.ping()
-    else:
-        broker.get_queue_message_counts("io")  # type: ignore[attr-defined]
+    broker.ping()
 
 
 @part("storage")

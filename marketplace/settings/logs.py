@@ -32,7 +32,12 @@ def logging_config(style: str, level: str) -> None:
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "atelier"}},
             "root": {"handlers": ["stderr"], "level": level},
-            "loggers": {"httpx": {"level": "WARNING"}, "botocore": {"level": "WARNING"}, "pika": {"level": "ERROR"}},
+            "loggers": {
+                "httpx": {"level": "WARNING"},
+                "botocore": {"level": "WARNING"},
+                # It logs a dozen lines for every connection that fails, and raises as well: that is logged once.
+                "pika": {"level": "CRITICAL"},
+            },
         }
     )
     structlog.configure(
