@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
+    multiple,
     rule,
     run_state_machine_as_test,
 )
@@ -76,6 +78,8 @@ class Jobs(RuleBasedStateMachine):
         Job.objects.filter(state__in=[JobState.QUEUED, JobState.RUNNING]).update(
             state=JobState.CANCELLED, lease_token=None, lease_expires_at=None, finished_at=timezone.now()
         )
+        for size in (16, 16, 32, 48):
+            self.somebody_asks(0, Priority.ORDINARY, size)
 
     @rule(person=st.integers(0, 1), priority=st.sampled_from(Priority), size=st.sampled_from([16, 32]))
     def somebody_asks(self, person: int, priority: Priority, size: int) -> None:
@@ -84,18 +88,18 @@ class Jobs(RuleBasedStateMachine):
         self.known[job.pk] = Known()
 
     @rule(target=leases)
-    def a_worker_leases(self) -> Lease | None:
+    def a_worker_leases(self) -> Any:
         jobs = services.lease_jobs(queue="cpu", worker="w", host="h", device="cpu")
         assert len({job.batch_key for job in jobs}) <= 1
         for job in jobs:
             assert self.known[job.pk].state == JobState.QUEUED
             self.known[job.pk].state = JobState.RUNNING
-        return Lease(jobs[0].lease_token, tuple(job.pk for job in jobs)) if jobs and jobs[0].lease_token else None
+        if not jobs or jobs[0].lease_token is None:
+            return multiple()
+        return Lease(jobs[0].lease_token, tuple(job.pk for job in jobs))
 
     @rule(lease=leases)
-    def it_makes_them(self, lease: Lease | None) -> None:
-        if lease is None:
-            return
+    def it_makes_them(self, lease: Lease) -> None:
         held = {job_id for job_id in lease.jobs if self.holds(lease, job_id)}
         done = services.finish_jobs(token=lease.token, finished={job_id: finished(job_id) for job_id in lease.jobs})
         assert done == held
@@ -103,9 +107,7 @@ class Jobs(RuleBasedStateMachine):
             self.ended(job_id, JobState.SUCCEEDED)
 
     @rule(lease=leases, users_fault=st.booleans())
-    def its_first_fails_for_good(self, lease: Lease | None, users_fault: bool) -> None:
-        if lease is None:
-            return
+    def its_first_fails_for_good(self, lease: Lease, users_fault: bool) -> None:
         job_id, held = lease.jobs[0], self.holds(lease, lease.jobs[0])
         with suppress(LeaseLost):
             services.fail_job(job_id=job_id, token=lease.token, code="c", detail="d", users_fault=users_fault)
@@ -114,9 +116,7 @@ class Jobs(RuleBasedStateMachine):
             self.ended(job_id, JobState.FAILED)
 
     @rule(lease=leases)
-    def its_first_has_a_fault_that_may_pass(self, lease: Lease | None) -> None:
-        if lease is None:
-            return
+    def its_first_has_a_fault_that_may_pass(self, lease: Lease) -> None:
         held = self.holds(lease, lease.jobs[0])
         with suppress(LeaseLost):
             services.retry_job(job_id=lease.jobs[0], token=lease.token, code="c", detail="d")
@@ -124,35 +124,35 @@ class Jobs(RuleBasedStateMachine):
             self.went_back(lease.jobs[0])
 
     @rule(lease=leases)
-    def it_hands_them_back(self, lease: Lease | None) -> None:
-        for job_id in lease.jobs if lease else ():
+    def it_hands_them_back(self, lease: Lease) -> None:
+        for job_id in lease.jobs:
             held = self.holds(lease, job_id)
-            assert services.release_job(job_id=job_id, token=lease.token) == held  # type: ignore[union-attr]
+            assert services.release_job(job_id=job_id, token=lease.token) == held
             if held:
                 self.went_back(job_id)
 
     @rule(lease=leases)
-    def it_stops_what_was_called_off(self, lease: Lease | None) -> None:
-        for job_id in lease.jobs if lease else ():
+    def it_stops_what_was_called_off(self, lease: Lease) -> None:
+        for job_id in lease.jobs:
             if self.known[job_id].cancel_asked:
                 with suppress(LeaseLost):
-                    services.stop_job(job_id=job_id, token=lease.token)  # type: ignore[union-attr]
+                    services.stop_job(job_id=job_id, token=lease.token)
                     self.ended(job_id, JobState.CANCELLED)
 
     @rule(lease=leases)
-    def it_falls_silent(self, lease: Lease | None) -> None:
-        if lease is None:
-            return
+    def it_falls_silent(self, lease: Lease) -> None:
         lapsed = [job_id for job_id in lease.jobs if self.holds(lease, job_id)]
         Job.objects.filter(pk__in=lapsed).update(lease_expires_at=timezone.now() - PAST)
         assert services.take_back_lapsed() == len(lapsed)
         for job_id in lapsed:
             self.went_back(job_id)
 
+    @rule(lease=leases)
+    def the_owner_of_one_that_is_made_calls_it_off(self, lease: Lease) -> None:
+        self.its_owner_calls_one_off(sorted(self.known).index(lease.jobs[0]))
+
     @rule(which=st.integers(0, 50))
     def its_owner_calls_one_off(self, which: int) -> None:
-        if not self.known:
-            return
         job_id = sorted(self.known)[which % len(self.known)]
         was = self.known[job_id]
         try:
@@ -166,8 +166,6 @@ class Jobs(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 50))
     def staff_run_one_again(self, which: int) -> None:
-        if not self.known:
-            return
         job_id = sorted(self.known)[which % len(self.known)]
         try:
             services.requeue_job(job_id=job_id)
@@ -182,8 +180,8 @@ class Jobs(RuleBasedStateMachine):
         waiting = Job.objects.filter(state=JobState.QUEUED).count()
         assert services.wake_forgotten() == min(waiting, 32)
 
-    def holds(self, lease: Lease | None, job_id: UUID) -> bool:
-        return lease is not None and Job.objects.held(lease.token, job_id).exists()
+    def holds(self, lease: Lease, job_id: UUID) -> bool:
+        return Job.objects.held(lease.token, job_id).exists()
 
     def ended(self, job_id: UUID, state: str) -> None:
         self.known[job_id].state = state
@@ -221,6 +219,6 @@ def test_no_sequence_of_events_reaches_an_illegal_state() -> None:
     run_state_machine_as_test(
         Jobs,
         settings=settings(
-            max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+            max_examples=45, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
         ),
     )
