@@ -7,9 +7,12 @@ class GenerationConfig(AppConfig):
     verbose_name = "Works and jobs"
 
     def ready(self) -> None:
-        """Take up the engines that the operator added, and what is checked at deployment."""
+        """Take up the engines that the operator added, what is checked at deployment, and what is counted."""
         from generation.engines import registry
         from generation.provenance import deployment  # noqa: F401  # settings are loaded only now
+        from generation.selectors.metrics import JobFigures
+        from marketplace.core import metrics
 
+        metrics.registry.register(JobFigures())
         for where in settings.ATELIER.extra_engines:
             registry.register(where)

@@ -48,3 +48,9 @@ def expire_uploads() -> None:
 def remove_orphan_files() -> None:
     """Remove files that nothing refers to."""
     services.remove_orphans()
+
+
+@periodic(seconds=600)
+def forget_silent_workers() -> None:
+    """Forget worker processes that nobody has heard of for an hour."""
+    services.forget_silent_workers()

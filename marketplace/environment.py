@@ -100,6 +100,12 @@ class Environment(BaseSettings):
         8, ge=0, le=20, description="Up to so many of 64 bits a picture looks like another's work on the wall."
     )
 
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Bearer token for /metrics; empty: only staff and callers on this machine read them."
+    )
+    otlp_endpoint: str = Field(
+        "", description="OpenTelemetry collector for traces, such as http://collector:4318; empty: no traces."
+    )
     log_format: Literal["json", "console"] = Field("json", description="json for machines, console for people.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from marketplace.core import health, problems
+from marketplace.core import health, metrics, problems
 
 handler404 = problems.not_found
 handler500 = problems.server_error
@@ -23,6 +23,7 @@ api: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("metrics", metrics.show),
     path("problems/", problems.catalogue, name="problems"),
     path("problems/<slug:code>/", problems.catalogue, name="problem"),
     path("api/v1/", include(api)),

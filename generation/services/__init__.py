@@ -20,6 +20,7 @@ from generation.services.submitting import (
     submit_variations,
 )
 from generation.services.uploads import complete_upload, expire_uploads, remove_incoming_orphans, request_upload
+from generation.services.workers import forget_silent_workers, forget_worker, note_worker
 
 __all__ = [
     "MOST_VARIATIONS",
@@ -38,10 +39,13 @@ __all__ = [
     "fail_job",
     "finish_check",
     "finish_jobs",
+    "forget_silent_workers",
+    "forget_worker",
     "hang_artwork",
     "hold_artwork",
     "is_explicit",
     "lease_jobs",
+    "note_worker",
     "pass_on",
     "refuse_review",
     "release_job",

@@ -17,8 +17,8 @@ from generation.provenance import Difference
 from generation.selectors.checks import manifest_key
 from generation.services.artworks import lock_artwork
 from generation.services.endings import close_attempts, end
-from generation.services.submitting import submit_job
 from generation.services.outcomes import held_job
+from generation.services.submitting import submit_job
 from marketplace.accounts.models import User
 from marketplace.core import storage
 from marketplace.core.errors import NotFound

@@ -117,11 +117,23 @@ def held_job(job_id: UUID, token: UUID) -> Job:
 
 def _artwork(job: Job, made: Finished) -> Artwork:
     return Artwork(
-        job=job, title=job.title, maker_id=job.owner_id, owner_id=None if job.as_proof else job.owner_id,
-        artist_id=job.artist_id, style_artist_id=job.style_artist_id, engine=job.engine, engine_version=made.engine_version, seed=job.seed,
-        medium=made.medium, model_hash=made.model_hash, recipe=made.recipe, width=made.width, height=made.height,
-        pixels_sha256=made.pixels_sha256, phash=made.screening.phash if made.screening else None,
-    )  # fmt: skip
+        job=job,
+        title=job.title,
+        maker_id=job.owner_id,
+        owner_id=None if job.as_proof else job.owner_id,
+        artist_id=job.artist_id,
+        style_artist_id=job.style_artist_id,
+        engine=job.engine,
+        engine_version=made.engine_version,
+        seed=job.seed,
+        medium=made.medium,
+        model_hash=made.model_hash,
+        recipe=made.recipe,
+        width=made.width,
+        height=made.height,
+        pixels_sha256=made.pixels_sha256,
+        phash=made.screening.phash if made.screening else None,
+    )
 
 
 def _row(artwork: Artwork, file: StoredFile) -> ArtworkFile:

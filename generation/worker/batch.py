@@ -1,5 +1,6 @@
 """One batch from its lease to its end. However a job ends, exactly one sentence is said of it, under its lease."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -11,9 +12,9 @@ from generation import services
 from generation.engines import registry
 from generation.engines.errors import Cancelled, UnknownEngine
 from generation.errors import LeaseLost
-from generation.models import Job, Purpose
+from generation.models import Job, Outcome, Purpose
 from generation.services import Finished
-from generation.worker import weights
+from generation.worker import meters, weights
 from generation.worker.developing import develop, original_of
 from generation.worker.insisting import AWAY, insist
 from generation.worker.stage import show_progress
@@ -35,6 +36,7 @@ class Batch:
         token = jobs[0].lease_token
         assert token is not None
         self.token, self.studio = token, studio
+        self.started = time.monotonic()
         self.jobs = {str(job.pk): job for job in jobs}
         self.engine, self.model_hash = jobs[0].engine, jobs[0].model_hash
         self.warden = Warden(jobs, token, studio, _time_limit(jobs))
@@ -78,6 +80,8 @@ class Batch:
     def _hear(self, messages: Sequence[Message]) -> None:
         made = {message.fields["job"]: message for message in messages if message.kind == "made"}
         for message in messages:
+            if message.kind == "rest":
+                self._note_rest(message.fields)
             job = self.jobs.get(message.fields.get("job", ""))
             if job is None or not self.warden.is_open(job.pk):
                 continue  # of the house, or of a job that is somebody else's by now
@@ -90,6 +94,7 @@ class Batch:
     def _hear_failure(self, job: Job, told: dict[str, Any]) -> None:
         if told["code"] == Cancelled.code:
             self._say(job, lambda: services.stop_job(job_id=job.pk, token=self.token))
+            self._note_end(job, Outcome.CANCELLED)
         else:
             self._fail(job, told["code"], told["detail"], told["transient"], told["users_fault"])
 
@@ -115,6 +120,8 @@ class Batch:
     def _write_down(self, finished: dict[UUID, Finished]) -> None:
         try:
             self._insist(lambda: services.finish_jobs(token=self.token, finished=finished))
+            for job_id in finished:
+                self._note_end(self.jobs[str(job_id)], Outcome.SUCCEEDED)
             self.warden.close(*finished)
         except AWAY as error:
             # The database cannot be told: the lease lapses, and the jobs are taken back.
@@ -150,6 +157,7 @@ class Batch:
 
     def _fail(self, job: Job, code: str, detail: str, transient: bool = False, users_fault: bool = False) -> None:
         token = self.token
+        self._note_end(job, Outcome.RETRIED if transient else Outcome.FAILED, code)
         if transient:
             self._say(job, lambda: services.retry_job(job_id=job.pk, token=token, code=code, detail=detail))
         else:
@@ -174,6 +182,16 @@ class Batch:
     def _insist(self, act: Any, job: Job | None = None) -> Any:
         wanted = (lambda: self.warden.is_open(job.pk)) if job else (lambda: bool(self.warden.still_open))
         return insist(act, while_wanted=wanted)
+
+    def _note_end(self, job: Job, outcome: Outcome, code: str = "") -> None:
+        meters.job_ended(job, outcome, code, time.monotonic() - self.started)
+
+    def _note_rest(self, told: dict[str, Any]) -> None:
+        used, total = told["memory"]
+        meters.studio_said(
+            device=self.studio.device, memory_used=used, memory_total=total, engines=told["engines"],
+            hits=told["hits"], misses=told["misses"],
+        )  # fmt: skip
 
     def _share_weights(self) -> None:
         try:

@@ -1,15 +1,16 @@
-"""Says every few seconds that this worker process lives, busy or idle."""
+"""Says every few seconds that this worker process lives, what it holds, and what it has counted."""
 
 import os
 import socket
 from threading import Event, Thread
-from typing import Any
 
 import dramatiq
 import structlog
 from django.db import DatabaseError, close_old_connections
 from dramatiq.middleware import Middleware
 
+from generation import services
+from generation.worker import meters
 from marketplace.core import health
 
 log = structlog.get_logger(__name__)
@@ -28,23 +29,39 @@ class Presence(Middleware):
         self._stop = Event()
         self._thread: Thread | None = None
 
-    def after_worker_boot(self, broker: dramatiq.Broker, worker: Any) -> None:
+    def after_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        queues = sorted(worker.consumer_whitelist or broker.get_declared_queues())
         self._stop.clear()
-        self._thread = Thread(target=self._beat, name="presence", daemon=True)
+        self._thread = Thread(target=self._beat, args=(queues,), name="presence", daemon=True)
         self._thread.start()
 
-    def before_worker_shutdown(self, broker: dramatiq.Broker, worker: Any) -> None:
+    def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
         self._stop.set()
         if self._thread is not None:
             self._thread.join(timeout=BEAT_SECONDS)
 
-    def _beat(self) -> None:
+    def _beat(self, queues: list[str]) -> None:
+        name = worker_name()
         while True:
             try:
-                health.beat(f"worker:{worker_name()}")
+                health.beat(f"worker:{name}")
+                services.note_worker(
+                    name=name, host=socket.gethostname(), queues=queues, device=meters.studio.device,
+                    memory_used=meters.studio.memory_used, memory_total=meters.studio.memory_total,
+                    engines=meters.studio.engines, samples=meters.snapshot(),
+                )  # fmt: skip
             except DatabaseError as error:
                 log.warning("presence.database", error=str(error))
             finally:
                 close_old_connections()
             if self._stop.wait(BEAT_SECONDS):
-                return
+                break
+        self._leave(name)
+
+    def _leave(self, name: str) -> None:
+        try:
+            services.forget_worker(name=name)
+        except DatabaseError as error:
+            log.warning("presence.database", error=str(error))
+        finally:
+            close_old_connections()

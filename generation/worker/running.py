@@ -8,6 +8,7 @@ import structlog
 from dramatiq.middleware import Shutdown
 
 from generation import selectors, services
+from generation.worker import meters
 from generation.worker.batch import Batch
 from generation.worker.presence import worker_name
 from generation.worker.studios import borrowed
@@ -49,6 +50,7 @@ def run_next_batch(queue: str) -> list[UUID]:
         studio.wait_until_ready()
         jobs = services.lease_jobs(queue=queue, worker=worker_name(), host=socket.gethostname(), device=studio.device)
         if jobs:
+            meters.jobs_started(jobs)
             context = {"job": str(jobs[0].pk), "attempt": jobs[0].attempt} if len(jobs) == 1 else {"batch": len(jobs)}
             with structlog.contextvars.bound_contextvars(**context, request_id=jobs[0].request_id):
                 Batch(jobs, studio).run()

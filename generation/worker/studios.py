@@ -17,6 +17,7 @@ import structlog
 from django.conf import settings
 from dramatiq.middleware import Middleware
 
+from generation.worker import meters
 from generation.worker.studio.wire import Message, Wire
 from marketplace.core.broker import CPU, GPU
 from marketplace.core.errors import Unavailable
@@ -57,17 +58,18 @@ class Studio:
     def pid(self) -> int:
         return self._process.pid
 
-    def wait_until_ready(self) -> Message | None:
-        """Wait for its first word, the first time; return it. Raises StudioGone."""
+    def wait_until_ready(self) -> None:
+        """Wait for its first word, the first time. Raises StudioGone."""
         if self.device:
-            return None
+            return
         if not self._waits(START_SECONDS):
             self.kill("it does not start")
             raise StudioGone("The engines could not be started.")
         message = self.receive()
         self.device, self.torch = message.fields["device"], message.fields["torch"]
+        used, total = message.fields["memory"]
+        meters.studio_said(device=self.device, memory_used=used, memory_total=total, engines=(), hits=0, misses=0)
         log.info("studio.ready", device=self.device, studio=self.pid)
-        return message
 
     def order(self, blobs: Sequence[bytes], **fields: Any) -> None:
         """Give it jobs to make; it is busy until it says "rest". Raises StudioGone."""
@@ -106,6 +108,7 @@ class Studio:
     def kill(self, why: str) -> None:
         """End it at once, whatever it is doing; its device's memory is free when this returns."""
         log.warning("studio.killed", studio=self.pid, why=why)
+        meters.studio_killed(why)
         self._process.kill()
         self._process.wait()
 

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "marketplace.core.middleware.RequestContextMiddleware",
+    "marketplace.core.metrics.RequestTimes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -134,7 +135,7 @@ logging_config(ATELIER.log_format, ATELIER.log_level)
 
 # Behind https everything is strict; on plain http (a loopback address) the browser could not keep secure cookies.
 SECURE_SSL_REDIRECT = ATELIER.is_https
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ATELIER.is_https
 SECURE_HSTS_SECONDS = 31_536_000 if ATELIER.is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ATELIER.is_https
