@@ -4,5 +4,8 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from marketplace.core import tracing
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
 application = get_asgi_application()
+tracing.configure("web")

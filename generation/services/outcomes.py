@@ -67,7 +67,8 @@ def finish_jobs(*, token: UUID, finished: Mapping[UUID, Finished]) -> set[UUID]:
         close_attempts(jobs, Outcome.SUCCEEDED)
         end(jobs, JobState.SUCCEEDED, progress=1.0, stage="")
     for job in jobs:
-        log.info("job.succeeded", job=str(job.pk), artwork=str(works[job.pk].pk) if job.pk in works else None)
+        artwork = str(works[job.pk].pk) if job.pk in works else None
+        log.info("job.succeeded", job=str(job.pk), request_id=job.request_id, artwork=artwork)
     return {job.pk for job in jobs}
 
 
@@ -80,7 +81,7 @@ def fail_job(*, job_id: UUID, token: UUID, code: str, detail: str, users_fault: 
         job = held_job(job_id, token)
         close_attempts([job], Outcome.FAILED, code, detail)
         end([job], JobState.FAILED, code, detail, dead=not users_fault)
-    log.info("job.failed", job=str(job_id), code=code)
+    log.info("job.failed", job=str(job_id), request_id=job.request_id, code=code)
     return job
 
 
@@ -93,7 +94,7 @@ def retry_job(*, job_id: UUID, token: UUID, code: str, detail: str) -> Job:
         job = held_job(job_id, token)
         close_attempts([job], Outcome.RETRIED, code, detail)
         put_back(job, fault=(code, detail))
-    log.info("job.fault", job=str(job_id), code=code, faults=job.faults, state=job.state)
+    log.info("job.fault", job=str(job_id), request_id=job.request_id, code=code, faults=job.faults, state=job.state)
     return job
 
 
@@ -103,7 +104,7 @@ def stop_job(*, job_id: UUID, token: UUID) -> Job:
         job = held_job(job_id, token)
         close_attempts([job], Outcome.CANCELLED)
         end([job], JobState.CANCELLED)
-    log.info("job.cancelled", job=str(job_id))
+    log.info("job.cancelled", job=str(job_id), request_id=job.request_id)
     return job
 
 

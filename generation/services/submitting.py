@@ -100,16 +100,17 @@ def check_request(*, engine: str, parameters: Mapping[str, Any], counts: Mapping
 def _submit(asked: JobRequest, count: int) -> list[Job]:
     if known := _known(asked):
         return known
-    jobs = _variations(_draft(asked), count)
-    try:
-        with tracing.span("job.submit", engine=asked["engine"], jobs=count), transaction.atomic():
-            Job.objects.bulk_create(jobs)
-            send_wakes(jobs)
-    except IntegrityError:
-        # Somebody else came first with the same key between our look and our writing.
-        if known := _known(asked):
-            return known
-        raise
+    with tracing.span("job.submit", engine=asked["engine"], jobs=count):
+        jobs = _variations(_draft(asked), count)
+        try:
+            with transaction.atomic():
+                Job.objects.bulk_create(jobs)
+                send_wakes(jobs)
+        except IntegrityError:
+            # Somebody else came first with the same key between our look and our writing.
+            if known := _known(asked):
+                return known
+            raise
     for job in jobs:
         log.info("job.submitted", job=str(job.pk), engine=job.engine, queue=job.queue)
     return jobs

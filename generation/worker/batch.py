@@ -21,7 +21,7 @@ from generation.worker.stage import show_progress
 from generation.worker.studio.wire import Message
 from generation.worker.studios import Studio, StudioGone
 from generation.worker.warden import Warden
-from marketplace.core import storage
+from marketplace.core import storage, tracing
 from marketplace.core.errors import AtelierError
 from marketplace.core.storage import Bucket, ObjectMissing, StorageUnavailable
 
@@ -103,6 +103,8 @@ class Batch:
         finished: dict[UUID, Finished] = {}
         for message in made:
             job = self.jobs[message.fields["job"]]
+            told = {"engine": job.engine, "batch": message.fields["batch"], "job": str(job.pk)}
+            tracing.record("engine.run", seconds=message.fields["seconds"], parent=job.traceparent, **told)
             try:
                 if job.purpose == Purpose.CHECK:
                     self._compare(job, message)

@@ -2,16 +2,19 @@
 
 import socket
 import time
+from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
 from dramatiq.middleware import Shutdown
 
 from generation import selectors, services
+from generation.models import Job
 from generation.worker import meters
 from generation.worker.batch import Batch
 from generation.worker.presence import worker_name
 from generation.worker.studios import borrowed
+from marketplace.core import tracing
 
 log = structlog.get_logger(__name__)
 # Works as quick as that come in streams: after a moment several wait, which cost hardly more than one.
@@ -50,8 +53,18 @@ def run_next_batch(queue: str) -> list[UUID]:
         studio.wait_until_ready()
         jobs = services.lease_jobs(queue=queue, worker=worker_name(), host=socket.gethostname(), device=studio.device)
         if jobs:
-            meters.jobs_started(jobs)
-            context = {"job": str(jobs[0].pk), "attempt": jobs[0].attempt} if len(jobs) == 1 else {"batch": len(jobs)}
-            with structlog.contextvars.bound_contextvars(**context, request_id=jobs[0].request_id):
-                Batch(jobs, studio).run()
+            _begin(Batch(jobs, studio), jobs)
     return [job.pk for job in jobs]
+
+
+def _begin(batch: Batch, jobs: Sequence[Job]) -> None:
+    """Have a batch made, with what it belongs to bound to every line of the log and to a span of its trace."""
+    meters.jobs_started(jobs)
+    for job in jobs:
+        log.info("job.started", job=str(job.pk), attempt=job.attempt, batch=len(jobs), request_id=job.request_id)
+    first = jobs[0]
+    alone = {"job": str(first.pk), "attempt": first.attempt, "request_id": first.request_id}
+    bound = alone if len(jobs) == 1 else {"batch": [str(job.pk) for job in jobs]}
+    traced = tracing.span("job.run", parent=first.traceparent, engine=first.engine, jobs=len(jobs), job=str(first.pk))
+    with structlog.contextvars.bound_contextvars(**bound), traced:
+        batch.run()

@@ -10,12 +10,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from marketplace.core import tracing
+
 Next = Callable[[HttpRequest], HttpResponseBase]
 _SAFE_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
 
 
 class RequestContextMiddleware:
-    """Binds `request_id` (the caller's X-Request-ID where it is well-formed) to the log and returns it."""
+    """Binds `request_id` (the caller's X-Request-ID where it is well-formed) to the log and returns it; traces."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -25,7 +27,9 @@ class RequestContextMiddleware:
         request.request_id = given if _SAFE_ID.match(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        traced = {"parent": request.headers.get("traceparent", ""), "path": request.path}
+        with tracing.span(f"{request.method} {request.path}", **traced):
+            response = self.get_response(request)
         response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         return response
 

@@ -4,5 +4,8 @@ import os
 
 import django
 
+from marketplace.core import tracing
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
 django.setup()
+tracing.configure("worker")
