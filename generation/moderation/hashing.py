@@ -5,8 +5,13 @@ by 32, cosine transform, and of each of the 64 lowest frequencies whether it is 
 under resizing, compression, brightness and a slight crop is just the order of the low frequencies.
 """
 
-import numpy as np
+from functools import cache
+from typing import TYPE_CHECKING
+
 from PIL import Image
+
+if TYPE_CHECKING:  # loaded with the first picture that is looked at
+    import numpy as np
 
 HASH_BITS = 64
 SIDE = 32
@@ -17,6 +22,8 @@ FLATTEST = 2.0
 
 def perceptual_hash(image: Image.Image) -> int | None:
     """The picture's hash as a signed 64-bit number, or None where it shows nothing to go by: one flat colour."""
+    import numpy as np
+
     grey = image.convert("L").resize((SIDE, SIDE), Image.Resampling.BOX, reducing_gap=2.0)
     pixels = np.asarray(grey, dtype=np.float64)  # (32, 32)
     waves = _cosines()
@@ -24,8 +31,8 @@ def perceptual_hash(image: Image.Image) -> int | None:
     low = (waves @ pixels @ waves.T)[1 : LOW + 1, 1 : LOW + 1].ravel()  # (64,)
     if float(np.abs(low).max()) < FLATTEST:
         return None
-    bits = np.packbits(low > np.median(low))
-    return int.from_bytes(bits.tobytes(), signed=True)
+    bits: bytes = np.packbits(low > np.median(low)).tobytes()
+    return int.from_bytes(bits, signed=True)
 
 
 def hamming_distance(one: int, other: int) -> int:
@@ -33,8 +40,11 @@ def hamming_distance(one: int, other: int) -> int:
     return ((one ^ other) & (2**HASH_BITS - 1)).bit_count()
 
 
-def _cosines() -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+@cache
+def _cosines() -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
     """The first rows of the orthonormal DCT-II: (9, 32)."""
+    import numpy as np
+
     frequency = np.arange(LOW + 1)[:, None]
     place = np.arange(SIDE)[None, :]
     waves: np.ndarray[tuple[int, int], np.dtype[np.float64]] = np.sqrt(2 / SIDE) * np.cos(

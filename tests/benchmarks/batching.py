@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from statistics import median
+from typing import Any
 
 import torch
 
@@ -47,13 +48,13 @@ def gan_tasks(device: torch.device) -> list[Task]:
     return [Task(str(request.seed), request, open_context(device, request.seed)) for request in requests]
 
 
-def one_by_one(engine: Engine[object], tasks: Sequence[Task]) -> None:
+def one_by_one(engine: Engine[Any], tasks: Sequence[Task]) -> None:
     """Make each as if it were the only one."""
     for task in tasks:
         list(run_together(engine, [task]))
 
 
-def in_batches(engine: Engine[object], tasks: Sequence[Task], size: int) -> None:
+def in_batches(engine: Engine[Any], tasks: Sequence[Task], size: int) -> None:
     """Make them in batches of the size that a worker would gather."""
     for start in range(0, len(tasks), size):
         for result in run_together(engine, tasks[start : start + size]):
@@ -103,7 +104,9 @@ def fairness() -> None:
                 time.sleep(0.01)
             waited = (Attempt.objects.get(job=single).started_at - single.created_at).total_seconds()
             ended = Attempt.objects.filter(ended_at__isnull=False)
-            length = median((attempt.ended_at - attempt.started_at).total_seconds() for attempt in ended)
+            length = median(
+                (attempt.ended_at - attempt.started_at).total_seconds() for attempt in ended if attempt.ended_at
+            )
     report("fairness-wait", waited, length, "s", QUEUED, beside="one job's length")
 
 

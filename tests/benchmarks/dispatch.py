@@ -9,6 +9,7 @@ that submits; the clock runs from the first submission to the last end, and the 
 
 import time
 from collections.abc import Callable
+from functools import partial
 from statistics import median, quantiles
 
 from tests.benchmarks.parts import dramatiq_worker, manage, running, running_parts
@@ -42,8 +43,8 @@ def main() -> None:
             with running(
                 supervisor, dramatiq_worker(name, f"{actors.__name__}:{name}", ["bench"], processes=2, threads=8)
             ):
-                rate(300, lambda send=send: send("1"), lambda broker=broker: actors.left(broker))
-                rates[name] = rate(MESSAGES, lambda send=send: send("1"), lambda broker=broker: actors.left(broker))
+                rate(300, partial(send, "1"), partial(actors.left, broker))
+                rates[name] = rate(MESSAGES, partial(send, "1"), partial(actors.left, broker))
         jobs = Jobs()
         workers = dramatiq_worker("paint", "marketplace.core.worker_process", ["cpu"], processes=2, threads=1)
         couriers = manage("relay", "relay"), manage("sweeper", "sweep")

@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -41,10 +42,10 @@ class Stream:
     def flow(self, jobs: int) -> None:
         """Ask for so many jobs, one after the other, whatever happens."""
         for number in range(jobs):
-            job = insist(lambda number=number: self._ask(number))
+            job = insist(partial(self._ask, number))
             if self.chance.random() < CANCELLED_SHARE:
                 time.sleep(self.chance.uniform(0.0, 1.0))
-                insist(lambda job=job: self._call_off(job.pk))
+                insist(partial(self._call_off, job.pk))
             time.sleep(self.chance.uniform(*BETWEEN))
         connection.close()
 

@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -79,7 +80,7 @@ def test_a_warm_job_loads_nothing() -> None:
     with studios.borrowed() as studio:
         studio.wait_until_ready()
         for seed in (1, 2):
-            job = {"id": str(seed), "seed": seed, "parameters": {"size": 16}, "inputs": []}
+            job: dict[str, Any] = {"id": str(seed), "seed": seed, "parameters": {"size": 16}, "inputs": []}
             studio.order([], engine="toy", model_hash="", jobs=[job])
             while studio.is_busy:
                 rests += [message.fields for message in studio.messages(1.0) if message.kind == "rest"]
