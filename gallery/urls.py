@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gallery.pages import artists, collection, commissions, origins, tokens, wall, works
+from gallery.pages import artists, collection, commissions, operations, origins, tokens, wall, works
 
 urlpatterns = [
     path("", wall.show, name="wall"),
@@ -21,6 +21,9 @@ urlpatterns = [
     path("commissions/<uuid:commission_id>/accept/", commissions.accept, name="commission-accept"),
     path("commissions/<uuid:commission_id>/decline/", commissions.decline, name="commission-decline"),
     path("commissions/<uuid:commission_id>/cancel/", commissions.cancel, name="commission-cancel"),
+    path("operations/", operations.show, name="operations"),
+    path("operations/<uuid:job_id>/cancel/", operations.cancel, name="operations-cancel"),
+    path("operations/<uuid:job_id>/requeue/", operations.requeue, name="operations-requeue"),
     path("collection/", collection.show, name="collection"),
     path("accounts/tokens/", tokens.index, name="tokens"),
     path("accounts/tokens/<uuid:token_id>/revoke/", tokens.revoke, name="token-revoke"),

@@ -39,8 +39,27 @@ class AttemptInline(ReadOnlyInline):
     """Every time a worker took the job, and how that ended."""
 
     model = Attempt
-    fields = ["number", "outcome", "worker", "device", "started_at", "ended_at", "error_code", "error_detail"]
+    fields = ["number", "outcome", "worker", "device", "batch", "took", "ended_at", "error_code", "error_detail"]
     readonly_fields = fields
+
+    @display(description="Took")
+    def took(self, attempt: Attempt) -> str:
+        if attempt.ended_at is None:
+            return "running"
+        return f"{(attempt.ended_at - attempt.started_at).total_seconds():.1f} s"
+
+
+class DeadLetters(admin.SimpleListFilter):
+    """Jobs that the house gave up, through no fault of the user's, and that nobody has looked at yet."""
+
+    title = "dead letters"
+    parameter_name = "dead"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("1", "Only dead letters")]
+
+    def queryset(self, request: HttpRequest, jobs: QuerySet[Job]) -> QuerySet[Job]:
+        return jobs.filter(dead_at__isnull=False) if self.value() else jobs
 
 
 @admin.register(Job)
@@ -48,19 +67,40 @@ class JobAdmin(ReadOnlyAdmin):
     """What was asked of the engines and how far it has come; failed and cancelled jobs can be run again."""
 
     list_display = ["name", "shown_state", "shown_progress", "owner", "queue", "attempt", "error_code", "created_at"]
-    list_filter = ["state", "queue", "engine", "error_code", ("created_at", admin.DateFieldListFilter)]
+    list_filter = [DeadLetters, "state", "queue", "engine", "error_code", ("created_at", admin.DateFieldListFilter)]
     list_select_related = ["owner"]
     search_fields = ["id", "owner__email", "engine", "request_key"]
     ordering = ["-id"]
     inlines = [AttemptInline]
-    actions = ["requeue_selected", "cancel_selected"]
+    actions = ["requeue_selected", "cancel_selected", "put_away_selected"]
     actions_detail = ["requeue_one", "cancel_one"]
     readonly_fields = ["picture"]
     fieldsets = [
         (None, {"fields": ["engine", "engine_version", "state", "owner", "title", "picture"]}),
-        ("Request", {"fields": ["parameters", "inputs", "seed", "priority", "request_key", "artist", "style_artist"]}),
+        (
+            "Request",
+            {
+                "fields": [
+                    "parameters",
+                    "inputs",
+                    "seed",
+                    "priority",
+                    "turn",
+                    "purpose",
+                    "subject",
+                    "model_hash",
+                    "request_key",
+                    "request_id",
+                    "artist",
+                    "style_artist",
+                ]
+            },
+        ),
         ("Progress", {"fields": ["progress", "stage", "queue", "attempt", "faults", "error_code", "error_detail"]}),
-        ("Lease", {"fields": ["worker", "lease_token", "lease_expires_at", "available_at", "cancel_requested_at"]}),
+        (
+            "Lease",
+            {"fields": ["worker", "lease_token", "lease_expires_at", "available_at", "cancel_requested_at", "dead_at"]},
+        ),
         ("Times", {"fields": ["created_at", "woken_at", "started_at", "finished_at", "updated_at"]}),
     ]
 
@@ -90,6 +130,10 @@ class JobAdmin(ReadOnlyAdmin):
     @admin.action(description="Cancel", permissions=["operate"])
     def cancel_selected(self, request: HttpRequest, jobs: QuerySet[Job]) -> None:
         self._do(request, jobs, "called off", lambda pk: services.cancel_job(job_id=pk))
+
+    @admin.action(description="Put away (dead letters)", permissions=["operate"])
+    def put_away_selected(self, request: HttpRequest, jobs: QuerySet[Job]) -> None:
+        self._do(request, jobs, "put away", lambda pk: services.put_away(job_id=pk))
 
     @action(description="Run again", url_path="requeue", permissions=["operate"], dialog=_ask("Run this job again?"))
     def requeue_one(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:

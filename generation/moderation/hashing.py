@@ -37,7 +37,7 @@ def perceptual_hash(image: Image.Image) -> int | None:
 
 def hamming_distance(one: int, other: int) -> int:
     """In how many of the 64 bits two hashes differ."""
-    return ((one ^ other) & (2**HASH_BITS - 1)).bit_count()
+    return ((one ^ other) & ((1 << HASH_BITS) - 1)).bit_count()
 
 
 @cache

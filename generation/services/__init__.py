@@ -5,7 +5,7 @@ from generation.services.artworks import title_artwork, transfer_artwork
 from generation.services.checks import finish_check, request_check
 from generation.services.curation import hang_artwork, take_down_artwork, undo_curation
 from generation.services.files import StoredFile, remove_orphans, store_file
-from generation.services.jobs import cancel_job, requeue_job
+from generation.services.jobs import cancel_job, put_away, requeue_job
 from generation.services.leases import lease_jobs, pass_on, release_job, renew_leases, take_back_lapsed, wake_forgotten
 from generation.services.moderation import Flag, Screening, hold_artwork, is_explicit, screen_picture
 from generation.services.outcomes import Finished, fail_job, finish_jobs, report_progress, retry_job, stop_job
@@ -47,6 +47,7 @@ __all__ = [
     "lease_jobs",
     "note_worker",
     "pass_on",
+    "put_away",
     "refuse_review",
     "release_job",
     "remove_incoming_orphans",

@@ -57,6 +57,15 @@ def requeue_job(*, job_id: UUID) -> Job:
     return job
 
 
+def put_away(*, job_id: UUID) -> Job:
+    """Somebody has looked at a dead letter and leaves it at that; for staff. Raises NotFound."""
+    with transaction.atomic():
+        job = _lock_job(job_id)
+        Job.objects.filter(pk=job.pk).update(dead_at=None, updated_at=Now())
+        job.refresh_from_db()
+    return job
+
+
 def _lock_job(job_id: UUID) -> Job:
     job = Job.objects.select_for_update().filter(pk=job_id).first()
     if job is None:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from django.conf import settings
-from django.db.models import Count, ExpressionWrapper, F, Min
+from django.db.models import ExpressionWrapper, F
 from django.db.models.fields import DurationField
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,9 +13,9 @@ from django.http.response import HttpResponseBase
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from marketplace.core import problems
+from marketplace.core import outbox, problems
 from marketplace.core.errors import AtelierError, PermissionRefused
-from marketplace.core.models import Heartbeat, OutboxEvent
+from marketplace.core.models import Heartbeat
 
 registry = CollectorRegistry(auto_describe=False)
 _requests = Histogram(
@@ -38,13 +38,10 @@ class HouseFigures:
         return []
 
     def collect(self) -> Iterator[Metric]:
-        due = OutboxEvent.objects.filter(done_at=None).aggregate(
-            rows=Count("pk"),
-            age=ExpressionWrapper(Now() - Min("due_at"), output_field=DurationField()),
-        )
-        yield GaugeMetricFamily("atelier_outbox_rows", "Events that are not told yet.", value=due["rows"])
-        late = max(0.0, due["age"].total_seconds()) if due["age"] else 0.0
-        yield GaugeMetricFamily("atelier_outbox_late_seconds", "How long the oldest is overdue.", value=late)
+        told = outbox.standing()
+        yield GaugeMetricFamily("atelier_outbox_rows", "Events that are not told yet.", value=told.rows)
+        yield GaugeMetricFamily("atelier_outbox_late_seconds", "How long the oldest is overdue.", value=told.late)
+        yield GaugeMetricFamily("atelier_outbox_failing", "Events whose handlers failed.", value=told.failing)
         silence = GaugeMetricFamily("atelier_process_silence_seconds", "Since a process's last beat.", labels=["name"])
         age = ExpressionWrapper(Now() - F("beat_at"), output_field=DurationField())
         for name, silent in Heartbeat.objects.annotate(age=age).values_list("name", "age"):

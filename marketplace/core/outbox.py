@@ -15,6 +15,7 @@ from uuid import UUID
 import dramatiq
 import structlog
 from django.db import connection, transaction
+from django.db.models import Count, DurationField, ExpressionWrapper, Min, Q
 from django.db.models.functions import Now
 
 from marketplace.core.models import OutboxEvent
@@ -172,3 +173,23 @@ def _tell(topic: str, subject_ids: Collection[str]) -> dict[str, str]:
                 log.exception("event.handler_failed", topic=topic, subject=subject_id)
                 failures[subject_id] = f"{type(error).__name__}: {error}"
     return failures
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many events are not told yet, how many seconds the oldest is overdue, and how many have failed."""
+
+    rows: int
+    late: float
+    failing: int
+
+
+def standing() -> Standing:
+    """How the outbox stands, by the database's clock."""
+    told = OutboxEvent.objects.filter(done_at=None).aggregate(
+        rows=Count("pk"),
+        failing=Count("pk", filter=~Q(last_error="")),
+        age=ExpressionWrapper(Now() - Min("due_at"), output_field=DurationField()),
+    )
+    late = told["age"].total_seconds() if told["age"] else 0.0
+    return Standing(told["rows"], max(0.0, late), told["failing"])

@@ -1,0 +1,36 @@
+"""Times as the operations page says them: short, and in the unit that fits."""
+
+from datetime import datetime
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """A number of seconds as people say it: 40 ms, 2.4 s, 3 min, 5 h."""
+    if seconds is None:
+        return "-"
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.0f} h"
+
+
+@register.filter
+def since(now: datetime, then: datetime | None) -> str:
+    """How long before `now` something was."""
+    return duration(max(0.0, (now - then).total_seconds())) if then else "-"
+
+
+@register.filter
+def left(until: datetime | None, now: datetime) -> str:
+    """How long it is until a time, or that it has passed."""
+    if until is None:
+        return "none"
+    seconds = (until - now).total_seconds()
+    return duration(seconds) if seconds > 0 else "lapsed"
