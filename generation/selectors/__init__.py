@@ -29,13 +29,17 @@ from generation.selectors.moderation import (
     waiting_count,
 )
 from generation.selectors.uploads import upload_by_id, upload_url
+from generation.selectors.waits import Wait, estimate_wait, estimate_waits
 
 __all__ = [
     "JobSnapshot",
+    "Wait",
     "artist_of_inputs",
     "artwork_by_id",
     "artworks_of",
     "collection_of",
+    "estimate_wait",
+    "estimate_waits",
     "held_by",
     "input_from_artwork",
     "input_from_upload",

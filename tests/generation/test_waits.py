@@ -81,6 +81,7 @@ def test_the_line_is_that_in_which_workers_take_jobs(submit: Submit, make_user: 
     waits = selectors.estimate_waits(taken)
     assert [waits[job.pk].position for job in taken] == [0, 1, 2, 3, 4]
     assert list(Job.objects.waiting("cpu")) == taken
+    assert {job.pk: selectors.estimate_wait(job) for job in taken} == waits
 
 
 def test_each_engine_counts_with_its_own_time_and_a_new_one_with_its_queues(submit: Submit) -> None:
@@ -145,7 +146,8 @@ def test_a_job_that_pauses_after_a_fault_waits_at_least_for_that(submit: Submit)
     has_taken(submit, 10.0)
     hire("h:1")
     job, behind = submit(), submit()
-    Job.objects.filter(pk=job.pk).update(available_at=Now() + timedelta(seconds=40))
+    Job.objects.filter(pk=job.pk).update(available_at=Now() + timedelta(seconds=40), faults=1)
+    job.refresh_from_db()
     assert (wait_of(job), wait_of(behind)) == ((0, 40, 50), (0, 0, 10))
 
 
@@ -184,6 +186,7 @@ def test_the_estimate_holds_against_real_runs(submit: Submit) -> None:
     jobs = [submit(seconds=0.2, size=8 + n) for n in range(10)]
     told = selectors.estimate_waits(jobs)[jobs[-1].pk]
     assert told.position == 9
+    assert told.seconds is not None
     assert told.seconds == pytest.approx(9 * median(measured), rel=0.01)
     made(*jobs)
     took = sum(took for attempt, took in ended().items() if attempt.job in jobs[:9])
