@@ -50,7 +50,7 @@ def remove_orphan_files() -> None:
     services.remove_orphans()
 
 
-@periodic(seconds=600)
+@periodic(seconds=60)
 def forget_silent_workers() -> None:
-    """Forget worker processes that nobody has heard of for an hour."""
+    """Forget worker processes that nobody has heard of for ten minutes."""
     services.forget_silent_workers()

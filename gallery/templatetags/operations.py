@@ -5,13 +5,14 @@ from datetime import datetime
 from django import template
 
 register = template.Library()
+NOTHING = "\u2013"
 
 
 @register.filter
 def duration(seconds: float | None) -> str:
     """A number of seconds as people say it: 40 ms, 2.4 s, 3 min, 5 h."""
     if seconds is None:
-        return "-"
+        return NOTHING
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
     if seconds < 10:
@@ -24,7 +25,7 @@ def duration(seconds: float | None) -> str:
 @register.filter
 def since(now: datetime, then: datetime | None) -> str:
     """How long before `now` something was."""
-    return duration(max(0.0, (now - then).total_seconds())) if then else "-"
+    return duration(max(0.0, (now - then).total_seconds())) if then else NOTHING
 
 
 @register.filter

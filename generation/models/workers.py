@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 
 class Worker(models.Model):
-    """One worker process, by the beat it last gave. Its row goes an hour after it fell silent."""
+    """One worker process, by the beat it last gave. Its row goes ten minutes after it fell silent."""
 
     name = models.CharField(max_length=120, primary_key=True, help_text="host:process")
     host = models.CharField(max_length=120)

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from statistics import median
+from statistics import fmean
 
 from django.db.models import Count, Min
 from django.utils import timezone
@@ -28,7 +28,7 @@ class QueueState:
     workers: int = 0
     finished: int = 0
     failed: int = 0
-    seconds: float | None = None  # the median run of one job
+    seconds: float | None = None  # what one job took on average
 
     @property
     def drains_in(self) -> float | None:
@@ -117,4 +117,4 @@ def _add_recent(states: "defaultdict[str, QueueState]") -> None:
         elif outcome in _BAD:
             states[queue].failed += 1
     for queue, seconds in took.items():
-        states[queue].seconds = median(seconds)
+        states[queue].seconds = fmean(seconds)

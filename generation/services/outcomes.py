@@ -99,9 +99,13 @@ def retry_job(*, job_id: UUID, token: UUID, code: str, detail: str) -> Job:
 
 
 def stop_job(*, job_id: UUID, token: UUID) -> Job:
-    """The worker stopped because the job was called off. Raises LeaseLost."""
+    """The worker stopped because the job was called off; where nobody did that, it is made again. Raises LeaseLost."""
     with transaction.atomic():
         job = held_job(job_id, token)
+        if job.cancel_requested_at is None:
+            close_attempts([job], Outcome.RELEASED)
+            put_back(job)
+            return job
         close_attempts([job], Outcome.CANCELLED)
         end([job], JobState.CANCELLED)
     log.info("job.cancelled", job=str(job_id), request_id=job.request_id)

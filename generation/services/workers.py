@@ -1,4 +1,4 @@
-"""Worker processes as they tell of themselves; those that fell silent are forgotten after an hour."""
+"""Worker processes as they tell of themselves; those that fell silent are soon forgotten."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from generation.models import Worker
 
-FORGOTTEN = timedelta(hours=1)
+FORGOTTEN = timedelta(minutes=10)
 
 
 def note_worker(*, name: str, **said: Any) -> None:
@@ -21,5 +21,5 @@ def forget_worker(*, name: str) -> None:
 
 
 def forget_silent_workers() -> int:
-    """Remove those that nobody heard of for an hour; return how many."""
+    """Remove those that nobody heard of for ten minutes; return how many."""
     return Worker.objects.filter(beat_at__lt=Now() - FORGOTTEN).delete()[0]

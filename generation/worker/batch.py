@@ -75,7 +75,7 @@ class Batch:
             orders.append({"id": str(job.pk), "seed": job.seed, "parameters": job.parameters, "inputs": inputs})
             blobs += pictures
         if orders:
-            self.studio.order(blobs, engine=self.engine, model_hash=self.model_hash, jobs=orders)
+            self.studio.order(blobs, order=str(self.token), engine=self.engine, model_hash=self.model_hash, jobs=orders)
 
     def _hear(self, messages: Sequence[Message]) -> None:
         made = {message.fields["job"]: message for message in messages if message.kind == "made"}

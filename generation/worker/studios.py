@@ -98,10 +98,10 @@ class Studio:
         except (EOFError, OSError) as error:
             raise StudioGone(self._how_it_ended()) from error
 
-    def call_off(self, job: str) -> None:
-        """Ask it to stop making one job."""
+    def call_off(self, order: str, job: str) -> None:
+        """Ask it to stop making one job of an order."""
         try:
-            self._wire.send("stop", job=job)
+            self._wire.send("stop", order=order, job=job)
         except OSError:
             log.debug("studio.gone_already", studio=self.pid)
 

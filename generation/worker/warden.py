@@ -94,7 +94,7 @@ class Warden:
     def _call_off(self, job_id: UUID) -> None:
         if job_id not in self._asked:
             self._asked[job_id] = time.monotonic()
-            self._studio.call_off(str(job_id))
+            self._studio.call_off(str(self._token), str(job_id))
 
     def _stop(self, job_id: UUID) -> None:
         """It did not stop by itself: for everybody else it stops now."""

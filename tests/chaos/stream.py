@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.db import InterfaceError, OperationalError, connection
 
 from generation import services
@@ -35,6 +36,7 @@ class Stream:
         ]
         staff = User.objects.create_user(email="staff@chaos.test", display_name="Staff", password="storm-and-calm")
         User.objects.filter(pk=staff.pk).update(is_staff=True, is_superuser=True)
+        EmailAddress.objects.create(user=staff, email=staff.email, verified=True, primary=True)
         self.asked: dict[UUID, str] = {}  # behaviour by job
         self.called_off: set[UUID] = set()
         self.slowest_cancel = 0.0

@@ -132,12 +132,13 @@ class Jobs(RuleBasedStateMachine):
                 self.went_back(job_id)
 
     @rule(lease=leases)
-    def it_stops_what_was_called_off(self, lease: Lease) -> None:
+    def it_stops(self, lease: Lease) -> None:
         for job_id in lease.jobs:
-            if self.known[job_id].cancel_asked:
-                with suppress(LeaseLost):
-                    services.stop_job(job_id=job_id, token=lease.token)
-                    self.ended(job_id, JobState.CANCELLED)
+            held = self.holds(lease, job_id)
+            with suppress(LeaseLost):
+                services.stop_job(job_id=job_id, token=lease.token)
+                assert held
+                self.went_back(job_id)
 
     @rule(lease=leases)
     def it_falls_silent(self, lease: Lease) -> None:

@@ -81,12 +81,25 @@ def test_a_warm_job_loads_nothing() -> None:
         studio.wait_until_ready()
         for seed in (1, 2):
             job: dict[str, Any] = {"id": str(seed), "seed": seed, "parameters": {"size": 16}, "inputs": []}
-            studio.order([], engine="toy", model_hash="", jobs=[job])
+            studio.order([], order=str(seed), engine="toy", model_hash="", jobs=[job])
             while studio.is_busy:
                 rests += [message.fields for message in studio.messages(1.0) if message.kind == "rest"]
     first, second = rests
     assert (second["misses"], second["hits"]) == (first["misses"], first["hits"] + 1)
     assert "toy" in second["engines"]
+
+
+def test_a_word_that_comes_too_late_stops_no_later_order() -> None:
+    heard = []
+    with studios.borrowed() as studio:
+        studio.wait_until_ready()
+        for order in ("first", "second"):
+            job: dict[str, Any] = {"id": "same", "seed": 1, "parameters": {"size": 16}, "inputs": []}
+            studio.order([], order=order, engine="toy", model_hash="", jobs=[job])
+            while studio.is_busy:
+                heard += [message.kind for message in studio.messages(1.0) if message.kind in {"made", "failed"}]
+            studio.call_off("first", "same")
+    assert heard == ["made", "made"]
 
 
 def test_the_least_used_engine_goes_when_there_is_no_room(weights_here: Path, tmp_path: Path) -> None:

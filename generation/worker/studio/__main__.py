@@ -47,7 +47,7 @@ def _listen(wire: Wire, maker: Maker, orders: "SimpleQueue[Message | None]") -> 
         while True:
             message = wire.receive()
             if message.kind == "stop":
-                maker.call_off(message.fields["job"])
+                maker.call_off(message.fields["order"], message.fields["job"])
             else:
                 orders.put(message)
     except (EOFError, OSError):

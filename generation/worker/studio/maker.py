@@ -34,18 +34,21 @@ class Maker:
 
     def __init__(self, wire: Wire, shelf: Shelf) -> None:
         self.wire, self.shelf = wire, shelf
+        self._order = ""
         self._called_off: set[str] = set()
         self._leaving = False
 
-    def call_off(self, job: str) -> None:
-        """The job's engine finds out when it next looks."""
-        self._called_off.add(job)
+    def call_off(self, order: str, job: str) -> None:
+        """The job's engine finds out when it next looks. Of another order than the present one it is too late."""
+        if order == self._order:
+            self._called_off.add(job)
 
     def call_off_all(self) -> None:
         self._leaving = True
 
     def make(self, order: Message) -> None:
-        """Make the jobs of one order: {engine, model_hash, jobs: [{id, seed, parameters, inputs}]}, inputs as blobs."""
+        """Make an order: {order, engine, model_hash, jobs: [{id, seed, parameters, inputs}]}, its pictures as blobs."""
+        self._called_off, self._order = set(), order.fields["order"]
         blobs = iter(order.blobs)
         given = [(job, [next(blobs) for _ in job["inputs"]]) for job in order.fields["jobs"]]
         started = time.monotonic()
@@ -103,7 +106,6 @@ class Maker:
 
     def _rest(self) -> None:
         """The order is done: say so, with what is held."""
-        self._called_off.clear()
         shelf = self.shelf
         memory = memory_of(shelf.device)
         self.wire.send(
