@@ -1,5 +1,7 @@
 """Jobs over HTTP: ask an engine for a work, see how far it is, call it off."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from rest_framework.views import APIView
 from generation import selectors, services
 from generation.api.uploads import ProblemOut
 from generation.models import Job, JobInput
+from generation.selectors import Wait
 from marketplace.accounts.api.authentication import signed_in
 from marketplace.accounts.models import User
 from marketplace.core.idempotency import current_key, idempotent
@@ -46,6 +49,15 @@ class SubmitJob(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
 
 
+class WaitOut(serializers.Serializer[Any]):
+    """An estimate of this moment, from the run times that were measured lately; null for what nobody can tell."""
+
+    position = serializers.IntegerField(help_text="Jobs before it in line; 0 once it runs.")
+    seconds = serializers.FloatField(allow_null=True, help_text="Until a worker begins.")
+    ready_in = serializers.FloatField(allow_null=True, help_text="Seconds until the work is there.")
+    workers = serializers.IntegerField(help_text="How many take jobs from its queue; 0: nobody does at present.")
+
+
 class JobOut(serializers.ModelSerializer[Job]):
     """A job and how far it has come."""
 
@@ -54,13 +66,14 @@ class JobOut(serializers.ModelSerializer[Job]):
     error = serializers.SerializerMethodField()
     preview_url = serializers.CharField(read_only=True)
     events_url = serializers.SerializerMethodField(help_text="Server-sent events of its progress.")
+    estimated_wait = serializers.SerializerMethodField(help_text="Null once it is over.")
 
     class Meta:
         model = Job
         fields = [
             "id", "engine", "engine_version", "parameters", "inputs", "seed", "title", "state", "progress", "stage",
             "preview_url", "artwork", "error", "attempt", "cancel_requested_at", "created_at", "started_at",
-            "finished_at", "events_url",
+            "finished_at", "events_url", "estimated_wait",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -76,6 +89,12 @@ class JobOut(serializers.ModelSerializer[Job]):
     def get_events_url(self, job: Job) -> str:
         return reverse("api-job-events", args=[job.pk])
 
+    @extend_schema_field(WaitOut(allow_null=True))
+    def get_estimated_wait(self, job: Job) -> dict[str, Any] | None:
+        waits: dict[UUID, Wait] | None = self.context.get("waits")
+        wait = selectors.estimate_wait(job) if waits is None else waits.get(job.pk)
+        return asdict(wait) if wait else None
+
 
 class JobsView(ListAPIView[Job]):
     """Your jobs, newest first."""
@@ -83,6 +102,7 @@ class JobsView(ListAPIView[Job]):
     scopes = {"POST": "commission"}
     serializer_class = JobOut
     queryset = Job.objects.none()
+    waits: "dict[UUID, Wait] | None" = None
     filterset_fields = ["state", "engine"]
 
     @property
@@ -91,6 +111,15 @@ class JobsView(ListAPIView[Job]):
 
     def get_queryset(self) -> QuerySet[Job]:
         return selectors.jobs_of(signed_in(self.request))
+
+    def paginate_queryset(self, queryset: QuerySet[Job] | Sequence[Job]) -> Sequence[Job] | None:
+        """The page, and the waits of all its jobs at once."""
+        page = super().paginate_queryset(queryset)
+        self.waits = selectors.estimate_waits(page or [])
+        return page
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return super().get_serializer_context() | {"waits": self.waits}
 
     @extend_schema(operation_id="jobs_create", request=SubmitJob, responses={201: JobOut})
     @idempotent

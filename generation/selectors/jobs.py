@@ -5,6 +5,7 @@ from uuid import UUID
 
 from generation.models import Job, JobState
 from generation.models.jobs import JobQuerySet
+from generation.selectors.waits import Wait, estimate_wait
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 
@@ -19,6 +20,7 @@ class JobSnapshot:
     preview_url: str
     error: dict[str, str] | None
     artwork: str | None
+    estimated_wait: Wait | None
     is_final: bool
 
 
@@ -49,6 +51,7 @@ def job_snapshot(job_id: UUID) -> JobSnapshot:
         preview_url=job.preview_url,
         error={"code": job.error_code, "detail": job.error_detail} if job.error_code else None,
         artwork=str(artwork.pk) if artwork else None,
+        estimated_wait=estimate_wait(job),
         is_final=job.is_final,
     )
 

@@ -111,7 +111,7 @@ def _add_recent(states: "defaultdict[str, QueueState]") -> None:
     rows = lately.values_list("job__queue", "outcome", "started_at", "ended_at", "batch")
     took: defaultdict[str, list[float]] = defaultdict(list)
     for queue, outcome, started_at, ended_at, batch in rows[:MOST_ATTEMPTS]:
-        if outcome == Outcome.SUCCEEDED:
+        if outcome == Outcome.SUCCEEDED and ended_at is not None:
             states[queue].finished += 1
             took[queue].append((ended_at - started_at).total_seconds() / batch)
         elif outcome in _BAD:

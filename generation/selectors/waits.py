@@ -89,7 +89,7 @@ def estimate_waits(jobs: Iterable[Job]) -> dict[UUID, Wait]:
     for job in open_jobs:
         if job.state == JobState.RUNNING:
             lease = by_token.get(job.lease_token)
-            waits[job.pk] = Wait(position=0, seconds=0.0, ready_in=lease.left if lease else None, workers=1)
+            waits[job.pk] = Wait(position=0, seconds=0.0, ready_in=_rounded(lease.left if lease else None), workers=1)
     queued = sorted((job for job in open_jobs if job.state == JobState.QUEUED), key=attrgetter("queue"))
     for queue, together in groupby(queued, key=attrgetter("queue")):
         waits |= _waits_in(queue, list(together), times, leases)
@@ -106,7 +106,7 @@ def _waits_in(queue: str, jobs: Sequence[Job], times: RunTimes, leases: Sequence
         place, work = places.get(job.pk, (0, 0.0))
         seconds = None if own is None or not hands else max(_start_after(work, hands), pauses.get(job.pk, 0.0))
         ready_in = None if own is None or seconds is None else seconds + own.span
-        waits[job.pk] = Wait(position=place, seconds=seconds, ready_in=ready_in, workers=crew)
+        waits[job.pk] = Wait(position=place, seconds=_rounded(seconds), ready_in=_rounded(ready_in), workers=crew)
     return waits
 
 
@@ -192,3 +192,7 @@ def _start_after(work: float, hands: Sequence[_Hand]) -> float:
             return hand.free + work / speed
         work -= done
     return hands[-1].free + work / (speed + hands[-1].share)
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 1)

@@ -45,10 +45,10 @@ def test_queues_workers_works_and_failures_are_shown(staff: Client, user: User) 
     ask(user)
     said = {"host": "h", "queues": ["cpu"], "device": "cuda:0", "memory_used": 5_000_000, "memory_total": 9_000_000}
     services.note_worker(name="h:1", **said, engines=["toy"], samples=[])
-    services.report_progress(
-        job_id=running.pk, token=Job.objects.get(pk=running.pk).lease_token, progress=0.4, stage="Half of it",
-        preview_key="stages/ab/cd/x.webp",
-    )  # type: ignore[arg-type]  # fmt: skip
+    token = Job.objects.get(pk=running.pk).lease_token
+    assert token is not None
+    half = {"progress": 0.4, "stage": "Half of it", "preview_key": "stages/ab/cd/x.webp"}
+    services.report_progress(job_id=running.pk, token=token, **half)  # type: ignore[arg-type]  # of several types
 
     page = staff.get("/operations/").content.decode()
 
