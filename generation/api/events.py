@@ -8,6 +8,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
@@ -100,11 +101,18 @@ def _person(request: HttpRequest) -> User:
 
 
 def _data(snapshot: JobSnapshot) -> str:
+    return json.dumps(_shown(snapshot))
+
+
+def _shown(snapshot: JobSnapshot) -> dict[str, Any]:
     shown = asdict(snapshot)
     shown.pop("is_final")
-    return json.dumps(shown)
+    return shown
 
 
 def _event_id(snapshot: JobSnapshot) -> str:
-    # Made from what is shown, so that it means the same to every process and after every restart.
-    return hashlib.blake2s(_data(snapshot).encode(), digest_size=8).hexdigest()
+    # Made from what is shown, so that it means the same to every process and after every restart. That an estimate's
+    # seconds pass is no news; that it moved up in line is.
+    shown, wait = _shown(snapshot), snapshot.estimated_wait
+    news = json.dumps(shown | {"estimated_wait": wait and [wait.position, wait.workers]})
+    return hashlib.blake2s(news.encode(), digest_size=8).hexdigest()

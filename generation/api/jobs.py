@@ -112,14 +112,14 @@ class JobsView(ListAPIView[Job]):
     def get_queryset(self) -> QuerySet[Job]:
         return selectors.jobs_of(signed_in(self.request))
 
-    def paginate_queryset(self, queryset: QuerySet[Job] | Sequence[Job]) -> Sequence[Job] | None:
+    def paginate_queryset(self, queryset: QuerySet[Job, Any] | Sequence[Any]) -> list[Any] | None:
         """The page, and the waits of all its jobs at once."""
         page = super().paginate_queryset(queryset)
         self.waits = selectors.estimate_waits(page or [])
         return page
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return super().get_serializer_context() | {"waits": self.waits}
+        return {**super().get_serializer_context(), "waits": self.waits}
 
     @extend_schema(operation_id="jobs_create", request=SubmitJob, responses={201: JobOut})
     @idempotent

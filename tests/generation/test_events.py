@@ -87,8 +87,10 @@ def test_the_stream_shows_the_work_growing_and_ends_with_it(submit: Submit, bear
     seen = events(text)
     assert seen[0] == {
         "state": "queued", "progress": 0.0, "stage": "", "preview_url": "", "error": None, "artwork": None,
+        "estimated_wait": {"position": 0, "seconds": None, "ready_in": None, "workers": 0},
     }  # fmt: skip
     assert (seen[-1]["state"], seen[-1]["progress"]) == ("succeeded", 1.0)
+    assert seen[-1]["estimated_wait"] is None
     assert seen[-1]["artwork"] == str(Artwork.objects.get(job=job).pk)
     assert seen[-1]["preview_url"].endswith(".webp")
     assert all(before != after for before, after in pairwise(seen))

@@ -187,7 +187,7 @@ def test_the_estimate_holds_against_real_runs(submit: Submit) -> None:
     told = selectors.estimate_waits(jobs)[jobs[-1].pk]
     assert told.position == 9
     assert told.seconds is not None
-    assert told.seconds == pytest.approx(9 * median(measured), rel=0.01)
+    assert told.seconds == pytest.approx(9 * median(measured), abs=0.06)  # it is told to a tenth
     made(*jobs)
     took = sum(took for attempt, took in ended().items() if attempt.job in jobs[:9])
     print(f"told {told.seconds:.2f} s, took {took:.2f} s")
