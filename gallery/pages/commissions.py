@@ -17,9 +17,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.forms import CommissionForm
 from gallery.pages.visitors import MemberRequest
+from gallery.pages.waiting import wait_words
 from generation import selectors as generation
 from generation.engines import registry
-from generation.models import Upload
+from generation.models import Job, Upload
 from marketplace.commissions import selectors, services
 from marketplace.commissions.models import Commission
 from marketplace.core import storage
@@ -136,7 +137,7 @@ def show(request: MemberRequest, commission_id: UUID) -> HttpResponse:
 def state(request: MemberRequest, commission_id: UUID) -> HttpResponse:
     """What the page asks again and again: nothing new, or the part that changed."""
     commission = _mine(request, commission_id)
-    if request.GET.get("seen") == _moment(commission):
+    if request.GET.get("seen") == _moment(commission, _wait(commission)):
         return HttpResponse(status=204)
     return render(request, "gallery/commission_state.html", _state(request, commission))
 
@@ -186,7 +187,8 @@ def _state(request: MemberRequest, commission: Commission) -> dict[str, Any]:
     return {
         "commission": commission,
         "steps": _steps(commission),
-        "moment": _moment(commission),
+        "moment": _moment(commission, wait := _wait(commission)),
+        "wait": wait,
         "is_watched": not is_settled and commission.state != Commission.State.PROOF,
         # Whatever the house does by itself between two states takes moments, and the page should not lag behind.
         "poll_seconds": 4 if waits_for_person or commission.state == Commission.State.PAINTING else 1,
@@ -196,9 +198,19 @@ def _state(request: MemberRequest, commission: Commission) -> dict[str, Any]:
     }
 
 
-def _moment(commission: Commission) -> str:
+def _moment(commission: Commission, wait: str) -> str:
     """What the page would have to change for: it tells the server which moment it shows."""
-    return f"{commission.state} {commission.payment.state} {commission.payment.last_error_code}"
+    moment = f"{commission.state} {commission.payment.state} {commission.payment.last_error_code}"
+    return f"{moment} {wait}" if wait else moment
+
+
+def _wait(commission: Commission) -> str:
+    """How long it will be, while it waits in line; once a painter is at it the page shows how far it is."""
+    job = commission.job
+    if commission.state != Commission.State.PAINTING or job is None or job.state != Job.State.QUEUED:
+        return ""
+    wait = generation.estimate_wait(job)
+    return wait_words(wait) if wait else ""
 
 
 def _steps(commission: Commission) -> list[dict[str, str]]:
