@@ -49,6 +49,12 @@ class SubmitJob(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
 
 
+class SubmitVariations(SubmitJob):
+    """What is asked of an engine, and how often."""
+
+    count = serializers.IntegerField(min_value=1, max_value=services.MOST_VARIATIONS)
+
+
 class WaitOut(serializers.Serializer[Any]):
     """An estimate of this moment, from the run times that were measured lately; null for what nobody can tell."""
 
@@ -96,6 +102,12 @@ class JobOut(serializers.ModelSerializer[Job]):
         return asdict(wait) if wait else None
 
 
+class VariationsOut(serializers.Serializer[Any]):
+    """The jobs, in the order of their seeds."""
+
+    jobs = JobOut(many=True)
+
+
 class JobsView(ListAPIView[Job]):
     """Your jobs, newest first."""
 
@@ -127,17 +139,27 @@ class JobsView(ListAPIView[Job]):
         """Ask an engine for a work. Watch it under `events_url`; when it succeeded, `artwork` names it."""
         given = SubmitJob(data=request.data)
         given.is_valid(raise_exception=True)
-        wanted = given.validated_data
-        job = services.submit_job(
-            owner=signed_in(request),
-            engine=wanted["engine"],
-            parameters=wanted["parameters"],
-            inputs=[_picture(entry, signed_in(request)) for entry in wanted["inputs"]],
-            seed=wanted["seed"],
-            title=wanted["title"],
-            request_key=current_key(request),
-        )
+        job = services.submit_job(**_asked(given.validated_data, request))
         return Response(JobOut(job).data, status=status.HTTP_201_CREATED)
+
+
+class VariationsView(APIView):
+    """Several works that differ by their seed alone."""
+
+    scopes = {"POST": "commission"}
+    throttle_scope = "spend"
+
+    @extend_schema(operation_id="jobs_create_variations", request=SubmitVariations, responses={201: VariationsOut})
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Ask for the same work several times, each with the next seed; all are asked for, or none."""
+        given = SubmitVariations(data=request.data)
+        given.is_valid(raise_exception=True)
+        wanted = given.validated_data
+        jobs = services.submit_variations(count=wanted.pop("count"), **_asked(wanted, request))
+        waits = selectors.estimate_waits(jobs)
+        shown = JobOut(jobs, many=True, context={"waits": waits}).data
+        return Response({"jobs": shown}, status=status.HTTP_201_CREATED)
 
 
 class JobView(APIView):
@@ -158,6 +180,21 @@ class CancelJobView(APIView):
     def post(self, request: Request, job_id: UUID) -> Response:
         """Call it off: at once while it waits; while it runs, within moments."""
         return Response(JobOut(services.cancel_job(job_id=job_id, by=signed_in(request))).data)
+
+
+def _asked(wanted: dict[str, Any], request: Request) -> services.JobRequest:
+    """What was sent, as the service takes it."""
+    person = signed_in(request)
+    pictures = [_picture(entry, person) for entry in wanted["inputs"]]
+    return {
+        "owner": person,
+        "engine": wanted["engine"],
+        "parameters": wanted["parameters"],
+        "inputs": pictures,
+        "seed": wanted["seed"],
+        "title": wanted["title"],
+        "request_key": current_key(request),
+    }
 
 
 def _picture(entry: dict[str, Any], user: User) -> JobInput:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("uploads/<uuid:upload_id>/", uploads.UploadView.as_view(), name="api-upload"),
     path("uploads/<uuid:upload_id>/complete/", uploads.CompleteUploadView.as_view(), name="api-upload-complete"),
     path("jobs/", jobs.JobsView.as_view(), name="api-jobs"),
+    path("jobs/variations/", jobs.VariationsView.as_view(), name="api-job-variations"),
     path("jobs/<uuid:job_id>/", jobs.JobView.as_view(), name="api-job"),
     path("jobs/<uuid:job_id>/cancel/", jobs.CancelJobView.as_view(), name="api-job-cancel"),
     path("jobs/<uuid:job_id>/events/", events.job_events, name="api-job-events"),

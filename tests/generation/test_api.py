@@ -181,3 +181,15 @@ def test_the_wall_is_filtered_and_keeps_its_originals(
     assert client.get(page).json()["artist"] == {"slug": "ada", "name": "Ada"}
     assert api.get(page).json()["original_url"]
     assert with_token(user, "upload").get(page).json()["original_url"] is None
+
+
+def test_variations_are_asked_for_together_and_once(api: APIClient) -> None:
+    asked = {"engine": "toy", "parameters": {"size": 16}, "seed": 3, "count": 3}
+    first = api.post(reverse("api-job-variations"), asked, format="json", headers={"Idempotency-Key": "v"})
+    again = api.post(reverse("api-job-variations"), asked, format="json", headers={"Idempotency-Key": "v"})
+    assert first.status_code == 201
+    assert [job["seed"] for job in first.json()["jobs"]] == [3, 4, 5]
+    assert again.json() == first.json()
+    assert Job.objects.count() == 3
+    refused = api.post(reverse("api-job-variations"), {**asked, "count": 65}, format="json")
+    assert (refused.status_code, list(refused.json()["errors"])) == (422, ["count"])
