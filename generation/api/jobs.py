@@ -78,8 +78,8 @@ class JobOut(serializers.ModelSerializer[Job]):
         model = Job
         fields = [
             "id", "purpose", "subject", "engine", "engine_version", "parameters", "inputs", "seed", "title", "state",
-            "progress", "stage", "preview_url", "artwork", "error", "attempt", "cancel_requested_at", "created_at", "started_at",
-            "finished_at", "events_url", "estimated_wait",
+            "progress", "stage", "preview_url", "artwork", "error", "attempt", "cancel_requested_at", "created_at",
+            "started_at", "finished_at", "events_url", "estimated_wait",
         ]  # fmt: skip
         read_only_fields = fields
 
