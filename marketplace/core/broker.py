@@ -15,16 +15,22 @@ from dramatiq.common import dq_name
 from dramatiq.errors import BrokerError
 from dramatiq.middleware import AgeLimit, Callbacks, Middleware, ShutdownNotifications
 from dramatiq.worker import ConsumerThread
+from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.exceptions import AMQPError
 
 IO, CPU, GPU = "io", "cpu", "gpu"
-AWAY = (BrokerError, AMQPError, redis.RedisError, OSError)  # what the brokers raise while they do not answer
+# What the brokers raise while they do not answer. A RabbitMQ that takes a connection and then says nothing is the one
+# case in which pika raises what is no AMQPError.
+AWAY = (BrokerError, AMQPError, AMQPConnectorException, redis.RedisError, OSError)
 
 IDLE_MILLISECONDS = 30
-NEVER_MILLISECONDS = 1000  # between two looks into a queue in which nothing ever is
+# Between two looks into a queue in which nothing ever is. On Redis they are also a busy worker's only signs of life: it
+# asks for no message while it has one. So this stays far below WORKER_SILENT.
+NEVER_MILLISECONDS = 1000
 WORKER_SILENT = timedelta(minutes=5)
 KEEP_DEAD = timedelta(days=7)  # RabbitMQ: Dramatiq's own default is the same
 ANSWER_SECONDS = 5.0
+HEARTBEAT_SECONDS = 20  # RabbitMQ proposes 60: a frozen server would then hold the relay, and its rows, for 145 seconds
 BLOCKED_SECONDS = 30.0
 
 
@@ -95,6 +101,10 @@ def connect(url: str) -> dramatiq.Broker:
     broker = RabbitmqBroker(url=url, middleware=middleware, confirm_delivery=True)
     for server in broker.parameters if isinstance(broker.parameters, list) else [broker.parameters]:
         server.blocked_connection_timeout = server.blocked_connection_timeout or BLOCKED_SECONDS
+        if server.stack_timeout == server.DEFAULT_STACK_TIMEOUT:  # the address says nothing else
+            server.stack_timeout = ANSWER_SECONDS
+        if server.heartbeat is None:
+            server.heartbeat = HEARTBEAT_SECONDS
     return broker
 
 

@@ -1,75 +1,25 @@
 """What we ask of a broker, asked of Redis and of RabbitMQ, with real workers that are killed and servers that fall."""
 
-import contextlib
-import itertools
 import os
 import signal
-import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import dramatiq
 import pytest
+from django.db import transaction
 from dramatiq.brokers.rabbitmq import DEAD_MESSAGE_TTL, RabbitmqBroker
-from dramatiq.brokers.redis import RedisBroker
 
 from marketplace.core import broker as house
+from marketplace.core import outbox
 from marketplace.core.broker import CPU, KEEP_DEAD
+from marketplace.core.models import OutboxEvent
 from marketplace.house import parts
-from marketplace.house.parts import Part
 from marketplace.house.ports import free_port
-from marketplace.house.supervisor import Child, Supervisor
+from marketplace.house.supervisor import Supervisor
+from tests.marketplace.core.broker_scene import Scene, kill
 from tests.servers import Server
-
-ROOT = Path(__file__).resolve().parents[3]
-
-
-@dataclass
-class Scene:
-    """A broker of the house's making, workers in processes of their own, and the folder of their marks."""
-
-    url: str
-    folder: Path
-    broker: dramatiq.Broker
-    supervisor: Supervisor
-    workers: Iterator[int] = field(default_factory=itertools.count)
-
-    def hire(self, **environment: str) -> Child:
-        """Start a worker that makes one thing at a time."""
-        argv = [sys.executable, "-m", "dramatiq", "tests.marketplace.core.contract_actors", "--queues", CPU]
-        given = {"BROKER_URL": self.url, "PYTHONPATH": str(ROOT)} | environment
-        part = Part(f"worker-{next(self.workers)}", [*argv, "--processes", "1", "--threads", "1"], lambda: True)
-        part.environment.update(given)
-        return self.supervisor.start(part)
-
-    def send(self, name: str, actor: str = "leave_marks", **chosen: Any) -> None:
-        given = {"folder": str(self.folder), "name": name} | chosen
-        self.broker.enqueue(dramatiq.Message(CPU, actor, (), given, {}))
-
-    def who(self, words: str) -> list[str]:
-        """The processes that said so."""
-        file = self.folder / words
-        return file.read_text().split() if file.exists() else []
-
-    def until(self, *words: str, within: float = 60.0) -> None:
-        """Wait until all of it has been said."""
-        self.eventually(lambda: all(self.who(each) for each in words), within)
-
-    def eventually(self, is_so: Callable[[], bool], within: float = 60.0) -> None:
-        deadline = time.monotonic() + within
-        while not is_so():
-            assert time.monotonic() < deadline, sorted(file.name for file in self.folder.iterdir())
-            time.sleep(0.05)
-
-    def dead_letters(self) -> int:
-        if isinstance(self.broker, RedisBroker):
-            letters: Any = self.broker.client.zcard(f"dramatiq:{CPU}.XQ")
-            return int(letters)
-        assert isinstance(self.broker, RabbitmqBroker)
-        return self.broker.get_queue_message_counts(CPU)[2]
 
 
 @pytest.fixture(scope="module", params=["redis", "rabbitmq"])
@@ -89,19 +39,9 @@ def scene(server: Server, tmp_path: Path) -> Iterator[Scene]:
     broker.declare_queue(CPU)
     supervisor = Supervisor(logs=tmp_path / "log")
     (tmp_path / "marks").mkdir()
-    yield Scene(server.url, tmp_path / "marks", broker, supervisor)
-    for child in supervisor.children:
-        kill(child)  # they hold nothing that matters, and would take their time
-    supervisor.stop()
-    broker.flush_all()
-    broker.close()
-
-
-def kill(worker: Child) -> None:
-    """SIGKILL for it and its children, if it runs."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(worker.process.pid, signal.SIGKILL)
-    worker.process.wait()
+    scene = Scene(server.url, tmp_path / "marks", broker, supervisor)
+    yield scene
+    scene.leave()
 
 
 def test_a_message_arrives_once(scene: Scene) -> None:
@@ -190,18 +130,44 @@ def test_an_actor_that_fails_is_neither_repeated_nor_kept(scene: Scene) -> None:
     assert scene.dead_letters() == 0
 
 
-def test_what_is_sent_while_the_server_is_away_is_refused_in_seconds(scene: Scene, server: Server) -> None:
-    scene.send("a")
+@pytest.mark.django_db(transaction=True)
+def test_what_the_relay_cannot_send_is_not_marked_and_goes_when_the_server_is_back(
+    scene: Scene, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = dramatiq.actor(queue_name=CPU, actor_name="deliver", broker=scene.broker)
+    declared(lambda events: None)
+    declared = dramatiq.actor(queue_name=CPU, actor_name="paint", broker=scene.broker)
+    declared(lambda job: None)
+    scene.send("kept by the server")
+    with transaction.atomic():
+        outbox.emit("test.topic", "a", "b")
+        outbox.wake("paint", "c")
     server.kill()
-    started = time.monotonic()
-    with pytest.raises(house.AWAY):
-        scene.send("b")
-    assert time.monotonic() - started < 45
-    server.start()
-    scene.hire()
-    scene.until("a ended")
-    scene.send("c")
-    scene.until("c ended")
+    with monkeypatch.context() as patched:
+        patched.setattr(dramatiq, "get_broker", lambda: scene.broker)
+        started = time.monotonic()
+        with pytest.raises(house.AWAY):
+            outbox.relay()
+        assert time.monotonic() - started < 30
+        assert set(OutboxEvent.objects.values_list("attempts", "done_at")) == {(0, None)}
+        server.start()
+        assert outbox.relay() == 3
+    assert scene.waiting() == 4
+    assert set(OutboxEvent.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_a_server_that_takes_a_call_and_says_nothing_counts_as_away(scene: Scene, server: Server) -> None:
+    caller = house.connect(server.url)
+    caller.declare_queue(CPU)
+    os.killpg(server.child.process.pid, signal.SIGSTOP)
+    try:
+        started = time.monotonic()
+        with pytest.raises(house.AWAY):
+            caller.enqueue(dramatiq.Message(CPU, "leave_marks", (), {}, {}))
+        assert house.ANSWER_SECONDS - 1 < time.monotonic() - started < house.ANSWER_SECONDS + 3
+    finally:
+        os.killpg(server.child.process.pid, signal.SIGCONT)
+    scene.send("a")
 
 
 def test_rabbitmqs_patience_may_end_before_a_message_does(tmp_path: Path, rabbitmq_url: str) -> None:
@@ -216,15 +182,14 @@ def test_rabbitmqs_patience_may_end_before_a_message_does(tmp_path: Path, rabbit
         broker.declare_queue(CPU)
         scene = Scene(url, tmp_path / "marks", broker, supervisor)
         scene.hire()
-        scene.send("long", seconds=6.0, until="open")
+        scene.send("long", until="open")
         scene.until("long began")
         scene.send("next")
         scene.hire()
         scene.eventually(lambda: len(scene.who("long began")) == 2)
         (scene.folder / "open").touch()
         scene.until("long ended", "next ended")
-        supervisor.stop()
-        broker.close()
+        scene.leave()
 
 
 def test_a_silent_connection_is_kept(rabbitmq_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
