@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from gallery.pages.visitors import MemberRequest
@@ -22,7 +21,7 @@ BOARD = "gallery/operations_board.html"
 
 @login_required
 def show(request: MemberRequest) -> HttpResponse:
-    """The page; htmx asks every two seconds for its board alone."""
+    """The page; htmx asks every two seconds, and after each act, for its board alone."""
     _require_staff(request)
     response = render(request, BOARD if request.htmx else "gallery/operations.html", _board())
     response["Cache-Control"] = "no-store"
@@ -61,7 +60,8 @@ def _board() -> dict[str, Any]:
         "failures": operations.last_failures(),
         "dead": operations.dead_letters(),
         "outbox": outbox.standing(),
-        "now": timezone.now(),
+        "failing_events": operations.failing_events(),
+        "now": operations.clock(),
     }
 
 

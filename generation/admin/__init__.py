@@ -2,7 +2,9 @@
 
 from generation.admin.artworks import ArtworkAdmin
 from generation.admin.checks import CheckAdmin
+from generation.admin.dead_letters import DeadLetterAdmin
 from generation.admin.jobs import JobAdmin
 from generation.admin.uploads import UploadAdmin
+from generation.admin.workers import WorkerAdmin
 
-__all__ = ["ArtworkAdmin", "CheckAdmin", "JobAdmin", "UploadAdmin"]
+__all__ = ["ArtworkAdmin", "CheckAdmin", "DeadLetterAdmin", "JobAdmin", "UploadAdmin", "WorkerAdmin"]

@@ -26,7 +26,7 @@ STATE_COLOURS = {
 }
 
 
-def _ask(question: str) -> dict[str, object]:
+def ask(question: str) -> dict[str, object]:
     """A dialogue that posts: what changes a job must not be a link that somebody could be sent."""
     return {"title": question, "description": "", "form_class": BaseDialogForm, "form_submit_text": "Yes"}
 
@@ -39,7 +39,9 @@ class AttemptInline(ReadOnlyInline):
     """Every time a worker took the job, and how that ended."""
 
     model = Attempt
-    fields = ["number", "outcome", "worker", "device", "batch", "took", "ended_at", "error_code", "error_detail"]
+    fields = [
+        "number", "outcome", "host", "worker", "device", "batch", "took", "ended_at", "error_code", "error_detail",
+    ]  # fmt: skip
     readonly_fields = fields
 
     @display(description="Took")
@@ -49,30 +51,36 @@ class AttemptInline(ReadOnlyInline):
         return f"{(attempt.ended_at - attempt.started_at).total_seconds():.1f} s"
 
 
-class DeadLetters(admin.SimpleListFilter):
-    """Jobs that the house gave up, through no fault of the user's, and that nobody has looked at yet."""
+class OperatedAdmin(ReadOnlyAdmin):
+    """Jobs that are read and, by those who may change jobs, operated; though nobody edits their fields."""
 
-    title = "dead letters"
-    parameter_name = "dead"
+    def has_operate_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return request.user.has_perm("generation.change_job")
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("1", "Only dead letters")]
-
-    def queryset(self, request: HttpRequest, jobs: QuerySet[Job]) -> QuerySet[Job]:
-        return jobs.filter(dead_at__isnull=False) if self.value() else jobs
+    def operate(self, request: HttpRequest, jobs: QuerySet[Job], done: str, act: Callable[[UUID], object]) -> None:
+        """Do the same to each job, and say to how many it was done and why not to the others."""
+        count = 0
+        for job in jobs:
+            try:
+                act(job.pk)
+                count += 1
+            except AtelierError as error:
+                messages.warning(request, f"{job}: {error.detail}")
+        if count:
+            messages.success(request, f"{count} {'job' if count == 1 else 'jobs'} {done}.")
 
 
 @admin.register(Job)
-class JobAdmin(ReadOnlyAdmin):
+class JobAdmin(OperatedAdmin):
     """What was asked of the engines and how far it has come; failed and cancelled jobs can be run again."""
 
     list_display = ["name", "shown_state", "shown_progress", "owner", "queue", "attempt", "error_code", "created_at"]
-    list_filter = [DeadLetters, "state", "queue", "engine", "error_code", ("created_at", admin.DateFieldListFilter)]
+    list_filter = ["state", "queue", "engine", "error_code", ("created_at", admin.DateFieldListFilter)]
     list_select_related = ["owner"]
     search_fields = ["id", "owner__email", "engine", "request_key"]
     ordering = ["-id"]
     inlines = [AttemptInline]
-    actions = ["requeue_selected", "cancel_selected", "put_away_selected"]
+    actions = ["requeue_selected", "cancel_selected"]
     actions_detail = ["requeue_one", "cancel_one"]
     readonly_fields = ["picture"]
     fieldsets = [
@@ -125,37 +133,18 @@ class JobAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Run again", permissions=["operate"])
     def requeue_selected(self, request: HttpRequest, jobs: QuerySet[Job]) -> None:
-        self._do(request, jobs, "queued again", lambda pk: services.requeue_job(job_id=pk))
+        self.operate(request, jobs, "queued again", lambda pk: services.requeue_job(job_id=pk))
 
     @admin.action(description="Cancel", permissions=["operate"])
     def cancel_selected(self, request: HttpRequest, jobs: QuerySet[Job]) -> None:
-        self._do(request, jobs, "called off", lambda pk: services.cancel_job(job_id=pk))
+        self.operate(request, jobs, "called off", lambda pk: services.cancel_job(job_id=pk))
 
-    @admin.action(description="Put away (dead letters)", permissions=["operate"])
-    def put_away_selected(self, request: HttpRequest, jobs: QuerySet[Job]) -> None:
-        self._do(request, jobs, "put away", lambda pk: services.put_away(job_id=pk))
-
-    @action(description="Run again", url_path="requeue", permissions=["operate"], dialog=_ask("Run this job again?"))
+    @action(description="Run again", url_path="requeue", permissions=["operate"], dialog=ask("Run this job again?"))
     def requeue_one(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         self.requeue_selected(request, Job.objects.filter(pk=object_id))
         return _back_to(object_id)
 
-    @action(description="Cancel", url_path="cancel", permissions=["operate"], dialog=_ask("Call this job off?"))
+    @action(description="Cancel", url_path="cancel", permissions=["operate"], dialog=ask("Call this job off?"))
     def cancel_one(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         self.cancel_selected(request, Job.objects.filter(pk=object_id))
         return _back_to(object_id)
-
-    def has_operate_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Who may change jobs may operate them, though nobody edits their fields."""
-        return request.user.has_perm("generation.change_job")
-
-    def _do(self, request: HttpRequest, jobs: QuerySet[Job], done: str, act: Callable[[UUID], object]) -> None:
-        count = 0
-        for job in jobs:
-            try:
-                act(job.pk)
-                count += 1
-            except AtelierError as error:
-                messages.warning(request, f"{job}: {error.detail}")
-        if count:
-            messages.success(request, f"{count} {'job' if count == 1 else 'jobs'} {done}.")

@@ -2,6 +2,7 @@
 
 from generation.models.artworks import Artwork, ArtworkFile, CurationAct, FileRole, Visibility
 from generation.models.checks import Check, SignatureState, Verdict
+from generation.models.dead_letters import DeadLetter
 from generation.models.jobs import FINAL_STATES, Attempt, Job, JobInput, JobState, Outcome, Priority, Purpose
 from generation.models.moderation import FlagKind, Review, ReviewState
 from generation.models.uploads import Upload, UploadState
@@ -14,6 +15,7 @@ __all__ = [
     "Attempt",
     "Check",
     "CurationAct",
+    "DeadLetter",
     "FileRole",
     "FlagKind",
     "Job",

@@ -1,19 +1,34 @@
-"""How the works in the making stand, for those who run the house. Bounded, whatever the tables hold."""
+"""How the works in the making stand, for those who run the house. Bounded, whatever the tables hold.
+
+All times are the database's, so that a web server whose clock is wrong calls no worker silent.
+"""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from statistics import fmean
+from datetime import datetime
 
-from django.db.models import Count, Min
-from django.utils import timezone
+from django.db import connection
+from django.db.models import BooleanField, Count, ExpressionWrapper, Min, Prefetch, Q
+from django.db.models.functions import Now
 
-from generation.models import Attempt, Job, JobState, Outcome, Priority, Worker
+from generation.models import Attempt, Job, JobState, Outcome, Priority, Purpose, Worker
+from generation.selectors.run_times import RunTimes, run_times
+from generation.selectors.waits import ALIVE
+from marketplace.core.models import OutboxEvent
 
-LATELY = timedelta(minutes=5)
-SILENT = timedelta(seconds=20)
-MOST_ATTEMPTS, MOST_RUNNING, MOST_FAILURES = 1000, 24, 10
+LATELY_SECONDS = 300
+MOST_COUNTED, MOST_SEARCHED = 10_000, 5_000  # attempts
+MOST_RUNNING, MOST_HELD, MOST_FAILURES, MOST_EVENTS = 24, 500, 10, 5
 _BAD = (Outcome.FAILED, Outcome.RETRIED, Outcome.LOST)
+# OFFSET keeps PostgreSQL from reading all jobs instead of looking each up by its key.
+_ENDINGS = """
+    SELECT job.queue, lately.outcome, count(*)
+    FROM (SELECT job_id, outcome FROM generation_attempt WHERE ended_at > now() - make_interval(secs => %(lately)s)
+          ORDER BY ended_at DESC LIMIT %(most)s) AS lately
+    CROSS JOIN LATERAL (SELECT queue FROM generation_job WHERE id = lately.job_id OFFSET 0) AS job
+    GROUP BY 1, 2
+"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,20 +37,29 @@ class QueueState:
 
     name: str
     waiting: int = 0
-    by_priority: list[tuple[str, int]] = field(default_factory=list)
+    by_priority: list[tuple[str, int]] = field(default_factory=list)  # those that go first, first
     oldest: datetime | None = None
     running: int = 0
     workers: int = 0
     finished: int = 0
     failed: int = 0
-    seconds: float | None = None  # what one job took on average
+    is_more: bool = False  # than could be counted
+    seconds: float | None = None  # of a worker that one job usually costs
+    work: float | None = 0.0  # seconds of a worker for all that waits; None where some of it was never measured
 
     @property
     def drains_in(self) -> float | None:
-        """Seconds until nothing waits, if nobody else comes."""
-        if self.seconds is None or not self.workers:
-            return None
-        return self.waiting * self.seconds / self.workers
+        """Seconds until nothing waits, if nobody else comes; None where nobody can tell."""
+        return self.work / self.workers if self.work is not None and self.workers else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningJob:
+    """A job that is being made, how many are made with it, and its picture where staff may see one."""
+
+    job: Job
+    together: int
+    preview_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +67,7 @@ class WorkerState:
     """One worker process and what it does now."""
 
     worker: Worker
-    jobs: list[Job]
+    making: list[tuple[str, int]]  # engines, and how many jobs of each
     is_silent: bool
 
     @property
@@ -51,54 +75,60 @@ class WorkerState:
         return self.worker.memory_used / self.worker.memory_total if self.worker.memory_total else None
 
 
+def clock() -> datetime:
+    """The present time, as the database has it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        now: datetime = cursor.fetchone()[0]
+    return now
+
+
 def queue_states() -> list[QueueState]:
     """Every queue in which something waits, runs, ran lately, or for which a worker is there."""
-    states: defaultdict[str, QueueState] = defaultdict(lambda: QueueState(name=""))
-    priorities: defaultdict[str, Counter[int]] = defaultdict(Counter)
-    waiting = Job.objects.filter(state=JobState.QUEUED).values("queue", "priority")
-    for row in waiting.annotate(jobs=Count("pk"), oldest=Min("available_at")):
-        state = states[row["queue"]]
-        state.waiting += row["jobs"]
-        state.oldest = min(filter(None, (state.oldest, row["oldest"])))
-        priorities[row["queue"]][row["priority"]] += row["jobs"]
+    states, times = dict[str, QueueState](), run_times()
     for queue, jobs in Job.objects.filter(state=JobState.RUNNING).values_list("queue").annotate(Count("pk")):
-        states[queue].running = jobs
-    for worker in Worker.objects.filter(beat_at__gt=timezone.now() - SILENT).only("queues"):
-        for queue in worker.queues:
-            if queue != "io":
-                states[queue].workers += 1
-    _add_recent(states)
+        _of(states, queue).running = jobs
+    _add_waiting(states, times)
+    _add_endings(states)
+    for queues in Worker.objects.filter(beat_at__gt=Now() - ALIVE).values_list("queues", flat=True):
+        for queue in set(queues) - {"io"}:
+            _of(states, queue).workers += 1
     for name, state in states.items():
-        state.name = name
-        state.by_priority = [
-            (str(Priority(level).label), priorities[name][level]) for level in sorted(priorities[name])
-        ]
-    return sorted(states.values(), key=lambda state: state.name)
+        measured = times.queues.get(name)
+        state.seconds = measured.cost if measured else None
+    return [states[name] for name in sorted(states)]
 
 
 def worker_states() -> list[WorkerState]:
-    """The workers, those that paint first, each with the jobs it holds."""
-    jobs: defaultdict[str, list[Job]] = defaultdict(list)
-    for job in Job.objects.filter(state=JobState.RUNNING).only("id", "engine", "worker")[:500]:
-        jobs[job.worker].append(job)
-    late = timezone.now() - SILENT
+    """The workers, those that paint first, each with what it makes just now."""
+    making: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    held = Job.objects.filter(state=JobState.RUNNING).values_list("worker", "engine")
+    for worker, engine in held[:MOST_HELD]:
+        making[worker][engine] += 1
+    silent = ExpressionWrapper(Q(beat_at__lte=Now() - ALIVE), output_field=BooleanField())
     states = [
-        WorkerState(worker=worker, jobs=jobs[worker.name], is_silent=worker.beat_at < late)
-        for worker in Worker.objects.defer("samples")
+        WorkerState(worker=worker, making=making[worker.name].most_common(), is_silent=worker.is_silent)
+        for worker in Worker.objects.defer("samples").annotate(is_silent=silent)
     ]
     return sorted(states, key=lambda state: ("io" in state.worker.queues, state.worker.name))
 
 
-def running_jobs() -> list[Job]:
+def running_jobs() -> list[RunningJob]:
     """What is being made, longest first."""
-    running = Job.objects.filter(state=JobState.RUNNING).select_related("owner").order_by("started_at")
-    return list(running[:MOST_RUNNING])
+    present = Prefetch("attempts", Attempt.objects.filter(ended_at=None), to_attr="present")
+    running = Job.objects.filter(state=JobState.RUNNING).select_related("owner").prefetch_related(present)
+    return [
+        RunningJob(job=job, together=_together(job.present), preview_url=_visible_preview(job))  # type: ignore[attr-defined]  # prefetched
+        for job in running.order_by("started_at")[:MOST_RUNNING]
+    ]
 
 
 def last_failures() -> list[Attempt]:
-    """The last attempts that came to nothing, whether tried again or not."""
-    attempts = Attempt.objects.filter(outcome__in=_BAD).order_by("-ended_at").select_related("job__owner")
-    return list(attempts[:MOST_FAILURES])
+    """The last attempts that came to nothing, whether tried again or not, among the last few thousand."""
+    ended = Attempt.objects.filter(ended_at__isnull=False).order_by("-ended_at")
+    since = ended.values_list("ended_at", flat=True)[MOST_SEARCHED : MOST_SEARCHED + 1].first()
+    failures = ended.filter(outcome__in=_BAD).select_related("job__owner")
+    return list((failures.filter(ended_at__gt=since) if since else failures)[:MOST_FAILURES])
 
 
 def dead_letters() -> int:
@@ -106,15 +136,48 @@ def dead_letters() -> int:
     return Job.objects.filter(dead_at__isnull=False).count()
 
 
-def _add_recent(states: "defaultdict[str, QueueState]") -> None:
-    lately = Attempt.objects.filter(ended_at__gt=timezone.now() - LATELY).order_by("-ended_at")
-    rows = lately.values_list("job__queue", "outcome", "started_at", "ended_at", "batch")
-    took: defaultdict[str, list[float]] = defaultdict(list)
-    for queue, outcome, started_at, ended_at, batch in rows[:MOST_ATTEMPTS]:
-        if outcome == Outcome.SUCCEEDED and ended_at is not None:
-            states[queue].finished += 1
-            took[queue].append((ended_at - started_at).total_seconds() / batch)
+def failing_events() -> list[OutboxEvent]:
+    """Events that somebody failed to take in and that are told again, those that are due first."""
+    failing = OutboxEvent.objects.filter(done_at=None).exclude(last_error="").order_by("due_at")
+    return list(failing[:MOST_EVENTS])
+
+
+def _of(states: dict[str, QueueState], queue: str) -> QueueState:
+    return states.setdefault(queue, QueueState(name=queue))
+
+
+def _add_waiting(states: dict[str, QueueState], times: RunTimes) -> None:
+    priorities: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    waiting = Job.objects.filter(state=JobState.QUEUED).values("queue", "priority", "engine")
+    for row in waiting.annotate(jobs=Count("pk"), oldest=Min("available_at")):
+        state, measured = _of(states, row["queue"]), times.of(row["engine"], row["queue"])
+        state.waiting += row["jobs"]
+        state.oldest = min(filter(None, (state.oldest, row["oldest"])))
+        state.work = None if state.work is None or measured is None else state.work + row["jobs"] * measured.cost
+        priorities[state.name][row["priority"]] += row["jobs"]
+    for queue, counts in priorities.items():
+        levels = sorted(counts, reverse=True)
+        states[queue].by_priority = [(str(Priority(level).label), counts[level]) for level in levels]
+
+
+def _add_endings(states: dict[str, QueueState]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDINGS, {"lately": LATELY_SECONDS, "most": MOST_COUNTED})
+        rows = cursor.fetchall()
+    is_more = sum(count for *_, count in rows) >= MOST_COUNTED
+    for queue, outcome, count in rows:
+        state = _of(states, queue)
+        state.is_more = is_more
+        if outcome == Outcome.SUCCEEDED:
+            state.finished += count
         elif outcome in _BAD:
-            states[queue].failed += 1
-    for queue, seconds in took.items():
-        states[queue].seconds = fmean(seconds)
+            state.failed += count
+
+
+def _together(attempts: Iterable[Attempt]) -> int:
+    return max((attempt.batch for attempt in attempts), default=1)
+
+
+def _visible_preview(job: Job) -> str:
+    """Nothing of a work made again to compare: the first one may be one that nobody is shown."""
+    return job.preview_url if job.purpose == Purpose.WORK else ""

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from django.urls import reverse_lazy
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import ValidationError
 
@@ -226,6 +227,15 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-UNFOLD = {"SITE_TITLE": "Atelier", "SITE_HEADER": "Atelier", "SITE_SYMBOL": "palette", "SHOW_VIEW_ON_SITE": True}
+UNFOLD = {
+    "SITE_TITLE": "Atelier",
+    "SITE_HEADER": "Atelier",
+    "SITE_SYMBOL": "palette",
+    "SHOW_VIEW_ON_SITE": True,
+    "SITE_DROPDOWN": [
+        {"icon": "monitor_heart", "title": "Operations", "link": reverse_lazy("operations")},
+        {"icon": "palette", "title": "The wall", "link": reverse_lazy("wall")},
+    ],
+}
 
 __all__ = ["ATELIER", "DEMO_SECRET_KEY"]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
@@ -10,6 +11,7 @@ from generation import services
 from generation.models import Job
 from generation.worker.running import run_next_batch
 from marketplace.accounts.models import User
+from marketplace.core.models import OutboxEvent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,6 +61,8 @@ def test_queues_workers_works_and_failures_are_shown(staff: Client, user: User) 
         "stages/ab/cd/x.webp",
         "cuda:0",
         "h:1",
+        "Person",
+        "4.8\xa0MB of 8.6\xa0MB",
         "Run again",
     ):
         assert shown in page
@@ -73,7 +77,7 @@ def test_the_page_asks_a_bounded_number_of_questions(
     for _ in range(12):
         ask(user)
     services.lease_jobs(queue="cpu", worker="h:1", host="h", device="cpu")
-    with django_assert_max_num_queries(16):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(18):  # type: ignore[attr-defined]
         staff.get("/operations/", headers={"HX-Request": "true"})
 
 
@@ -87,6 +91,44 @@ def test_staff_call_off_and_run_again(staff: Client, user: User) -> None:
     assert job.state == "queued"
     refused = staff.post(reverse("operations-requeue", args=[job.pk]), follow=True)
     assert "Only failed and cancelled jobs" in refused.content.decode()
+
+
+def test_what_was_done_is_said_beside_the_board_and_the_page_stays(staff: Client, user: User) -> None:
+    htmx, job = {"HX-Request": "true"}, ask(user)
+    board = staff.post(reverse("operations-cancel", args=[job.pk]), headers=htmx, follow=True).content.decode()
+    assert '<div id="said" hx-swap-oob="innerHTML"><p class="alert good">The job is called off.</p></div>' in board
+    assert "<header" not in board
+    assert "hx-swap-oob" not in staff.get("/operations/", headers=htmx).content.decode()
+
+
+def test_without_scripts_the_page_renews_itself_and_its_buttons_are_forms(staff: Client, user: User) -> None:
+    job = ask(user)
+    services.lease_jobs(queue="cpu", worker="h:1", host="h", device="cpu")
+    page = staff.get("/operations/").content.decode()
+    assert '<noscript><meta http-equiv="refresh"' in page
+    assert f'<form method="post" action="{reverse("operations-cancel", args=[job.pk])}"' in page
+    said = staff.post(reverse("operations-cancel", args=[job.pk]), follow=True).content.decode()
+    assert "The job is called off." in said
+    assert "called off</span>" in said
+
+
+def test_dead_letters_and_events_told_in_vain_are_shown(staff: Client, user: User) -> None:
+    job = ask(user, behaviour="fault")
+    run_next_batch("cpu")
+    Job.objects.filter(pk=job.pk).update(dead_at=Now())
+    OutboxEvent.objects.create(topic="job.failed", subject_id=str(job.pk), attempts=3, last_error="KeyError: 'purse'")
+    page = staff.get("/operations/").content.decode()
+    assert "failed, dead letter" in page
+    assert reverse("admin:generation_deadletter_changelist") in page
+    assert "KeyError: &#x27;purse&#x27;" in page
+
+
+def test_staff_find_the_page_and_others_are_not_told_of_it(
+    staff: Client, user: User, signed_in: Callable[[User], Client]
+) -> None:
+    assert 'href="/operations/"' in staff.get("/").content.decode()
+    assert 'href="/operations/"' in staff.get(reverse("admin:index")).content.decode()
+    assert "/operations/" not in signed_in(user).get("/").content.decode()
 
 
 def test_acting_needs_the_pages_own_token(make_user: Callable[..., User], user: User) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
-from generation.models import Artwork, Job, Upload
+from generation.models import Artwork, DeadLetter, Job, Upload
 from generation.worker.running import run_next_batch
 from marketplace.accounts.models import User
 from tests.generation.conftest import picture
@@ -75,3 +77,45 @@ def test_nobody_rewrites_what_happened(
         assert back_room.post(page, {"state": "ready"}).status_code == 403
         assert back_room.post(reverse(f"admin:generation_{model}_delete", args=[row.pk])).status_code == 403
         assert back_room.get(reverse(f"admin:generation_{model}_add")).status_code == 403
+
+
+def test_dead_letters_are_read_and_run_again_or_put_away(back_room: Client, submit: Callable[..., Job]) -> None:
+    letters, alive = [submit(behaviour="fault", seed=seed) for seed in range(4)], submit(behaviour="user-error", seed=9)
+    for _ in range(5):
+        run_next_batch("cpu")
+    Job.objects.exclude(pk=alive.pk).update(
+        dead_at=Now(), error_code="studio-gone", error_detail="Killed by the house."
+    )
+    listing = back_room.get(reverse("admin:generation_deadletter_changelist")).content.decode()
+    assert listing.count("Killed by the house.") == 4
+    page = back_room.get(reverse("admin:generation_deadletter_change", args=[letters[0].pk])).content.decode()
+    assert "The brush broke." in page  # what its attempt says
+
+    assert "1 job queued again." in act(back_room, "deadletter", "requeue_selected", letters[0].pk)
+    assert "1 job put away." in act(back_room, "deadletter", "put_away_selected", letters[1].pk)
+    for letter, action, state in [(letters[2], "requeue_one", "queued"), (letters[3], "put_away_one", "failed")]:
+        address = reverse(f"admin:generation_deadletter_{action}", args=[letter.pk])
+        assert "<form" in back_room.get(address).content.decode()
+        letter.refresh_from_db()
+        assert letter.dead_at is not None
+        answer = back_room.post(address, {"_form_submitted": "True"})
+        assert answer.headers["HX-Redirect"] == reverse("admin:generation_deadletter_changelist")
+        assert Job.objects.filter(pk=letter.pk, state=state, dead_at=None).exists()
+    assert not DeadLetter.objects.exists()
+
+
+def test_who_may_only_read_jobs_reads_dead_letters_and_runs_none_again(
+    make_user: Callable[..., User], submit: Callable[..., Job]
+) -> None:
+    reader = make_user(is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_job"))
+    client = Client()
+    client.force_login(reader)
+    job = submit(behaviour="fault")
+    run_next_batch("cpu")
+    Job.objects.update(dead_at=Now())
+    assert "engine-fault" in client.get(reverse("admin:generation_deadletter_changelist")).content.decode()
+    act(client, "deadletter", "requeue_selected", job.pk)
+    assert client.post(reverse("admin:generation_deadletter_put_away_one", args=[job.pk])).status_code == 403
+    job.refresh_from_db()
+    assert (job.state, job.dead_at is None) == ("failed", False)
