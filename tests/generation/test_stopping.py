@@ -55,9 +55,11 @@ def begin(job: Job, gate: Gate) -> Any:
 
 
 def again(job: Job) -> None:
-    """The job's pause is over, and a worker comes by."""
+    """The job's pause is over, and a worker comes by; the others stay where they are."""
+    others = Job.objects.filter(state="queued").exclude(pk=job.pk)
+    others.update(available_at=timezone.now() + timedelta(hours=1))
     Job.objects.filter(pk=job.pk).update(available_at=timezone.now() - timedelta(seconds=1))
-    run_next_batch("cpu")
+    assert run_next_batch("cpu") == [job.pk]
     job.refresh_from_db()
 
 

@@ -106,6 +106,7 @@ def test_the_sweeper_runs_every_chore_of_generation(submit: Submit) -> None:
         "generation.tasks.wake_forgotten_jobs",
         "generation.tasks.expire_uploads",
         "generation.tasks.remove_orphan_files",
+        "generation.tasks.forget_silent_workers",
     }
     job.refresh_from_db()
     assert job.state == "queued"
