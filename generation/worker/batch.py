@@ -45,9 +45,12 @@ class Batch:
         """Have the jobs made, and say of each how it ended."""
         with self.warden:
             try:
-                self._send()
+                with self.warden.aside():
+                    self._send()
                 while self.studio.is_busy:
-                    self._hear(list(self.studio.messages(LISTEN_SECONDS)))
+                    messages = list(self.studio.messages(LISTEN_SECONDS))
+                    with self.warden.aside():
+                        self._hear(messages)
                 self._share_weights()
             except StudioGone as gone:
                 self._mourn(gone)

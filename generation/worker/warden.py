@@ -5,7 +5,8 @@ thread of its own, whatever the worker's own thread waits for.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Self
@@ -34,6 +35,7 @@ class Warden:
         self._asked: dict[UUID, float] = {}
         self._lock, self._done = Lock(), Event()
         self._deadline = time.monotonic() + time_limit
+        self._is_aside = False
         self._renew_every = settings.ATELIER.lease_seconds / 3
         self._renewed = time.monotonic()
         self.killed_late = False
@@ -59,6 +61,22 @@ class Warden:
         """Something final was said of these jobs, or they are not ours any more."""
         with self._lock:
             self._open.difference_update(job_ids)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """The time of this block is the worker's own, not the engine's: nobody is late in it, and the limit moves on.
+
+        While the worker waits for the object store, the studio waits for the worker to hear what it says.
+        """
+        began = time.monotonic()
+        with self._lock:
+            self._is_aside = True
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._is_aside = False
+                self._deadline += time.monotonic() - began
 
     @property
     def still_open(self) -> list[UUID]:
@@ -109,9 +127,13 @@ class Warden:
         now = time.monotonic()
         if not self._studio.is_busy or self.killed:
             return
-        if now > self._deadline:
+        if self._is_late(now):
             self.killed = self.killed_late = True
             self._studio.kill("time limit")
         elif not self.still_open and self._asked and now - max(self._asked.values()) > GRACE_SECONDS:
             self.killed = True
             self._studio.kill("called off")
+
+    def _is_late(self, now: float) -> bool:
+        with self._lock:
+            return not self._is_aside and now > self._deadline
