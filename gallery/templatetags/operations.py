@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django import template
 
+from generation.models import Attempt
+
 register = template.Library()
 NOTHING = "\u2013"
 
@@ -24,8 +26,17 @@ def duration(seconds: float | None) -> str:
 
 @register.filter
 def since(now: datetime, then: datetime | None) -> str:
-    """How long before `now` something was."""
-    return duration(max(0.0, (now - then).total_seconds())) if then else NOTHING
+    """How long before `now` something was; nobody cares for parts of its last second."""
+    if then is None:
+        return NOTHING
+    seconds = (now - then).total_seconds()
+    return duration(seconds) if seconds >= 1 else "a moment"
+
+
+@register.filter
+def took(attempt: Attempt) -> str:
+    """How long an attempt was at work."""
+    return duration((attempt.ended_at - attempt.started_at).total_seconds() if attempt.ended_at else None)
 
 
 @register.filter
