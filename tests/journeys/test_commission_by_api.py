@@ -12,7 +12,8 @@ from PIL import Image
 from tests.journeys.conftest import House, eventually
 
 
-def upload(client: httpx.Client, name: str = "coffee.png") -> str:
+# Photographs that no work on the wall was painted from: what resembles one waits for a curator.
+def upload(client: httpx.Client, name: str = "ihc.png") -> str:
     """Upload one of scikit-image's photographs and return its id."""
     data = (resources.files("skimage") / "data" / name).read_bytes()
     asked = client.post("/uploads/", json={"filename": name, "media_type": "image/png", "size": len(data)})
@@ -103,7 +104,7 @@ def test_a_commission_from_the_order_to_the_collection(house: House) -> None:
 def test_a_declined_card_makes_no_job_and_another_card_can_be_tried(house: House) -> None:
     collector = house.client("collector")
     listing = collector.get("/listings/").json()["results"][1]["id"]
-    refused = order(collector, listing, upload(collector, "chelsea.png"), payment_method="pm_card_chargeDeclined")
+    refused = order(collector, listing, upload(collector, "hubble_deep_field.jpg"), payment_method="pm_card_chargeDeclined")
     assert (refused.status_code, refused.json()["code"]) == (402, "payment-declined")
     assert "declined" in refused.json()["detail"]
     commission = refused.json()["commission"]
@@ -120,7 +121,7 @@ def test_a_declined_card_makes_no_job_and_another_card_can_be_tried(house: House
 def test_the_same_order_sent_twice_is_one_commission(house: House) -> None:
     collector = house.client("collector")
     listing = collector.get("/listings/").json()["results"][2]["id"]
-    body = {"listing": listing, "photograph": upload(collector, "coins.png"), "parameters": {"size": 256}}
+    body = {"listing": listing, "photograph": upload(collector, "brick.png"), "parameters": {"size": 256}}
     key = {"Idempotency-Key": str(uuid.uuid4())}
     first, second = (collector.post("/commissions/", json=body, headers=key) for _ in range(2))
     assert first.json() == second.json()

@@ -80,7 +80,7 @@ def order(page: Page, photograph: str) -> None:
 
 def test_from_the_wall_to_the_collection(page: Page, house: House) -> None:
     sign_in(page, house)
-    order(page, "chelsea.png")
+    order(page, "hubble_deep_field.jpg")
 
     enter_card(page, "4000 0000 0000 0002")
     expect(page.locator("[data-payment-errors]")).to_contain_text("declined", timeout=PATIENCE)
@@ -104,7 +104,7 @@ def test_from_the_wall_to_the_collection(page: Page, house: House) -> None:
 
 def test_a_proof_is_declined_and_the_card_released(page: Page, house: House) -> None:
     sign_in(page, house)
-    order(page, "coffee.png")
+    order(page, "ihc.png")
     enter_card(page, "4242 4242 4242 4242")
     expect(page.get_by_role("heading", name="Here it is")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Decline").click()
