@@ -104,7 +104,7 @@ def test_a_commission_from_the_order_to_the_collection(house: House) -> None:
 def test_a_declined_card_makes_no_job_and_another_card_can_be_tried(house: House) -> None:
     collector = house.client("collector")
     listing = collector.get("/listings/").json()["results"][1]["id"]
-    refused = order(collector, listing, upload(collector, "hubble_deep_field.jpg"), payment_method="pm_card_chargeDeclined")
+    refused = order(collector, listing, upload(collector, "gravel.png"), payment_method="pm_card_chargeDeclined")
     assert (refused.status_code, refused.json()["code"]) == (402, "payment-declined")
     assert "declined" in refused.json()["detail"]
     commission = refused.json()["commission"]
