@@ -10,6 +10,7 @@ import dramatiq
 import pytest
 from django.db import transaction
 from dramatiq.brokers.rabbitmq import DEAD_MESSAGE_TTL, RabbitmqBroker
+from dramatiq.middleware import Retries, TimeLimit
 
 from marketplace.core import broker as house
 from marketplace.core import outbox
@@ -128,6 +129,8 @@ def test_an_actor_that_fails_is_neither_repeated_nor_kept(scene: Scene) -> None:
     scene.until("b ended")
     assert len(scene.who("a began")) == 1
     assert scene.dead_letters() == 0
+    # Dramatiq's second try would come after 15 seconds.
+    assert not {Retries, TimeLimit} & {type(each) for each in scene.broker.middleware}
 
 
 @pytest.mark.django_db(transaction=True)
