@@ -1,7 +1,7 @@
 """The parts of a house in a storm: each can be killed, frozen, kept down, and comes up again by itself."""
 
+import ctypes
 import os
-import random
 import shutil
 import signal
 import subprocess
@@ -14,10 +14,12 @@ from pathlib import Path
 
 from marketplace.house import parts
 from marketplace.house.parts import Part
+from marketplace.house.supervisor import PR_SET_PDEATHSIG
 
 ROOT = Path(__file__).resolve().parents[2]
-FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
 PAINTERS = ("painter-1", "painter-2")
+STUDIO = "generation.worker.studio"
+STOP_SECONDS = 30.0
 
 
 @dataclass
@@ -27,7 +29,7 @@ class Unit:
     part: Part
     log: Path
     before: Callable[[], None] = lambda: None  # done each time before it starts
-    skew: int = 0  # seconds by which its clock is wrong
+    clock: Path | None = None  # the library by which its clock is wrong
     process: "subprocess.Popen[bytes] | None" = None
     down_until: float = 0.0
     starts: int = 0
@@ -47,8 +49,21 @@ class Unit:
             self.down_until = time.monotonic() + stay_down
             self.send(number)
             if self.process is not None:
-                self.process.wait()
+                try:
+                    self.process.wait(STOP_SECONDS)
+                except subprocess.TimeoutExpired:
+                    self.send(signal.SIGKILL)
+                    self.process.wait()
             self.send(signal.SIGKILL)
+
+    def pids(self, command: str = "") -> list[int]:
+        """The process and its descendants, or those of them that run `command`."""
+        if self.process is None:
+            return []
+        found = subprocess.run(
+            ["pgrep", "-g", str(self.process.pid), "-f", command or "."], capture_output=True, text=True
+        )
+        return [int(line) for line in found.stdout.split()]
 
     def send(self, number: int) -> None:
         """Send a signal to the process and its descendants; PostgreSQL's own are its affair, unless it is killed."""
@@ -78,12 +93,12 @@ class Unit:
             return False
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
-        clock = {"LD_PRELOAD": str(FAKETIME), "FAKETIME": f"{self.skew:+d}s", "DONT_FAKE_MONOTONIC": "1"}
-        environment = os.environ | self.part.environment | (clock if self.skew else {})
+        clock = {"LD_PRELOAD": str(self.clock)} if self.clock else {}
+        environment = os.environ | self.part.environment | clock
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 self.part.argv, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True, user=self.part.user,
+                start_new_session=True, user=self.part.user, preexec_fn=_die_with_parent,
             )  # fmt: skip
 
 
@@ -110,6 +125,11 @@ class Keeper:
         while not self._done.wait(0.1):
             for unit in self.units.values():
                 unit.tend()
+
+
+def _die_with_parent() -> None:
+    """Should the storm itself be killed, its house goes with it."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def servers(home: Path, ports: dict[str, int], keys: dict[str, str]) -> list[Unit]:
@@ -140,11 +160,7 @@ def forget_redis(home: Path) -> None:
         shutil.rmtree(file) if file.is_dir() else file.unlink()
 
 
-def studio_of(painter: Unit) -> int | None:
-    """A studio among a painter's descendants."""
-    if painter.process is None:
-        return None
-    group = str(painter.process.pid)
-    found = subprocess.run(["pgrep", "-g", group, "-f", "generation.worker.studio"], capture_output=True, text=True)
-    pids = [int(line) for line in found.stdout.split()]
-    return random.choice(pids) if pids else None
+def studios_of(home: Path) -> list[int]:
+    """Every studio of this house, whoever started it."""
+    found = subprocess.run(["pgrep", "-f", f"{STUDIO} .*--folder {home} "], capture_output=True, text=True)
+    return [int(line) for line in found.stdout.split()]

@@ -2,14 +2,13 @@
 
 A stream of small jobs of every behaviour goes through real processes, while at random moments workers, studios, Redis
 and PostgreSQL are killed, S3 refuses, workers freeze past their lease and wake again, and clocks are a minute off. In
-the end every job must have come to the end that it deserves, and every file must have its row. Prints the counts as
-JSON; the exit status is 1 where something is not as it must be, and the logs are kept.
+the end every job must have come to the end that it deserves, and every file must have its row. Prints the counts; the
+exit status is 1 where something is not as it must be, and the logs are kept.
 
 With CHAOS_PORT=8400 the web server is up too, so that staff can look at /operations/ in the middle of the storm: sign
-in as staff@chaos.test with the password `storm-and-calm`.
+in at http://127.0.0.1:8400/ as staff@chaos.test with the password `storm-and-calm`. More rounds leave more time.
 """
 
-import json
 import os
 import random
 import shutil
@@ -18,8 +17,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import django
@@ -29,77 +26,13 @@ from marketplace.house import parts as house_parts
 from marketplace.house import processes
 from marketplace.house.environment import Keys, house_environment
 from marketplace.house.ports import free_port
-from tests.chaos.parts import FAKETIME, PAINTERS, Keeper, Unit, forget_redis, servers, studio_of, workers
+from tests.chaos.parts import PAINTERS, Keeper, Unit, servers, studios_of, workers
 
-LEASE = 4
 JOBS = 220
-REFUSES = 10.0
-PAUSE = (1.5, 5.0)  # seconds between two blows
-PATIENCE = 240.0  # seconds for everything to come to its end in the calm
+LEASE = "4"
+PATIENCE = 420.0  # seconds for everything to come to its end in the calm
 
-
-class Storm:
-    """What may happen to a house, and how often it did."""
-
-    def __init__(self, home: Path, keeper: Keeper, chance: random.Random) -> None:
-        self.home, self.keeper, self.chance = home, keeper, chance
-        self.blows: Counter[str] = Counter()
-        self.kinds: dict[str, Callable[[], None]] = {
-            "worker killed": lambda: self._painter().kill(),
-            "studio killed": self._kill_studio,
-            "redis killed": lambda: self._unit("redis").kill(),
-            "redis killed, data lost": self._lose_redis,
-            "postgres restarted": lambda: self._unit("postgres").kill(number=signal.SIGINT),
-            "postgres killed": lambda: self._unit("postgres").kill(),
-            "s3 refuses": lambda: self._unit("s3").kill(stay_down=REFUSES),
-            "worker frozen": self._freeze,
-            "relay killed": lambda: self._unit("relay").kill(),
-        }
-        if FAKETIME.exists():
-            self.kinds["clock wrong"] = self._skew
-
-    def rage(self, rounds: int) -> None:
-        """Every kind of blow so many times, in any order."""
-        plan = [kind for kind in self.kinds for _ in range(rounds)]
-        self.chance.shuffle(plan)
-        for kind in plan:
-            time.sleep(self.chance.uniform(*PAUSE))
-            print(f"{time.strftime('%X')} {kind}", file=sys.stderr, flush=True)
-            self.kinds[kind]()
-            self.blows[kind] += 1
-
-    def calm(self) -> None:
-        """Clocks are right again."""
-        for unit in self.keeper.units.values():
-            if unit.skew:
-                unit.skew = 0
-                unit.kill()
-
-    def _unit(self, name: str) -> Unit:
-        return self.keeper.units[name]
-
-    def _painter(self) -> Unit:
-        return self._unit(self.chance.choice(PAINTERS))
-
-    def _kill_studio(self) -> None:
-        if pid := studio_of(self._painter()):
-            os.kill(pid, signal.SIGKILL)
-
-    def _lose_redis(self) -> None:
-        unit = self._unit("redis")
-        unit.kill(stay_down=1.0)
-        forget_redis(self.home)
-
-    def _freeze(self) -> None:
-        unit = self._painter()
-        unit.send(signal.SIGSTOP)
-        time.sleep(LEASE + 3)
-        unit.send(signal.SIGCONT)
-
-    def _skew(self) -> None:
-        unit = self._unit(self.chance.choice([*PAINTERS, "relay", "sweeper", "io"]))
-        unit.skew = self.chance.choice([-60, 60])
-        unit.kill()
+Counts = dict[str, dict[str, float]]
 
 
 def main() -> int:
@@ -108,12 +41,28 @@ def main() -> int:
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 2
     home = Path(tempfile.mkdtemp(prefix="atelier-storm-"))
     home.chmod(0o755)
-    print(f"seed {seed}, logs in {home}", file=sys.stderr, flush=True)
+    print(f"A storm with seed {seed} of {rounds} rounds; logs in {home}", flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to stop"))  # and then the house comes down in order
+    keeper = build(home)
+    try:
+        counts, wrongs = weather(home, keeper, seed, rounds)
+    finally:
+        keeper.stop()
+    if left := studios_of(home):
+        wrongs.append(f"studios were left behind: {left}")
+    print_table(counts, wrongs)
+    if not wrongs:
+        shutil.rmtree(home, ignore_errors=True)
+    return 1 if wrongs else 0
+
+
+def build(home: Path) -> Keeper:
+    """A house whose servers stand, with its tables and buckets made."""
     keys = Keys.remembered(home / "keys.json")
     web = int(os.environ.get("CHAOS_PORT", "0"))
     ports = {name: free_port() for name in ("redis", "s3", "sandbox")} | {"web": web or free_port()}
     os.environ |= house_environment(home=home, ports=ports, keys=keys) | {
-        "DATABASE_URL": house_parts.postgres_url(home / "postgres", "atelier"), "LEASE_SECONDS": str(LEASE),
+        "DATABASE_URL": house_parts.postgres_url(home / "postgres", "atelier"), "LEASE_SECONDS": LEASE,
         "EXTRA_ENGINES": '["tests.generation.toy:TOY", "tests.generation.toy:NOOP"]', "TORCH_THREADS": "1",
         "EXPLICIT_THRESHOLD": "1", "LOG_LEVEL": "INFO", "SIMILAR_DISTANCE": "0",
     }  # fmt: skip
@@ -126,28 +75,49 @@ def main() -> int:
         django.setup()
         call_command("migrate", verbosity=0)
         call_command("ensure_buckets")
-        from tests.chaos.reckoning import reckon
-        from tests.chaos.stream import Stream
-
-        stream = Stream(seed)
         if web:
             call_command("collectstatic", interactive=False, verbosity=0)
             keeper.units["web"] = Unit(processes.web(web), home / "web.log")
-        keeper.start()
-        storm = Storm(home, keeper, random.Random(seed))
-        flow = threading.Thread(target=stream.flow, args=(JOBS,))
-        flow.start()
-        storm.rage(rounds)
-        flow.join()
-        storm.calm()
-        stream.wait_for_the_end(PATIENCE)
-        counts, wrongs = reckon(stream)
-    finally:
+    except BaseException:
         keeper.stop()
-    print(json.dumps({"seed": seed, "blows": dict(storm.blows), **counts, "wrong": wrongs}, indent=1))
-    if not wrongs:
-        shutil.rmtree(home, ignore_errors=True)
-    return 1 if wrongs else 0
+        raise
+    return keeper
+
+
+def weather(home: Path, keeper: Keeper, seed: int, rounds: int) -> tuple[Counts, list[str]]:
+    """Stream and storm together, then the calm, then the reckoning."""
+    from tests.chaos.blows import Storm
+    from tests.chaos.reckoning import Reckoning
+    from tests.chaos.stream import Stream
+
+    began, stream = time.monotonic(), Stream(seed)
+    keeper.start()
+    storm = Storm(home, keeper, random.Random(f"{seed} storm"))
+    flow = threading.Thread(target=stream.flow, args=(JOBS, storm.is_over), daemon=True)
+    flow.start()
+    storm.rage(rounds)
+    flow.join()
+    calm = time.monotonic()
+    storm.calm()
+    stream.wait_for_the_end(PATIENCE)
+    seconds = {"storm": round(calm - began), "until all was done": round(time.monotonic() - calm)}
+    # Nothing is stored any more while the files are counted: what is an orphan now has to go.
+    for name in PAINTERS:
+        keeper.units[name].kill(stay_down=PATIENCE)
+    reckoning = Reckoning(stream)
+    reckoning.reckon()
+    counts: Counts = {"seconds": {**seconds}, "blows": {**storm.blows}}
+    counts |= {"of these, on workers that held jobs": {**storm.at_work}, **reckoning.counts}
+    return counts, reckoning.wrongs
+
+
+def print_table(counts: Counts, wrongs: list[str]) -> None:
+    """One table of all counts, and what is wrong below it."""
+    for heading, rows in counts.items():
+        print(heading)
+        for name, number in sorted(rows.items()):
+            print(f"  {name:<48}{number:>8}")
+    print("nothing is wrong" if not wrongs else "\n".join(["WRONG:", *wrongs]), flush=True)
 
 
 if __name__ == "__main__":
