@@ -6,17 +6,18 @@ from threading import Barrier, Thread
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from generation import services as generation
 from generation.errors import ReviewFinal
-from generation.models import Artwork, Review
+from generation.models import Artwork, FlagKind, Job, Review
 from marketplace.accounts.models import User
 from marketplace.commissions import services
 from marketplace.commissions.errors import NotNow, PhotographNotReady
 from marketplace.commissions.models import Commission
 from marketplace.commissions.tasks import accept_what_nobody_answered
+from marketplace.core import outbox
 from marketplace.core.errors import AtelierError
 from marketplace.core.models import OutboxEvent
 from marketplace.core.outbox import deliver
@@ -24,6 +25,7 @@ from marketplace.orders.models import Ownership
 from payments.models import Entry, Payment
 from tests.generation import held
 from tests.generation.moderation import magenta
+from tests.generation.moderation.pictures import waves
 from tests.marketplace.accounts.people import curator
 from tests.marketplace.staging import Stage, send_photograph
 from tests.payments.provider import Provider
@@ -33,10 +35,17 @@ Settle = Callable[[], None]
 
 
 @pytest.fixture
-def waiting(stage: Stage, settle: Settle, settings: LazySettings) -> Commission:
-    """A commission that is painted and held back."""
-    settings.ATELIER = settings.ATELIER.model_copy(update={"explicit_classifier": f"{magenta.__name__}.Wary"})
+def waiting(stage: Stage, settle: Settle) -> Commission:
+    """A commission that is painted (by hand: engines take their time) and held back."""
     commission = stage.paid()
+    services.start_painting(payment_id=commission.payment_id)
+    job = again(commission).job
+    assert job is not None
+    flag = generation.Flag(kind=FlagKind.EXPLICIT, score=0.9)
+    with transaction.atomic():
+        held.finish(job, waves(1), generation.Screening(phash=1, explicit=0.9, flags=(flag,)))
+        Job.objects.filter(pk=job.pk).update(state=Job.State.SUCCEEDED, finished_at=timezone.now())
+        outbox.emit("job.succeeded", job.pk)
     settle()
     return again(commission)
 
@@ -64,6 +73,18 @@ def refuse(commission: Commission, judge: User, note: str = "") -> None:
 
 def undo(commission: Commission, judge: User) -> Review:
     return generation.undo_review(review_id=held.review_of(work(commission)).pk, curator=judge)
+
+
+def test_what_the_worker_holds_back_is_no_proof_and_no_picture_of_it_is_public(
+    stage: Stage, settle: Settle, settings: LazySettings
+) -> None:
+    settings.ATELIER = settings.ATELIER.model_copy(update={"explicit_classifier": f"{magenta.__name__}.Wary"})
+    commission = stage.paid()
+    settle()
+    commission = again(commission)
+    assert (commission.state, commission.is_held) == (State.PAINTING, True)
+    assert {file.bucket for file in work(commission).files.all()} == {"private"}
+    assert {held.fetched(address) for address in held.public_addresses(work(commission))} <= {403, 404}
 
 
 def test_a_picture_that_is_held_is_no_proof_yet(waiting: Commission, stage: Stage, provider: Provider) -> None:
