@@ -4,7 +4,8 @@ from generation.admin.artworks import ArtworkAdmin
 from generation.admin.checks import CheckAdmin
 from generation.admin.dead_letters import DeadLetterAdmin
 from generation.admin.jobs import JobAdmin
+from generation.admin.reviews import ReviewAdmin
 from generation.admin.uploads import UploadAdmin
 from generation.admin.workers import WorkerAdmin
 
-__all__ = ["ArtworkAdmin", "CheckAdmin", "DeadLetterAdmin", "JobAdmin", "UploadAdmin", "WorkerAdmin"]
+__all__ = ["ArtworkAdmin", "CheckAdmin", "DeadLetterAdmin", "JobAdmin", "ReviewAdmin", "UploadAdmin", "WorkerAdmin"]

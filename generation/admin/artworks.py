@@ -15,7 +15,12 @@ from generation.admin.truth import ReadOnlyAdmin, ReadOnlyInline
 from generation.models import Artwork, ArtworkFile, CurationAct, Visibility
 from marketplace.core.errors import AtelierError
 
-VISIBILITY_COLOURS = {Visibility.WALL: "success", Visibility.PRIVATE: "info", Visibility.HIDDEN: "danger"}
+VISIBILITY_COLOURS = {
+    Visibility.WALL: "success",
+    Visibility.PRIVATE: "info",
+    Visibility.HIDDEN: "danger",
+    Visibility.HELD: "warning",
+}
 
 
 class FileInline(ReadOnlyInline):

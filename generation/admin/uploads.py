@@ -8,7 +8,12 @@ from generation import selectors
 from generation.admin.truth import ReadOnlyAdmin
 from generation.models import Upload, UploadState
 
-STATE_COLOURS = {UploadState.PENDING: "info", UploadState.READY: "success", UploadState.REJECTED: "danger"}
+STATE_COLOURS = {
+    UploadState.PENDING: "info",
+    UploadState.READY: "success",
+    UploadState.HELD: "warning",
+    UploadState.REJECTED: "danger",
+}
 
 
 @admin.register(Upload)

@@ -57,6 +57,13 @@ class ArtworkFileOut(serializers.ModelSerializer[ArtworkFile]):
         read_only_fields = fields
 
 
+class HeldOut(serializers.Serializer[Any]):
+    """Why a work cannot be seen."""
+
+    state = serializers.ChoiceField(choices=[("waiting", "Waiting for a curator"), ("refused", "Refused")])
+    reason = serializers.CharField(source="told")
+
+
 class ArtworkOut(serializers.ModelSerializer[Artwork]):
     """A work as it is seen on the wall."""
 
@@ -65,17 +72,23 @@ class ArtworkOut(serializers.ModelSerializer[Artwork]):
     style_artist = CreditOut(read_only=True, allow_null=True)
     thumbnail_url = serializers.CharField(read_only=True)
     preview_url = serializers.SerializerMethodField()
+    review = serializers.SerializerMethodField(help_text="Only of a work that is held back: it has no files then.")
 
     class Meta:
         model = Artwork
         fields = [
-            "id", "title", "artist", "style_artist", "engine", "medium", "visibility", "width", "height",
+            "id", "title", "artist", "style_artist", "engine", "medium", "visibility", "review", "width", "height",
             "thumbnail_url", "preview_url", "hung_at", "created_at",
         ]  # fmt: skip
         read_only_fields = fields
 
     def get_preview_url(self, artwork: Artwork) -> str:
         return artwork.preview_url()
+
+    @extend_schema_field(HeldOut(allow_null=True))
+    def get_review(self, artwork: Artwork) -> Any:
+        review = artwork.standing_review if artwork.is_held else None
+        return HeldOut(review).data if review else None
 
 
 class ArtworkDetailOut(ArtworkOut):

@@ -10,7 +10,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from generation import selectors, services
-from generation.models import Upload
+from generation.errors import UploadHeld
+from generation.models import Upload, UploadState
 from marketplace.accounts.api.authentication import signed_in
 from marketplace.core.storage import PresignedPut
 
@@ -46,6 +47,8 @@ class UploadOut(serializers.ModelSerializer[Upload]):
 
     @extend_schema_field(ProblemOut(allow_null=True))
     def get_problem(self, upload: Upload) -> dict[str, str] | None:
+        if upload.state == UploadState.HELD and upload.review is not None:
+            return {"code": UploadHeld.code, "detail": upload.review.told}
         problem = {"code": upload.problem_code, "detail": upload.problem_detail}
         return problem if upload.problem_code else None
 
@@ -108,5 +111,8 @@ class CompleteUploadView(APIView):
 
     @extend_schema(operation_id="uploads_complete", request=None, responses=UploadOut)
     def post(self, request: Request, upload_id: UUID) -> Response:
-        """Check the file that arrived: size, real format, pixels. Its metadata is removed. May be repeated."""
+        """Check the file that arrived: size, real format, pixels, and whether it may be shown. May be repeated.
+
+        Its metadata is removed. A picture that is `held` can be used once a curator has cleared it.
+        """
         return Response(UploadOut(services.complete_upload(upload_id=upload_id, owner=signed_in(request))).data)

@@ -1,8 +1,8 @@
-"""Addresses of engines, uploads, jobs and artworks, under /api/v1/."""
+"""Addresses of engines, uploads, jobs, artworks and reviews, under /api/v1/."""
 
 from django.urls import path
 
-from generation.api import artworks, checks, curation, engines, events, jobs, uploads
+from generation.api import artworks, checks, curation, engines, events, jobs, moderation, uploads
 
 urlpatterns = [
     path("engines/", engines.EnginesView.as_view(), name="api-engines"),
@@ -21,4 +21,9 @@ urlpatterns = [
     path("artworks/<uuid:artwork_id>/hang/", curation.HangView.as_view(), name="api-artwork-hang"),
     path("artworks/<uuid:artwork_id>/take-down/", curation.TakeDownView.as_view(), name="api-artwork-take-down"),
     path("artworks/<uuid:artwork_id>/undo/", curation.UndoView.as_view(), name="api-artwork-undo"),
+    path("reviews/", moderation.ReviewsView.as_view(), name="api-reviews"),
+    path("reviews/<uuid:review_id>/", moderation.ReviewView.as_view(), name="api-review"),
+    path("reviews/<uuid:review_id>/clear/", moderation.ClearView.as_view(), name="api-review-clear"),
+    path("reviews/<uuid:review_id>/refuse/", moderation.RefuseView.as_view(), name="api-review-refuse"),
+    path("reviews/<uuid:review_id>/undo/", moderation.UndoReviewView.as_view(), name="api-review-undo"),
 ]

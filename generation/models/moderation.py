@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from generation.models.artworks import Artwork
 from generation.models.uploads import Upload
+from marketplace.accounts.models import User
 from marketplace.core.models import TimeStamped
 
 
@@ -130,6 +131,22 @@ class Review(TimeStamped):
             FlagKind.SIMILAR: f"It looks like {_named(self.resembles)} ({self.distance} of 64 bits differ).",
         }
         return [said[kind] for kind in self.kinds]
+
+    @property
+    def sender(self) -> User:
+        """Who sent the picture, or had it made."""
+        if self.artwork is not None:
+            return self.artwork.maker
+        assert self.upload is not None
+        return self.upload.owner
+
+    @property
+    def told(self) -> str:
+        """What the sender is told while the picture is held."""
+        if self.state == ReviewState.REFUSED:
+            return self.refusal
+        causes = " and ".join(kind.label.replace("It", "it", 1) for kind in self.kinds)
+        return f"A curator looks at it first, because {causes}."
 
     @property
     def refusal(self) -> str:

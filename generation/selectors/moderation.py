@@ -21,7 +21,9 @@ def lookalike_on_wall(phash: int, *, maker: User | None, within: int) -> tuple[A
     Works that the picture's maker made, owns or published are passed over: a remake is no theft.
     """
     differing = Func(
-        F("phash").bitxor(Cast(Value(phash), BigIntegerField())),  # type: ignore[arg-type]  # the stubs know numbers only
+        F("phash"),
+        Cast(Value(phash), BigIntegerField()),
+        arg_joiner=" # ",
         template="bit_count((%(expressions)s)::bit(64))",
         output_field=IntegerField(),
     )
@@ -30,7 +32,7 @@ def lookalike_on_wall(phash: int, *, maker: User | None, within: int) -> tuple[A
         hung = hung.exclude(Q(maker=maker) | Q(owner=maker) | Q(artist__user=maker))
     nearest = hung.annotate(differing=differing).filter(differing__lte=within).order_by("differing", "id")
     found = nearest.select_related("artist").first()
-    return (found, found.differing) if found is not None else None  # type: ignore[attr-defined]  # annotated
+    return (found, found.differing) if found is not None else None  # type: ignore[attr-defined]  # annotated above
 
 
 def reviews_for(viewer: User, state: ReviewState | None = None) -> ReviewQuerySet:

@@ -221,6 +221,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "UploadState": "generation.models.uploads.UploadState.choices",
         "JobState": "generation.models.jobs.JobState.choices",
+        "ReviewState": "generation.models.moderation.ReviewState.choices",
         "PaymentState": "payments.models.PaymentState.choices",
         "ListingState": "marketplace.listings.models.ListingState.choices",
         "CommissionState": "marketplace.commissions.models.CommissionState.choices",

@@ -32,12 +32,13 @@ class CommissionOut(serializers.ModelSerializer[Commission]):
     artist = serializers.SlugRelatedField[Artist](source="listing.artist", slug_field="slug", read_only=True)
     price = serializers.CharField(read_only=True, help_text="For people, such as €25.00.")
     payment = CommissionPayment(read_only=True)
+    is_held = serializers.BooleanField(read_only=True, help_text="Painted, and waiting for a curator to look at it.")
 
     class Meta:
         model = Commission
         fields = [
-            "id", "state", "reason", "listing", "style", "artist", "photograph", "parameters", "price_amount",
-            "currency", "price", "artist_amount", "platform_amount", "payment", "job", "artwork", "accept_by",
-            "created_at",
+            "id", "state", "is_held", "reason", "listing", "style", "artist", "photograph", "parameters",
+            "price_amount", "currency", "price", "artist_amount", "platform_amount", "payment", "job", "artwork",
+            "accept_by", "created_at",
         ]  # fmt: skip
         read_only_fields = fields
