@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gallery.pages import artists, collection, commissions, operations, origins, tokens, wall, works
+from gallery.pages import artists, collection, commissions, operations, origins, reviews, tokens, wall, works
 
 urlpatterns = [
     path("", wall.show, name="wall"),
@@ -24,6 +24,11 @@ urlpatterns = [
     path("operations/", operations.show, name="operations"),
     path("operations/<uuid:job_id>/cancel/", operations.cancel, name="operations-cancel"),
     path("operations/<uuid:job_id>/requeue/", operations.requeue, name="operations-requeue"),
+    path("review/", reviews.index, name="reviews"),
+    path("review/<uuid:review_id>/picture/", reviews.picture, name="review-picture"),
+    path("review/<uuid:review_id>/clear/", reviews.clear, name="review-clear"),
+    path("review/<uuid:review_id>/refuse/", reviews.refuse, name="review-refuse"),
+    path("review/<uuid:review_id>/undo/", reviews.undo, name="review-undo"),
     path("collection/", collection.show, name="collection"),
     path("accounts/tokens/", tokens.index, name="tokens"),
     path("accounts/tokens/<uuid:token_id>/revoke/", tokens.revoke, name="token-revoke"),

@@ -192,15 +192,23 @@ def _state(request: MemberRequest, commission: Commission) -> dict[str, Any]:
         "is_watched": not is_settled and commission.state != Commission.State.PROOF,
         # Whatever the house does by itself between two states takes moments, and the page should not lag behind.
         "poll_seconds": 4 if waits_for_person or commission.state == Commission.State.PAINTING else 1,
-        "photograph_url": storage.presigned_get(commission.photograph.key, expires=3600),
+        "photograph_url": _photograph_url(commission),
         "artist_part": Money(commission.artist_amount, commission.currency),
         "may_download": artwork is not None and generation.may_download(request.user, artwork),
     }
 
 
+def _photograph_url(commission: Commission) -> str:
+    """The photograph for as long as one may watch; nothing where a curator has refused it meanwhile."""
+    if commission.photograph.state != Upload.State.READY:
+        return ""
+    return storage.presigned_get(commission.photograph.key, expires=3600)
+
+
 def _moment(commission: Commission, wait: str) -> str:
     """What the page would have to change for: it tells the server which moment it shows."""
-    moment = f"{commission.state} {commission.payment.state} {commission.payment.last_error_code}"
+    state = "held" if commission.is_held else commission.state
+    moment = f"{state} {commission.payment.state} {commission.payment.last_error_code}"
     return f"{moment} {wait}" if wait else moment
 
 

@@ -15,6 +15,7 @@ register = template.Library()
 STATE_WORDS = {
     "awaiting_payment": ("Awaiting payment", "now"),
     "painting": ("Being painted", "now"),
+    "held": ("With a curator", "now"),
     "proof": ("Ready for your answer", "now"),
     "accepted": ("Settling", "now"),
     "delivered": ("Yours", "good"),
@@ -69,13 +70,17 @@ def code_words(text: str) -> SafeString:
 @register.filter
 def state_words(commission: Commission) -> str:
     """A commission's state as its collector would say it."""
-    return STATE_WORDS[commission.state][0]
+    return STATE_WORDS[_shown_state(commission)][0]
 
 
 @register.filter
 def tone(commission: Commission) -> str:
     """The badge's colour: something to do, good, bad, or nothing in particular."""
-    return STATE_WORDS[commission.state][1]
+    return STATE_WORDS[_shown_state(commission)][1]
+
+
+def _shown_state(commission: Commission) -> str:
+    return "held" if commission.is_held else commission.state
 
 
 @register.filter("described")

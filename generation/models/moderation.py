@@ -141,6 +141,21 @@ class Review(TimeStamped):
         return self.upload.owner
 
     @property
+    def subject_name(self) -> str:
+        """What to call the picture."""
+        if self.artwork is not None:
+            return f"“{self.artwork.display_title}”"
+        assert self.upload is not None
+        return self.upload.filename or "A picture without a name"
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """The picture's width and height."""
+        of = self.artwork or self.upload
+        assert of is not None
+        return of.width or 1, of.height or 1
+
+    @property
     def told(self) -> str:
         """What the sender is told while the picture is held."""
         if self.state == ReviewState.REFUSED:

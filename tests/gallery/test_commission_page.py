@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from generation.models import Job, Visibility
+from generation import services as generation
+from generation.models import Artwork, FlagKind, Job, Visibility
 from marketplace.accounts.models import Artist, User
 from marketplace.commissions import services
 from marketplace.commissions.models import Commission
@@ -17,6 +19,8 @@ from payments import services as payments
 from payments.models import Payment
 from tests.gallery import hanging
 from tests.gallery.markup import Page, read
+from tests.generation import held
+from tests.generation.moderation.pictures import waves
 from tests.payments.provider import VISA, Provider
 
 State = Commission.State
@@ -232,3 +236,24 @@ def step_now(page: Page) -> str:
     """The title of the step that the page says one is at."""
     assert len(page.all("li", **{"aria-current": "step"})) == 1
     return page.html.partition('aria-current="step">')[2].partition("<")[0]
+
+
+def test_a_picture_that_is_held_is_waited_for_or_not(
+    visitor: Client, commission: Commission, address: str, user: User
+) -> None:
+    job = painting(commission).job
+    assert job is not None
+    flag = generation.Flag(kind=FlagKind.EXPLICIT, score=0.9)
+    with transaction.atomic():
+        Job.objects.filter(pk=job.pk).update(state=Job.State.SUCCEEDED, finished_at=timezone.now())
+        held.finish(job, waves(1), generation.Screening(phash=1, explicit=0.9, flags=(flag,)))
+    services.show_proof(job_id=job.pk)
+    page = read(visitor.get(address))
+    assert "A curator looks at it first" in page.html
+    assert step_now(page) == "Being painted"
+    assert page.all("form", action=f"{address}cancel/")
+    assert not page.all("form", action=f"{address}accept/")
+    assert "With a curator" in read(visitor.get("/commissions/")).html
+    assert not [file for file in Artwork.objects.get(job=job).files.all() if file.sha256 in page.html]
+    visitor.post(f"{address}cancel/")
+    assert again(commission).state == State.CANCELLED

@@ -82,6 +82,7 @@
       say("Checking the picture …");
       const checked = await post(`${form.dataset.uploadsUrl}${announced.id}/complete/`);
       if (turn !== latest) return; // another file was chosen meanwhile
+      if (checked.state !== "ready") throw new Error(wordsOf(checked.problem ?? {}));
       choose(checked.id);
       say(`Ready: ${checked.width} × ${checked.height} pixels. Choose another to replace it.`);
     } catch (error) {

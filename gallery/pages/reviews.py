@@ -1,0 +1,97 @@
+"""The curators' review queue: what the moderation gate held back, to be looked at, cleared, refused, and undone."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from gallery.pages.visitors import MemberRequest
+from generation import selectors, services
+from generation.models import Review, ReviewState
+from generation.models.moderation import ReviewQuerySet
+from marketplace.core.errors import AtelierError, NotFound, PermissionRefused
+
+PAGE = 12
+LATELY = 12
+
+
+@login_required
+@require_GET
+@never_cache
+def index(request: MemberRequest) -> HttpResponse:
+    """What waits, longest waiting first, and below it what was decided lately."""
+    reviews = _reviews(request)
+    waiting = Paginator(reviews.filter(state=ReviewState.WAITING).order_by("id"), PAGE)
+    page = waiting.get_page(request.GET.get("page"))
+    context = {
+        "waiting": page,
+        "next": f"?page={page.next_page_number()}" if page.has_next() else "",
+        "decided": reviews.exclude(state=ReviewState.WAITING).order_by("-decided_at")[:LATELY],
+        "may_decide": request.user.is_curator,
+    }
+    return render(request, "gallery/reviews.html", context)
+
+
+@login_required
+@require_GET
+@never_cache
+def picture(request: MemberRequest, review_id: UUID) -> HttpResponse:
+    """The picture itself: signed only now, so that an address that is passed on has lapsed."""
+    try:
+        review = selectors.review_by_id(review_id, request.user)
+    except PermissionRefused as error:
+        raise PermissionDenied from error
+    except NotFound as error:
+        raise Http404 from error
+    return redirect(selectors.review_picture_url(review))
+
+
+@login_required
+@require_POST
+def clear(request: MemberRequest, review_id: UUID) -> HttpResponse:
+    """Let a picture pass."""
+    note = request.POST.get("note", "")
+    return _decide(request, services.clear_review, "It is cleared. You can undo this.", review_id=review_id, note=note)
+
+
+@login_required
+@require_POST
+def refuse(request: MemberRequest, review_id: UUID) -> HttpResponse:
+    """Keep a picture from everybody."""
+    said = "It is refused, and nobody is shown it. You can undo this."
+    return _decide(request, services.refuse_review, said, review_id=review_id, note=request.POST.get("note", ""))
+
+
+@login_required
+@require_POST
+def undo(request: MemberRequest, review_id: UUID) -> HttpResponse:
+    """Take a decision back."""
+    return _decide(request, services.undo_review, "Undone. The picture waits again.", review_id=review_id)
+
+
+def _decide(request: MemberRequest, act: Callable[..., Review], said: str, **details: Any) -> HttpResponse:
+    try:
+        act(curator=request.user, **details)
+        messages.success(request, said)
+    except PermissionRefused as error:
+        raise PermissionDenied from error
+    except NotFound as error:
+        raise Http404 from error
+    except AtelierError as error:
+        messages.error(request, error.detail)
+    return redirect("reviews")
+
+
+def _reviews(request: MemberRequest) -> ReviewQuerySet:
+    try:
+        return selectors.reviews_for(request.user)
+    except PermissionRefused as error:
+        raise PermissionDenied from error
