@@ -7,7 +7,7 @@ from generation.services.curation import hang_artwork, take_down_artwork, undo_c
 from generation.services.files import StoredFile, remove_orphans, store_file
 from generation.services.jobs import cancel_job, put_away, requeue_job
 from generation.services.leases import lease_jobs, pass_on, release_job, renew_leases, take_back_lapsed, wake_forgotten
-from generation.services.moderation import Flag, Screening, hold_artwork, is_explicit, screen_picture
+from generation.services.moderation import Flag, Screening, hash_works, hold_artwork, is_explicit, screen_picture
 from generation.services.outcomes import Finished, fail_job, finish_jobs, report_progress, retry_job, stop_job
 from generation.services.reviews import clear_review, refuse_review, settle_review, undo_review
 from generation.services.shelving import shelf_of
@@ -42,6 +42,7 @@ __all__ = [
     "forget_silent_workers",
     "forget_worker",
     "hang_artwork",
+    "hash_works",
     "hold_artwork",
     "is_explicit",
     "lease_jobs",

@@ -1,5 +1,6 @@
 """The moderation gate: every picture is looked at before people see it, and what is flagged waits for a curator."""
 
+import io
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,10 +13,12 @@ from PIL import Image
 
 from generation import selectors
 from generation.errors import ScreeningUnavailable
-from generation.models import Artwork, FlagKind, Job, Review, ReviewState, Upload, Visibility
+from generation.models import Artwork, ArtworkFile, FileRole, FlagKind, Job, Review, ReviewState, Upload, Visibility
 from generation.moderation import classifier_named, perceptual_hash
 from generation.services.shelving import public_keys, withdraw_from_public
 from marketplace.accounts.models import User
+from marketplace.core import storage
+from marketplace.core.storage import Bucket
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +65,20 @@ def is_explicit(*, image: Image.Image) -> bool:
     Raises ScreeningUnavailable.
     """
     return _is_too_explicit(_score(image))
+
+
+def hash_works() -> int:
+    """Give works that were made before there was a gate their perceptual hash; return how many have one now.
+
+    Raises ObjectMissing, StorageUnavailable.
+    """
+    hashed = 0
+    for file in ArtworkFile.objects.filter(role=FileRole.ORIGINAL, artwork__phash=None).order_by("id").iterator():
+        with Image.open(io.BytesIO(storage.get(Bucket.PRIVATE, file.key))) as image:
+            phash = perceptual_hash(image)
+        if phash is not None:
+            hashed += Artwork.objects.filter(pk=file.artwork_id).update(phash=phash)
+    return hashed
 
 
 def hold_artwork(*, artwork: Artwork, screening: Screening) -> Review:

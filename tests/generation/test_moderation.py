@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import LazySettings
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
@@ -111,6 +112,16 @@ def test_hashes_of_both_signs_are_compared_as_bits(user: User) -> None:
         Artwork.objects.update(phash=stored)
         found = selectors.lookalike_on_wall(asked, maker=None, within=8)
         assert found == (None if distance is None else (artwork, distance))
+
+
+def test_works_from_before_the_gate_are_hashed_later(user: User, capsys: pytest.CaptureFixture[str]) -> None:
+    held.hung(user, waves(1))
+    Artwork.objects.update(phash=None)
+    assert kinds(waves(1), None) == []
+    call_command("hash_works")
+    assert capsys.readouterr().out == "1 works hashed.\n"
+    assert kinds(waves(1), None) == [FlagKind.SIMILAR]
+    assert services.hash_works() == 0
 
 
 def test_a_gate_that_does_not_work_lets_nothing_pass(user: User, settings: LazySettings) -> None:
