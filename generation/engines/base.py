@@ -41,6 +41,10 @@ class Parameters(BaseModel):
         """About how many bytes of device memory one work takes while it is made, beyond the network itself."""
         return 0
 
+    def time_needed(self) -> float | None:
+        """After how many seconds one work is late, where that depends on what was chosen."""
+        return None
+
 
 ParametersT = TypeVar("ParametersT", bound=Parameters)
 
@@ -82,6 +86,8 @@ class EngineDeclaration:
     most_together: int = 1  # how many requests of one shape may be made in one batch
     time_limit: float = 600.0  # seconds for one work; whatever takes longer is killed
     weights: str = ""  # SHA-256 of the safetensors file it loads, where it always loads the same
+    trains: str = ""  # the kind of model that comes of it, where it learns from a dataset
+    runs_models: tuple[str, ...] = ()  # the kinds of trained models of which it needs one
 
     def batch_key(self, parameters: Parameters, model_hash: str = "") -> str:
         """Name what a request has in common with those it may be made together with; "" where it is made alone."""

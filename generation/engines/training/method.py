@@ -1,0 +1,93 @@
+"""What the trainer asks of a way to learn: networks, a loss a phase, and samples. The trainer does all the rest."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from generation.engines.training.parameters import TrainingParameters
+
+ParametersT = TypeVar("ParametersT", bound=TrainingParameters)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What a method may know of the pictures before it sees them."""
+
+    pictures: int  # to learn from, without those held out
+    classes: tuple[str, ...] = ()  # names of the folders that pictures lay in; none where there are no classes
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A part of one step: which weights it moves, and how."""
+
+    name: str
+    trained: nn.Module
+    optimiser: torch.optim.Optimizer
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What a phase minimises, with the parts of it that the learning curve shows (detached scalars)."""
+
+    total: Tensor
+    parts: Mapping[str, Tensor] = field(default_factory=dict)
+
+
+class Method(ABC, Generic[ParametersT]):
+    """A way to learn pictures.
+
+    Pictures are float tensors N x 3 x R x R in -1..1 on the method's device. All chance comes from the generator that
+    is handed in (a CPU generator; draw there, then move), so that a resumed run goes on as if nothing had happened.
+    """
+
+    def __init__(self, parameters: ParametersT, facts: Facts, device: torch.device) -> None:
+        """Make the networks; the trainer has seeded torch for their first weights."""
+        self.parameters, self.facts, self.device = parameters, facts, device
+
+    @property
+    @abstractmethod
+    def networks(self) -> nn.ModuleDict:
+        """Everything that has weights or buffers: what a checkpoint keeps."""
+
+    @property
+    @abstractmethod
+    def kept(self) -> nn.Module:
+        """The network that is the model (a generator, an autoencoder): its moving average is what is published."""
+
+    @property
+    @abstractmethod
+    def phases(self) -> Sequence[Phase]:
+        """What is done one after the other in each step (for a GAN: discriminator, generator)."""
+
+    @abstractmethod
+    def loss(self, phase: str, pictures: Tensor, classes: Tensor, generator: torch.Generator) -> Loss:
+        """The loss of one phase on some pictures (classes: N integers), computed under the trainer's autocast."""
+
+    @abstractmethod
+    def sample(self, kept: nn.Module, count: int, generator: torch.Generator, classes: Tensor | None = None) -> Tensor:
+        """Make `count` pictures by the given version of the kept network (its moving average, say)."""
+
+    def validation_loss(self, kept: nn.Module, pictures: Tensor, classes: Tensor) -> Tensor | None:
+        """The mean loss on pictures held out; None where only the samples can be judged (by KID)."""
+        return None
+
+    def after_step(self, images: int) -> None:
+        """Called when a step is done, with the number of pictures shown so far: schedules move here."""
+
+    def state(self) -> dict[str, float]:
+        """Numbers beyond the networks' weights that a resumed run needs (an augmentation strength, say)."""
+        return {}
+
+    def load_state(self, state: Mapping[str, float]) -> None:
+        """Take back what `state` gave."""
+
+    @abstractmethod
+    def describe(self) -> dict[str, object]:
+        """What is needed to build `kept` again, as JSON: it is written beside the weights into the model's file."""
