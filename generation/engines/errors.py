@@ -8,6 +8,8 @@ EngineError
 │   └── InvalidInputs      `errors` maps each input to what is wrong with it
 └── EngineFault            the engine or its machine is at fault
     ├── WeightsMissing     the trained numbers are not on this machine, or are not the ones they should be
+    ├── ModelUnusable      the file is no safetensors file, or not one of ours
+    ├── TrainingDiverged   the loss is no number any more
     └── OutOfMemory        the machine was too full just now; another try may do (transient)
 """
 
@@ -73,6 +75,18 @@ class WeightsMissing(EngineFault):
     """The trained weights are not on this machine, or are not the ones they should be."""
 
     code = "weights-missing"
+
+
+class ModelUnusable(EngineFault):
+    """The file is no safetensors file, or not one that our trainer wrote. Pickles are never opened."""
+
+    code = "model-unusable"
+
+
+class TrainingDiverged(EngineFault):
+    """The loss is no number any more: going on would only spoil the weights."""
+
+    code = "training-diverged"
 
 
 class OutOfMemory(EngineFault):

@@ -1,0 +1,76 @@
+"""Checkpoints and models: one safetensors file each, with all that is no tensor as JSON beside them. No pickles."""
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from generation.engines.errors import ModelUnusable
+
+_NOTES = "atelier"  # the one key of the file's metadata
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Tensors by name, and notes that JSON can hold."""
+
+    tensors: Mapping[str, Tensor]
+    notes: Mapping[str, Any] = field(default_factory=dict)
+
+    def below(self, prefix: str) -> dict[str, Tensor]:
+        """The tensors whose names begin with `prefix.`, without it."""
+        start = f"{prefix}."
+        return {name[len(start) :]: tensor for name, tensor in self.tensors.items() if name.startswith(start)}
+
+
+def write(path: Path, snapshot: Snapshot) -> None:
+    """Write the file whole or not at all: whoever is killed in the middle leaves the one before."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tensors = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in snapshot.tensors.items()}
+    with tempfile.TemporaryDirectory(dir=path.parent) as aside:
+        written = Path(aside) / path.name
+        save_file(tensors, written, metadata={_NOTES: json.dumps(snapshot.notes, sort_keys=True)})
+        with written.open("rb") as stream:
+            os.fsync(stream.fileno())
+        os.replace(written, path)
+
+
+def read(path: Path, device: torch.device | str = "cpu") -> Snapshot:
+    """Read a file that `write` wrote; raises ModelUnusable."""
+    try:
+        with safe_open(path, framework="pt", device=str(device)) as file:
+            notes = json.loads((file.metadata() or {})[_NOTES])
+            return Snapshot({name: file.get_tensor(name) for name in file.keys()}, notes)  # noqa: SIM118  # no mapping
+    except (SafetensorError, OSError, KeyError, ValueError) as error:
+        raise ModelUnusable("This is not a file of weights that was written here.") from error
+
+
+def pack_optimiser(optimiser: torch.optim.Optimizer) -> tuple[dict[str, Tensor], list[dict[str, Any]]]:
+    """An optimiser's state as tensors named `<parameter>.<key>`, and its groups without their parameters."""
+    state = optimiser.state_dict()
+    tensors = {
+        f"{number}.{key}": torch.as_tensor(value)
+        for number, kept in state["state"].items()
+        for key, value in kept.items()
+    }
+    return tensors, state["param_groups"]
+
+
+def unpack_optimiser(
+    optimiser: torch.optim.Optimizer, tensors: Mapping[str, Tensor], groups: list[dict[str, Any]]
+) -> None:
+    """Take back what `pack_optimiser` gave."""
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in tensors.items():
+        number, _, key = name.partition(".")
+        state.setdefault(int(number), {})[key] = tensor
+    restored = [{**group, "betas": tuple(group["betas"])} if "betas" in group else group for group in groups]
+    optimiser.load_state_dict({"state": state, "param_groups": restored})

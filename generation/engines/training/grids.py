@@ -1,0 +1,21 @@
+"""Samples side by side."""
+
+import math
+
+from PIL import Image
+from torch import Tensor
+
+from generation.engines.pictures import to_image
+
+_WIDEST = 1024
+
+
+def contact_sheet(pictures: Tensor) -> Image.Image:
+    """Pictures N x 3 x R x R in -1..1 as one, as square as it comes; at most 1,024 pixels wide."""
+    across = math.ceil(math.sqrt(len(pictures)))
+    side = pictures.shape[-1]
+    sheet = Image.new("RGB", (across * side, math.ceil(len(pictures) / across) * side), "white")
+    for place, picture in enumerate(pictures):
+        sheet.paste(to_image((picture[None].float() + 1.0) / 2.0), (place % across * side, place // across * side))
+    sheet.thumbnail((_WIDEST, _WIDEST), Image.Resampling.LANCZOS)
+    return sheet

@@ -1,0 +1,171 @@
+"""The pictures that a model learns from: squares of one size, split once and for all by what they are."""
+
+import hashlib
+import io
+import json
+import tarfile
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Literal, Self
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from generation.engines.errors import InvalidInputs
+from generation.engines.pictures import centre_square
+
+Split = Literal["train", "validation", "test"]
+SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif"})
+MOST_PIXELS = 100_000_000
+_VALIDATION, _TEST = 0.1, 0.1  # shares
+
+
+@dataclass(frozen=True)
+class _Picture:
+    name: str
+    data: bytes
+    class_name: str | None
+    split: Split
+
+
+@dataclass(frozen=True)
+class Part:
+    """One split's pictures: uint8 tensor N x 3 x R x R, and the number of each one's class."""
+
+    pictures: Tensor
+    classes: Tensor
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+
+@dataclass(frozen=True)
+class PictureSet:
+    """All splits; `broken` names each picture that could not be used, and says why."""
+
+    train: Part
+    validation: Part
+    test: Part
+    class_names: tuple[str, ...] = ()
+    broken: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_shards(cls, shards: Iterable[Path], resolution: int) -> Self:
+        """Read tar files in the WebDataset layout: `<key>.webp` and `<key>.json` {"class", "split"} side by side.
+
+        Raises InvalidInputs where a shard is no tar file, or no picture is left.
+        """
+        return cls._gather((picture for shard in shards for picture in _in_shard(shard)), resolution)
+
+    @classmethod
+    def from_folder(cls, folder: Path, resolution: int) -> Self:
+        """Read every picture below a folder; those in sub-folders are of the class that the sub-folder names."""
+        return cls._gather(_in_folder(folder), resolution)
+
+    @classmethod
+    def _gather(cls, found: Iterable[_Picture], resolution: int) -> Self:
+        squares: dict[Split, list[Tensor]] = {split: [] for split in SPLITS}
+        names: dict[Split, list[str | None]] = {split: [] for split in SPLITS}
+        broken: dict[str, str] = {}
+        for picture in found:
+            try:
+                squares[picture.split].append(_square(picture.data, resolution))
+                names[picture.split].append(picture.class_name)
+            except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+                broken[picture.name] = str(error) or type(error).__name__
+        if not squares["train"]:
+            raise InvalidInputs("There is no picture to learn from.")
+        classes = tuple(sorted({name for split in SPLITS for name in names[split] if name is not None}))
+        # One class says nothing; pictures of no class among others would be a class nobody named.
+        is_classed = len(classes) > 1 and all(None not in names[split] for split in SPLITS)
+        numbers = {name: number for number, name in enumerate(classes)} if is_classed else {}
+        empty = torch.empty(0, 3, resolution, resolution, dtype=torch.uint8)
+        parts = {
+            split: Part(
+                torch.stack(squares[split]) if squares[split] else empty,
+                torch.tensor([numbers.get(name or "", 0) for name in names[split]], dtype=torch.long),
+            )
+            for split in SPLITS
+        }
+        return cls(**parts, class_names=classes if is_classed else (), broken=broken)
+
+
+def split_of(digest: str) -> Split:
+    """The split of a picture by the SHA-256 of its bytes: adding pictures never moves another one."""
+    share = int(digest[:8], 16) / 0x1_0000_0000
+    if share < _TEST:
+        return "test"
+    return "validation" if share < _TEST + _VALIDATION else "train"
+
+
+def batch_at(part: Part, seed: int, images: int, size: int, *, mirror: bool) -> tuple[Tensor, Tensor]:
+    """The batch that comes after `images` pictures were shown: uint8 pictures and classes.
+
+    It depends on nothing else, so that a resumed run sees what it would have seen. Each epoch has its own order.
+    """
+    places = torch.arange(images, images + size)
+    epochs = places // len(part)
+    touched = range(images // len(part), (images + size - 1) // len(part) + 1)
+    order = torch.cat([_order(seed, epoch, len(part))[places[epochs == epoch] % len(part)] for epoch in touched])
+    pictures, classes = part.pictures[order], part.classes[order]
+    if mirror:
+        chance = torch.Generator().manual_seed(mixed(seed, "mirror", images))
+        turned = torch.rand(size, generator=chance) < 0.5
+        pictures[turned] = pictures[turned].flip(-1)
+    return pictures, classes
+
+
+def _order(seed: int, epoch: int, count: int) -> Tensor:
+    return torch.randperm(count, generator=torch.Generator().manual_seed(mixed(seed, "order", epoch)))
+
+
+def mixed(seed: int, purpose: str, number: int) -> int:
+    """A seed for one purpose: neighbours in it have nothing in common."""
+    return int.from_bytes(hashlib.sha256(f"{seed} {purpose} {number}".encode()).digest()[:7])
+
+
+def _in_shard(shard: Path) -> Iterator[_Picture]:
+    try:
+        with tarfile.open(shard, "r:") as tar:
+            files = {member.name: tar.extractfile(member) for member in tar if member.isfile()}
+            for name, stream in files.items():
+                if stream is None or PurePosixPath(name).suffix not in SUFFIXES:
+                    continue
+                beside = files.get(str(PurePosixPath(name).with_suffix(".json")))
+                notes = json.loads(beside.read()) if beside else {}
+                data = stream.read()
+                split = notes.get("split") or split_of(hashlib.sha256(data).hexdigest())
+                yield _Picture(name, data, notes.get("class"), split)
+    except (tarfile.TarError, OSError, ValueError) as error:
+        raise InvalidInputs(f"The shard {shard.name} cannot be read.") from error
+
+
+def _in_folder(folder: Path) -> Iterator[_Picture]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix.lower() in SUFFIXES:
+            data, below = path.read_bytes(), path.relative_to(folder)
+            class_name = below.parts[0] if len(below.parts) > 1 else None
+            yield _Picture(str(below), data, class_name, split_of(hashlib.sha256(data).hexdigest()))
+
+
+def _square(data: bytes, resolution: int) -> Tensor:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own bound is below
+        with Image.open(io.BytesIO(data)) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise ValueError("The picture has too many pixels.")
+            flat = _on_white(image)
+    return torch.from_numpy(np.array(centre_square(flat, resolution))).permute(2, 0, 1).contiguous()
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """The picture as one sees it on paper: what is transparent shows white."""
+    if image.mode not in {"RGBA", "LA", "PA"} and "transparency" not in image.info:
+        return image.convert("RGB")
+    seen = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen).convert("RGB")

@@ -1,0 +1,225 @@
+"""The trainer: takes steps until the budget is spent, and can be killed at any of them without changing the outcome."""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+from generation.engines.base import never, nobody_listens
+from generation.engines.errors import Cancelled, TrainingDiverged
+from generation.engines.training import checkpoint, parallel
+from generation.engines.training.average import MovingAverage
+from generation.engines.training.checkpoint import Snapshot
+from generation.engines.training.grids import contact_sheet
+from generation.engines.training.method import Loss, Method, Phase
+from generation.engines.training.parameters import TrainingParameters
+from generation.engines.training.pictures import PictureSet, batch_at, mixed
+from generation.engines.training.precision import Arithmetic
+from generation.engines.training.validation import Validation, draw
+
+CHECKPOINT = "checkpoint.safetensors"
+Point = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where a run can be taken up again, and what its curve has gained since the last."""
+
+    path: Path
+    step: int
+    images: int
+    seconds: float
+    points: Sequence[Point]
+
+
+def forget(kept: Checkpoint) -> None:
+    """Take a checkpoint and do nothing more with it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingContext:
+    """What a training is given to work with."""
+
+    device: torch.device
+    folder: Path  # for its checkpoints, its model and its logs
+    on_progress: Callable[[float, Image.Image | None, str], None] = nobody_listens
+    is_cancelled: Callable[[], bool] = never
+    on_checkpoint: Callable[[Checkpoint], None] = forget
+    checkpoint_seconds: float = 300.0
+
+
+@dataclass
+class Progress:
+    """How far a run has come; all of it is in a checkpoint."""
+
+    step: int = 0
+    images: int = 0
+    seconds: float = 0.0
+    validated: int = 0  # pictures shown when it was last validated
+    best: float = math.inf
+    worse: int = 0  # validations since the best
+    points: list[Point] = field(default_factory=list)
+
+
+class Trainer:
+    """Has a method learn from pictures."""
+
+    def __init__(
+        self, method: Method[Any], pictures: PictureSet, seed: int, context: TrainingContext, resume: Path | None = None
+    ) -> None:
+        """Begin anew, or where the checkpoint `resume` was written. Raises ModelUnusable."""
+        self.method, self.pictures, self.seed, self.context = method, pictures, seed, context
+        self.parameters: TrainingParameters = method.parameters
+        self.arithmetic = Arithmetic(context.device, self.parameters.precision)
+        method.networks.to(device=context.device, memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's stub lacks it
+        parallel.begin(context.device)
+        parallel.share_weights(method.networks)
+        self.average = MovingAverage(method.kept, self.parameters.average_images)
+        self.best = MovingAverage(self.average.network, 0)
+        self.validation = Validation(method, pictures.validation, seed, context.device)
+        self.progress = Progress()
+        self._reported = 0
+        if resume is not None:
+            self._restore(checkpoint.read(resume, context.device))
+
+    def run(self) -> str:
+        """Train until the end, and say why it came: budget, images or patience. Raises Cancelled, TrainingDiverged."""
+        saved = last = time.monotonic()
+        while not (reason := self._is_over()):
+            losses = self._step()
+            now = time.monotonic()
+            self.progress.seconds = parallel.agree(self.progress.seconds + now - last)
+            last = now
+            if self.progress.images - self.progress.validated >= self.parameters.validate_every:
+                self._validate(losses)
+            self._report(losses)
+            if now - saved > self.context.checkpoint_seconds:
+                self._save()
+                saved = now
+            if self.context.is_cancelled():
+                self._save()
+                raise Cancelled
+        self._validate({})
+        self._save()
+        return reason
+
+    def samples(self, count: int = 16) -> Tensor:
+        """Pictures of the average by the run's own fixed noise, -1..1."""
+        with self.arithmetic.autocast():
+            return draw(self.method, self.average.network, count, self.seed)
+
+    def _is_over(self) -> str:
+        progress, chosen = self.progress, self.parameters
+        if chosen.images and progress.images >= chosen.images:
+            return "images"
+        if progress.seconds >= chosen.minutes * 60:
+            return "budget"
+        return "patience" if chosen.patience and progress.worse >= chosen.patience else ""
+
+    def _step(self) -> dict[str, float]:
+        chosen, progress = self.parameters, self.progress
+        found = batch_at(self.pictures.train, self.seed, progress.images, chosen.batch_size, mirror=chosen.mirror)
+        pictures = parallel.own(found[0]).to(self.context.device, torch.float32).div_(127.5).sub_(1.0)
+        pictures = pictures.contiguous(memory_format=torch.channels_last)
+        chance = torch.Generator().manual_seed(mixed(self.seed, f"noise {parallel.rank()}", progress.step))
+        parts: dict[str, Tensor] = {}
+        for phase in self.method.phases:
+            parts |= self._take(phase, pictures, parallel.own(found[1]).to(self.context.device), chance)
+        progress.step += 1
+        progress.images += chosen.batch_size
+        self.average.follow(self.method.kept, chosen.batch_size, progress.images)
+        self.method.after_step(progress.images)
+        return {name: float(part) for name, part in parts.items()}
+
+    def _take(self, phase: Phase, pictures: Tensor, classes: Tensor, chance: torch.Generator) -> dict[str, Tensor]:
+        """One update of the phase's weights, from as many pieces of the batch as were chosen."""
+        pieces = self.parameters.accumulate
+        phase.optimiser.zero_grad(set_to_none=True)
+        parts: dict[str, Tensor] = {}
+        # Gradients for the weights that this phase moves, and for no other.
+        self.method.networks.requires_grad_(False)
+        phase.trained.requires_grad_(True)
+        for some, kinds in zip(pictures.chunk(pieces), classes.chunk(pieces), strict=True):
+            with self.arithmetic.autocast():
+                loss = self.method.loss(phase.name, some, kinds, chance)
+            share = len(some) / len(pictures)
+            self._descend(phase, loss, share)
+            for name, part in loss.parts.items():
+                parts[name] = parts.get(name, torch.zeros(())) + part.detach().float().cpu() * share
+        parallel.average_gradients(phase.trained)
+        self.arithmetic.scaler.step(phase.optimiser)
+        self.arithmetic.scaler.update()
+        return parts
+
+    def _descend(self, phase: Phase, loss: Loss, share: float) -> None:
+        if not torch.isfinite(loss.total):
+            raise TrainingDiverged(f"The loss of the {phase.name} is no number any more.")
+        torch.autograd.backward(self.arithmetic.scaler.scale(loss.total * share))
+
+    def _validate(self, losses: dict[str, float]) -> None:
+        progress = self.progress
+        progress.validated = progress.images
+        with self.arithmetic.autocast():
+            measured = self.validation.measure(self.average.network)
+        point = {"images": float(progress.images), "seconds": round(progress.seconds, 3), **losses}
+        if measured is not None:
+            point["validation"] = measured
+            progress.worse = 0 if measured < progress.best else progress.worse + 1
+        if measured is None or measured < progress.best:
+            progress.best = measured if measured is not None else progress.best
+            self.best.follow(self.average.network, 1, progress.images)
+        progress.points.append(point)
+
+    def _report(self, losses: dict[str, float]) -> None:
+        chosen, progress = self.parameters, self.progress
+        done = max(progress.seconds / (chosen.minutes * 60), progress.images / chosen.images if chosen.images else 0.0)
+        is_time = progress.images - self._reported >= chosen.validate_every
+        preview = contact_sheet(self.samples()) if is_time else None
+        self._reported = progress.images if is_time else self._reported
+        self.context.on_progress(min(1.0, done), preview, f"{progress.images:,} pictures")
+
+    def _save(self) -> None:
+        """Write down everything that what comes next depends on."""
+        if parallel.rank() > 0:
+            return
+        tensors: dict[str, Tensor] = {}
+        groups = {}
+        for prefix, network in self._kept_networks().items():
+            tensors |= {f"{prefix}.{name}": tensor for name, tensor in network.state_dict().items()}
+        for phase in self.method.phases:
+            packed, groups[phase.name] = checkpoint.pack_optimiser(phase.optimiser)
+            tensors |= {f"optimiser.{phase.name}.{name}": tensor for name, tensor in packed.items()}
+        state, progress = self.method.state(), self.progress
+        notes = {"progress": progress.__dict__, "method": state, "groups": groups, "seed": self.seed}
+        notes["scaler"] = self.arithmetic.scaler.state_dict()
+        path = self.context.folder / CHECKPOINT
+        checkpoint.write(path, Snapshot(tensors, _finite(notes)))
+        self.context.on_checkpoint(Checkpoint(path, progress.step, progress.images, progress.seconds, progress.points))
+
+    def _restore(self, snapshot: Snapshot) -> None:
+        for prefix, network in self._kept_networks().items():
+            network.load_state_dict(snapshot.below(prefix))
+        for phase in self.method.phases:
+            tensors = snapshot.below(f"optimiser.{phase.name}")
+            checkpoint.unpack_optimiser(phase.optimiser, tensors, snapshot.notes["groups"][phase.name])
+        self.method.load_state(snapshot.notes["method"])
+        noted = snapshot.notes["progress"]
+        self.progress = Progress(**{**noted, "best": math.inf if noted["best"] is None else noted["best"]})
+        self.arithmetic.scaler.load_state_dict(snapshot.notes["scaler"])
+        self._reported = self.progress.images
+
+    def _kept_networks(self) -> dict[str, nn.Module]:
+        return {"network": self.method.networks, "average": self.average.network, "best": self.best.network}
+
+
+def _finite(notes: dict[str, Any]) -> dict[str, Any]:
+    """JSON knows no infinity: no best yet is null."""
+    progress = dict(notes["progress"])
+    progress["best"] = progress["best"] if math.isfinite(progress["best"]) else None
+    return {**notes, "progress": progress}

@@ -1,0 +1,83 @@
+"""Measuring a network on pictures it never learnt from, while it trains and at the end."""
+
+from functools import cached_property
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from generation.engines.training.features import FeatureNetwork, features_of
+from generation.engines.training.measures import coverage, fid, kid, nearness
+from generation.engines.training.method import Method
+from generation.engines.training.pictures import Part, PictureSet
+
+_AT_ONCE = 32
+_FEWEST = 4  # rows that every measure needs
+_SAMPLES, _PICTURES = 256, 512  # at most, while it trains
+
+
+class Validation:
+    """The measure by which a run goes on, stops, and keeps its best: lower is better."""
+
+    def __init__(self, method: Method[Any], held_out: Part, seed: int, device: torch.device) -> None:
+        self.method, self.held_out, self.seed, self.device = method, held_out, seed, device
+
+    @torch.inference_mode()
+    def measure(self, kept: nn.Module) -> float | None:
+        """The mean validation loss, or KID where the method has none; None with too few pictures held out."""
+        losses = []
+        for start in range(0, len(self.held_out), _AT_ONCE):
+            pictures = self.held_out.pictures[start : start + _AT_ONCE]
+            given = pictures.to(self.device, torch.float32).div_(127.5).sub_(1.0)
+            classes = self.held_out.classes[start : start + _AT_ONCE].to(self.device)
+            loss = self.method.validation_loss(kept, given, classes)
+            if loss is None:
+                return self._kid(kept) if len(self.held_out) >= _FEWEST else None
+            losses.append(float(loss) * len(pictures))
+        return sum(losses) / len(self.held_out) if losses else None
+
+    def _kid(self, kept: nn.Module) -> float:
+        count = min(_SAMPLES, max(_FEWEST, len(self.held_out)))
+        samples = draw(self.method, kept, count, self.seed)
+        return kid(features_of(self._network, samples), self._real)
+
+    @cached_property
+    def _network(self) -> FeatureNetwork:
+        return FeatureNetwork.load(self.device)
+
+    @cached_property
+    def _real(self) -> Tensor:
+        return features_of(self._network, self.held_out.pictures[:_PICTURES])
+
+
+def draw(method: Method[Any], kept: nn.Module, count: int, seed: int) -> Tensor:
+    """Samples by fixed noise, -1..1 on the CPU; classes in turn where there are any."""
+    chance = torch.Generator().manual_seed(seed)
+    kinds = len(method.facts.classes)
+    drawn = []
+    with torch.inference_mode():
+        for start in range(0, count, _AT_ONCE):
+            some = torch.arange(start, min(start + _AT_ONCE, count))
+            drawn.append(method.sample(kept, len(some), chance, some % kinds if kinds else None).float().cpu())
+    return torch.cat(drawn)
+
+
+def final_measures(
+    method: Method[Any], kept: nn.Module, pictures: PictureSet, seed: int, device: torch.device, count: int = 500
+) -> dict[str, float]:
+    """FID, KID, precision, recall and nearness on the test pictures (with the validation ones where those are few).
+
+    Empty where fewer than four pictures were held out.
+    """
+    held_out = torch.cat([pictures.test.pictures, pictures.validation.pictures])[: max(count, len(pictures.test))]
+    if len(held_out) < _FEWEST:
+        return {}
+    network = FeatureNetwork.load(device)
+    samples = features_of(network, draw(method, kept, max(_FEWEST, min(count, 2 * len(held_out))), seed + 1))
+    real, learnt = features_of(network, held_out), features_of(network, pictures.train.pictures[: 4 * count])
+    share = coverage(samples, real)
+    measured = {
+        "fid": fid(samples, real), "kid": kid(samples, real), "precision": share.precision, "recall": share.recall,
+        "nearness": nearness(samples, learnt, real),
+    }  # fmt: skip
+    return {name: round(value, 6) for name, value in measured.items()}
