@@ -144,10 +144,15 @@ class Request(Generic[ParametersT]):
 
 @dataclass(frozen=True, kw_only=True)
 class Artifact:
-    """One thing that an engine made. The worker encodes and stores it."""
+    """One thing that an engine made. The worker encodes and stores it.
+
+    A film has frames, each shown for as many seconds, and the picture that stands for it.
+    """
 
     image: Image
     role: str = "original"
+    frames: tuple[Image, ...] = ()
+    frame_seconds: float = 0.0
 
 
 def nobody_listens(fraction: float, preview: Image | None, stage: str) -> None:

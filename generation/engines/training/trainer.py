@@ -2,9 +2,11 @@
 
 import math
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import torch
@@ -85,6 +87,7 @@ class Trainer:
         self.validation = Validation(method, pictures.validation, seed, context.device)
         self.progress = Progress()
         self._reported = 0
+        self._losses: defaultdict[str, list[float]] = defaultdict(list)  # since the last point of the curve
         if resume is not None:
             self._restore(checkpoint.read(resume, context.device))
 
@@ -92,20 +95,21 @@ class Trainer:
         """Train until the end, and say why it came: budget, images or patience. Raises Cancelled, TrainingDiverged."""
         saved = last = time.monotonic()
         while not (reason := self._is_over()):
-            losses = self._step()
+            self._step()
             now = time.monotonic()
             self.progress.seconds = parallel.agree(self.progress.seconds + now - last)
             last = now
             if self.progress.images - self.progress.validated >= self.parameters.validate_every:
-                self._validate(losses)
-            self._report(losses)
+                self._validate()
+            self._report()
             if now - saved > self.context.checkpoint_seconds:
                 self._save()
                 saved = now
             if self.context.is_cancelled():
                 self._save()
                 raise Cancelled
-        self._validate({})
+        if self.progress.validated < self.progress.images:
+            self._validate()
         self._save()
         return reason
 
@@ -122,7 +126,7 @@ class Trainer:
             return "budget"
         return "patience" if chosen.patience and progress.worse >= chosen.patience else ""
 
-    def _step(self) -> dict[str, float]:
+    def _step(self) -> None:
         chosen, progress = self.parameters, self.progress
         found = batch_at(self.pictures.train, self.seed, progress.images, chosen.batch_size, mirror=chosen.mirror)
         pictures = parallel.own(found[0]).to(self.context.device, torch.float32).div_(127.5).sub_(1.0)
@@ -135,7 +139,8 @@ class Trainer:
         progress.images += chosen.batch_size
         self.average.follow(self.method.kept, chosen.batch_size, progress.images)
         self.method.after_step(progress.images)
-        return {name: float(part) for name, part in parts.items()}
+        for name, part in parts.items():
+            self._losses[name].append(float(part))
 
     def _take(self, phase: Phase, pictures: Tensor, classes: Tensor, chance: torch.Generator) -> dict[str, Tensor]:
         """One update of the phase's weights, from as many pieces of the batch as were chosen."""
@@ -162,12 +167,14 @@ class Trainer:
             raise TrainingDiverged(f"The loss of the {phase.name} is no number any more.")
         torch.autograd.backward(self.arithmetic.scaler.scale(loss.total * share))
 
-    def _validate(self, losses: dict[str, float]) -> None:
+    def _validate(self) -> None:
         progress = self.progress
         progress.validated = progress.images
         with self.arithmetic.autocast():
             measured = self.validation.measure(self.average.network)
-        point = {"images": float(progress.images), "seconds": round(progress.seconds, 3), **losses}
+        point = {"images": float(progress.images), "seconds": round(progress.seconds, 3)}
+        point |= {name: fmean(values) for name, values in self._losses.items()}
+        self._losses.clear()
         if measured is not None:
             point["validation"] = measured
             progress.worse = 0 if measured < progress.best else progress.worse + 1
@@ -176,7 +183,7 @@ class Trainer:
             self.best.follow(self.average.network, 1, progress.images)
         progress.points.append(point)
 
-    def _report(self, losses: dict[str, float]) -> None:
+    def _report(self) -> None:
         chosen, progress = self.parameters, self.progress
         done = max(progress.seconds / (chosen.minutes * 60), progress.images / chosen.images if chosen.images else 0.0)
         is_time = progress.images - self._reported >= chosen.validate_every

@@ -1,0 +1,119 @@
+"""The few-shot GAN as a way to learn: for an artist's fifty to five thousand pictures.
+
+Relativistic pairs with R1 and R2 (R3GAN), taken lazily as StyleGAN2 does; augmentation of what the judge sees; the
+painter's moving average is the model.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor, nn
+
+from generation.engines.gan.augmentation import augment
+from generation.engines.gan.dcgan import DcganDiscriminator, DcganGenerator
+from generation.engines.gan.losses import gradient_penalty, judge_loss, painter_loss
+from generation.engines.gan.networks import Discriminator, Generator
+from generation.engines.gan.parameters import GanTrainingParameters
+from generation.engines.training.method import Facts, Loss, Method, Phase
+
+_FEW = 20_000  # pictures below which they are augmented
+JUDGE, PAINTER = "discriminator", "generator"
+
+
+class FewShotGan(Method[GanTrainingParameters]):
+    """A painter and a judge that learn from each other."""
+
+    def __init__(self, parameters: GanTrainingParameters, facts: Facts, device: torch.device) -> None:
+        super().__init__(parameters, facts, device)
+        self.painter, self.judge = _networks(parameters, len(facts.classes))
+        self.augments = parameters.augmentation == "full" or (
+            parameters.augmentation == "auto" and facts.pictures < _FEW
+        )
+        self._networks = nn.ModuleDict({PAINTER: self.painter, JUDGE: self.judge})
+        if parameters.architecture == "dcgan":
+            rate, betas = parameters.learning_rate, (0.5, 0.999)
+        else:
+            rate, betas = parameters.learning_rate, (0.0, 0.99)
+        self._phases = [
+            Phase(name, network, torch.optim.Adam(network.parameters(), rate, betas, fused=True))
+            for name, network in ((JUDGE, self.judge), (PAINTER, self.painter))
+        ]
+        self._images = 0
+        self._judge_loss = math.nan
+
+    @property
+    def networks(self) -> nn.ModuleDict:
+        return self._networks
+
+    @property
+    def kept(self) -> nn.Module:
+        return self.painter
+
+    @property
+    def phases(self) -> Sequence[Phase]:
+        return self._phases
+
+    def loss(self, phase: str, pictures: Tensor, classes: Tensor, generator: torch.Generator) -> Loss:
+        kinds = classes if self.facts.classes else None
+        noise = torch.randn(len(pictures), self.parameters.latent, generator=generator).to(pictures.device)
+        if phase == JUDGE:
+            return self._judge(pictures, kinds, noise, generator)
+        return self._paint(pictures, kinds, noise, generator)
+
+    def sample(self, kept: nn.Module, count: int, generator: torch.Generator, classes: Tensor | None = None) -> Tensor:
+        noise = torch.randn(count, self.parameters.latent, generator=generator).to(self.device)
+        painted: Tensor = kept(noise, None if classes is None else classes.to(self.device))
+        return painted.clamp(-1, 1)
+
+    def after_step(self, images: int) -> None:
+        self._images = images
+
+    def state(self) -> dict[str, float]:
+        """Where the lazy penalty stands."""
+        return {"images": self._images}
+
+    def load_state(self, state: Mapping[str, float]) -> None:
+        self._images = int(state["images"])
+
+    def describe(self) -> dict[str, object]:
+        chosen = self.parameters
+        return {"architecture": chosen.architecture, "latent": chosen.latent, "width": chosen.width}
+
+    def _judge(self, pictures: Tensor, kinds: Tensor | None, noise: Tensor, chance: torch.Generator) -> Loss:
+        with torch.no_grad():
+            painted = self.painter(noise, kinds).to(pictures.dtype)
+        penalised = (
+            self.parameters.penalty > 0
+            and self._images // self.parameters.batch_size % (self.parameters.penalty_every) == 0
+        )
+        real, painted = (self._seen(some, chance).detach().requires_grad_(penalised) for some in (pictures, painted))
+        judged_real, judged_painted = self.judge(real, kinds), self.judge(painted, kinds)
+        loss = judge_loss(judged_real, judged_painted, self.parameters.loss)
+        self._judge_loss = float(loss.detach())
+        parts = {"discriminator": loss.detach(), "trust": (judged_real > judged_painted).float().mean()}
+        if penalised:
+            steep = gradient_penalty(judged_real, real), gradient_penalty(judged_painted, painted)
+            loss = loss + self.parameters.penalty / 2 * self.parameters.penalty_every * (steep[0] + steep[1])
+            parts["penalty"] = (steep[0] + steep[1]).detach()
+        return Loss(loss, parts)
+
+    def _paint(self, pictures: Tensor, kinds: Tensor | None, noise: Tensor, chance: torch.Generator) -> Loss:
+        judged = self.judge(self._seen(self.painter(noise, kinds), chance), kinds)
+        real = judged.detach()
+        if self.parameters.loss == "relativistic":
+            with torch.no_grad():
+                real = self.judge(self._seen(pictures, chance), kinds)
+        loss = painter_loss(real, judged, self.parameters.loss)
+        combined = loss.detach() + self.parameters.report_weight * self._judge_loss
+        return Loss(loss, {"generator": loss.detach(), "combined": combined})
+
+    def _seen(self, pictures: Tensor, chance: torch.Generator) -> Tensor:
+        return augment(pictures.float(), chance) if self.augments else pictures
+
+
+def _networks(chosen: GanTrainingParameters, classes: int) -> tuple[nn.Module, nn.Module]:
+    if chosen.architecture == "dcgan":
+        return DcganGenerator(chosen.latent), DcganDiscriminator()
+    shape = {"resolution": chosen.resolution, "width": chosen.width, "classes": classes}
+    return Generator(latent=chosen.latent, **shape), Discriminator(**shape)

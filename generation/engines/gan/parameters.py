@@ -1,0 +1,91 @@
+"""What may be chosen for training a GAN, and for sampling one. No torch here: the web process reads this."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from generation.engines.base import Parameters
+from generation.engines.training.parameters import TrainingParameters
+
+LossName = Literal["relativistic", "non-saturating", "minimax"]
+AugmentationName = Literal["auto", "none", "full"]
+MOST_DIRECTIONS = 16
+
+
+class GanTrainingParameters(TrainingParameters):
+    """The choices of the few-shot GAN."""
+
+    batch_size: int = Field(32, ge=2, le=1024, title="Batch size", description="Pictures a step, on all devices.")
+    learning_rate: float = Field(2e-3, gt=0.0, le=0.1, title="Learning rate", description="Adam's step size.")
+    architecture: Literal["few-shot", "dcgan"] = Field(
+        "few-shot", title="Architecture", description="Ours, or the plain DCGAN of Radford et al. (64 pixels only)."
+    )
+    loss: LossName = Field(
+        "relativistic", title="Loss",
+        description="Relativistic pairs (R3GAN), or the article's non-saturating or minimax loss.",
+    )  # fmt: skip
+    report_weight: float = Field(
+        1.0, ge=0.0, le=100.0, title="λ", description="In the curve's combined loss L = L_G + λ·L_D."
+    )
+    penalty: float = Field(
+        1.0, ge=0.0, le=1000.0, title="Gradient penalty", description="Gamma of R1 and R2: what keeps the judge smooth."
+    )
+    penalty_every: int = Field(
+        4, ge=1, le=64, title="Penalty every", description="Steps between two penalties, each as much stronger."
+    )
+    augmentation: AugmentationName = Field(
+        "auto", title="Augmentation",
+        description="What the judge sees is moved, cut and recoloured, so that few pictures last; auto: below 20,000.",
+    )  # fmt: skip
+    latent: int = Field(128, ge=8, le=512, title="Latent size", description="How many numbers a picture comes from.")
+    width: int = Field(
+        32, ge=4, le=128, title="Width", description="Channels at 64 pixels; half of it a doubling, twice a halving."
+    )
+
+
+class StyleParameters(Parameters):
+    """What may be chosen of the latent space."""
+
+    truncation: float = Field(
+        0.8, ge=0.0, le=1.5, title="Truncation",
+        description="How far from the average picture: lower is safer, higher is stranger.",
+    )  # fmt: skip
+    class_name: str = Field("", max_length=100, title="Class", description="Of the model's classes; empty: by seed.")
+    directions: tuple[float, ...] = Field(
+        (), max_length=MOST_DIRECTIONS, title="Directions",
+        description="How far to move along the model's discovered directions, the strongest first; about -3 to 3.",
+    )  # fmt: skip
+
+
+class SampleParameters(StyleParameters):
+    """What may be chosen for a picture from a GAN; the seed is the job's."""
+
+    size: int = Field(512, ge=32, le=2048, title="Size", description="The side of the picture, in pixels.")
+
+    def batch_shape(self) -> str:
+        """Samples of one size may be made together."""
+        return str(self.size)
+
+    def memory_needed(self) -> int:
+        """The widest layers, and the picture."""
+        return 64 * 1024 * 1024 + self.size * self.size * 12
+
+
+class WalkParameters(StyleParameters):
+    """What may be chosen for a film through the latent space."""
+
+    size: int = Field(256, ge=32, le=1024, title="Size", description="The side of the film, in pixels.")
+    stops: int = Field(4, ge=2, le=24, title="Stops", description="Pictures that the film passes through.")
+    seconds: float = Field(6.0, ge=0.5, le=30.0, title="Seconds", description="How long the film takes.")
+    frames_per_second: int = Field(20, ge=5, le=30, title="Frames a second", description="How smooth it is.")
+    loop: bool = Field(True, title="Loop", description="The film ends where it begins.")
+
+
+class ProjectParameters(Parameters):
+    """What may be chosen for finding a picture in a model."""
+
+    steps: int = Field(200, ge=20, le=2000, title="Steps", description="How long to look for it.")
+    freedom: float = Field(
+        0.5, ge=0.0, le=1.0, title="Freedom", description="From what the model knows to whatever comes nearest."
+    )
+    size: int = Field(512, ge=32, le=2048, title="Size", description="The side of the picture, in pixels.")

@@ -1,0 +1,1 @@
+"""GANs are trained a little, and asked for pictures."""
