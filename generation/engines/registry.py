@@ -7,6 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generation.engines.algorithmic.declarations import FLOW_FIELD, REACTION_DIFFUSION, STRANGE_ATTRACTOR
+from generation.engines.autoencoder.declarations import (
+    AUTOENCODER,
+    AUTOENCODER_ARITHMETIC,
+    AUTOENCODER_RECONSTRUCT,
+    AUTOENCODER_WALK,
+    TRAIN_AUTOENCODER,
+)
 from generation.engines.base import Engine, EngineDeclaration
 from generation.engines.errors import UnknownEngine
 from generation.engines.style.declarations import ARBITRARY_STYLE
@@ -21,6 +28,11 @@ _ENGINES: dict[str, EngineDeclaration] = {
         FLOW_FIELD,
         STRANGE_ATTRACTOR,
         REACTION_DIFFUSION,
+        AUTOENCODER,
+        AUTOENCODER_RECONSTRUCT,
+        AUTOENCODER_WALK,
+        AUTOENCODER_ARITHMETIC,
+        TRAIN_AUTOENCODER,
     )
 }
 

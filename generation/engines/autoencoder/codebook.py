@@ -1,0 +1,69 @@
+"""The codebook of a VQ-VAE: features become the nearest of a few hundred codes.
+
+van den Oord, Vinyals, Kavukcuoglu, "Neural Discrete Representation Learning" (2017); codes follow the mean of what they
+stand for (appendix A.1), and a code that stands for nothing begins anew where there is something.
+"""
+
+import torch
+import torch.distributed as dist
+from torch import Tensor, nn
+
+from generation.engines.training import parallel
+
+_FORGET = 0.99  # a step
+_UNUSED = 0.03  # features a step: a code that stands for fewer begins anew
+
+
+class Codebook(nn.Module):
+    """K codes of D numbers; they are no parameters, since no gradient moves them."""
+
+    codes: Tensor
+    counts: Tensor
+    sums: Tensor
+
+    def __init__(self, count: int, width: int) -> None:
+        super().__init__()
+        first = torch.randn(count, width)
+        self.register_buffer("codes", first)
+        self.register_buffer("counts", torch.zeros(count))
+        self.register_buffer("sums", torch.zeros(count, width))
+
+    def distances(self, features: Tensor) -> Tensor:
+        """Squared distances of features M x D to all codes, M x K."""
+        with torch.autocast(features.device.type, enabled=False):  # neighbours differ by less than bfloat16 can say
+            squares = features.square().sum(1, keepdim=True) + self.codes.square().sum(1)
+            return (squares - 2.0 * features @ self.codes.T).clamp(min=0.0)
+
+    def nearest(self, features: Tensor) -> Tensor:
+        """The number of the nearest code to each of the features M x D."""
+        return self.distances(features).argmin(1)
+
+    def near(self, features: Tensor, strength: float, generator: torch.Generator) -> Tensor:
+        """The number of a code near each of the features; how far it may lie grows with `strength`."""
+        apart = self.distances(features)
+        scale = strength * apart.amin(1).mean().clamp(min=1e-6)
+        noise = -torch.empty(apart.shape).exponential_(generator=generator).log().to(apart.device)
+        return (noise * scale - apart).argmax(1)
+
+    def quantise(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """The nearest codes, and their numbers. Gradients pass as if the codes were the features."""
+        numbers = self.nearest(features.detach())
+        return features + (self.codes[numbers] - features).detach(), numbers
+
+    @torch.no_grad()
+    def follow(self, features: Tensor, numbers: Tensor, generator: torch.Generator) -> None:
+        """Move codes towards the mean of the features M x D that they stand for, and the unused to some of these."""
+        used = torch.zeros_like(self.counts).index_add_(0, numbers, torch.ones_like(features[:, 0]))
+        sums = torch.zeros_like(self.sums).index_add_(0, numbers, features)
+        chosen = torch.randint(len(features), (len(self.codes),), generator=generator).to(features.device)
+        fresh = features[chosen].clone()
+        if parallel.world() > 1:  # every process keeps the same codes
+            dist.all_reduce(used)
+            dist.all_reduce(sums)
+            dist.broadcast(fresh, 0)
+        self.counts.mul_(_FORGET).add_(used, alpha=1.0 - _FORGET)
+        self.sums.mul_(_FORGET).add_(sums, alpha=1.0 - _FORGET)
+        unused = self.counts < _UNUSED
+        self.sums[unused] = fresh[unused]
+        self.counts[unused] = 1.0
+        self.codes.copy_(self.sums / self.counts[:, None])

@@ -1,0 +1,153 @@
+"""The three kinds of autoencoder as ways to learn."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+
+from generation.engines.autoencoder.adversarial import Adversarial
+from generation.engines.autoencoder.autoencoder import Autoencoder
+from generation.engines.autoencoder.judges import LatentJudge
+from generation.engines.autoencoder.losses import beyond_free, divergence, judge_loss
+from generation.engines.autoencoder.method import AutoencoderMethod, Remade
+from generation.engines.autoencoder.parameters import AutoencoderTrainingParameters, Kind
+from generation.engines.autoencoder.vae import Variational
+from generation.engines.autoencoder.vq_vae import VectorQuantised, flat
+from generation.engines.training.method import Facts, Loss
+
+PRIOR, LATENT_JUDGE = "prior", "latent-judge"
+_COMMITMENT = 0.25  # van den Oord et al.
+_LATENT_SHARE = 0.05  # of the judge of latents, beside the error of the pictures
+_PRIOR_SHARE = 0.05  # of a nat of the prior's surprise, beside the error of the pictures, when a model is chosen
+
+
+class VariationalMethod(AutoencoderMethod):
+    """Kingma and Welling's bound, with free bits and a β that grows; dreams are judged too (Larsen et al., 2016)."""
+
+    autoencoder: Variational
+
+    def build(self) -> Autoencoder:
+        return Variational(**_vector_shape(self.parameters))
+
+    def shape(self) -> Mapping[str, int]:
+        return _vector_shape(self.parameters)
+
+    def remake(self, pictures: Tensor, generator: torch.Generator) -> Remade:
+        mean, log_variance = self.autoencoder.spread(pictures)
+        noise = torch.randn(mean.shape, generator=generator).to(mean.device)
+        latents = mean + torch.exp(log_variance / 2) * noise
+        nats = beyond_free(divergence(mean, log_variance), self.parameters.free_bits)
+        grown = min(1.0, self.images / self.parameters.beta_images) if self.parameters.beta_images else 1.0
+        cost = self.parameters.beta * grown * nats / pictures[0].numel()
+        return Remade(pictures, _paint(self, latents, generator), {"divergence": cost})
+
+    def validation_loss(self, kept: nn.Module, pictures: Tensor, classes: Tensor) -> Tensor | None:
+        assert isinstance(kept, Variational)
+        error = super().validation_loss(kept, pictures, classes)
+        nats = divergence(*kept.spread(pictures)).sum(1).mean() / pictures[0].numel()
+        return None if error is None else error + self.parameters.beta * nats
+
+
+class AdversarialMethod(AutoencoderMethod):
+    """A judge of latents draws what pictures become towards the prior; pictures are remade from noisy ones."""
+
+    autoencoder: Adversarial
+
+    def __init__(self, parameters: AutoencoderTrainingParameters, facts: Facts, device: torch.device) -> None:
+        super().__init__(parameters, facts, device)
+        self.latent_judge = LatentJudge(parameters.latent)
+        self.networks[LATENT_JUDGE] = self.latent_judge
+        self.add_phase(LATENT_JUDGE, self.latent_judge, parameters.learning_rate, (0.5, 0.9))
+
+    def build(self) -> Autoencoder:
+        return Adversarial(**_vector_shape(self.parameters), corruption=self.parameters.corruption)
+
+    def shape(self) -> Mapping[str, float]:
+        return {**_vector_shape(self.parameters), "corruption": self.parameters.corruption}
+
+    def remake(self, pictures: Tensor, generator: torch.Generator) -> Remade:
+        latents = self.autoencoder.posterior(pictures, 1.0, generator)
+        cost = -self.parameters.prior_weight * _LATENT_SHARE * self.latent_judge(latents).mean()
+        return Remade(pictures, _paint(self, latents, generator), {"latents": cost}, latents)
+
+    def later_loss(self, phase: str, remade: Remade, generator: torch.Generator) -> Loss:
+        assert remade.latents is not None
+        real = self.autoencoder.draw(len(remade.latents), 1.0, generator)
+        said = self.latent_judge(torch.cat([real, remade.latents]))
+        loss = judge_loss(said[: len(real)], said[len(real) :])
+        return Loss(loss, {LATENT_JUDGE: loss.detach()})
+
+
+class VectorQuantisedMethod(AutoencoderMethod):
+    """Codes by straight-through gradients, and in each step a lesson for the prior on the codes just found."""
+
+    autoencoder: VectorQuantised
+
+    def __init__(self, parameters: AutoencoderTrainingParameters, facts: Facts, device: torch.device) -> None:
+        super().__init__(parameters, facts, device)
+        self.add_phase(PRIOR, self.autoencoder.prior, parameters.learning_rate, (0.9, 0.95))
+
+    def build(self) -> Autoencoder:
+        return VectorQuantised(**self.shape())
+
+    def shape(self) -> Mapping[str, int]:
+        chosen = self.parameters
+        return {
+            "resolution": chosen.resolution, "width": chosen.width, "grid": chosen.grid, "codes": chosen.codes,
+            "prior_width": chosen.prior_width, "prior_layers": chosen.prior_layers,
+        }  # fmt: skip
+
+    def learning(self) -> nn.Module:
+        network = self.autoencoder
+        return nn.ModuleList([network.encoder, network.narrow, network.widen, network.decoder])
+
+    def remake(self, pictures: Tensor, generator: torch.Generator) -> Remade:
+        network = self.autoencoder
+        encoded = network.encode(pictures)
+        features = flat(encoded)
+        codes, numbers = network.codebook.quantise(features)
+        apart = (features - network.codebook.codes[numbers]).square().mean()
+        network.codebook.follow(features.detach(), numbers, generator)
+        latents = codes.view(len(pictures), network.grid, network.grid, -1).permute(0, 3, 1, 2)
+        cost = _COMMITMENT * self.parameters.beta * apart
+        return Remade(pictures, network.decode(latents), {"commitment": cost}, numbers.view(len(pictures), -1))
+
+    def later_loss(self, phase: str, remade: Remade, generator: torch.Generator) -> Loss:
+        assert remade.latents is not None
+        loss = self.autoencoder.prior.loss(remade.latents, generator)
+        return Loss(loss, {PRIOR: loss.detach()})
+
+    def validation_loss(self, kept: nn.Module, pictures: Tensor, classes: Tensor) -> Tensor | None:
+        assert isinstance(kept, VectorQuantised)
+        error = super().validation_loss(kept, pictures, classes)
+        numbers = kept.codebook.nearest(flat(kept.encode(pictures))).view(len(pictures), -1)
+        return None if error is None else error + _PRIOR_SHARE * kept.prior.loss(numbers)
+
+
+METHODS: dict[Kind, type[AutoencoderMethod]] = {
+    "vae": VariationalMethod,
+    "vq-vae": VectorQuantisedMethod,
+    "adversarial": AdversarialMethod,
+}
+
+
+def _vector_shape(chosen: AutoencoderTrainingParameters) -> dict[str, int]:
+    return {"resolution": chosen.resolution, "width": chosen.width, "latent": chosen.latent}
+
+
+def _paint(method: AutoencoderMethod, latents: Tensor, generator: torch.Generator) -> Tensor:
+    """Remade pictures, and where there is a judge half as many dreamt ones: what is sampled is made sharp, too."""
+    if method.parameters.sharpness > 0:
+        dreamt = method.autoencoder.draw((len(latents) + 1) // 2, 1.0, generator)
+        latents = torch.cat([latents, dreamt])
+    return method.autoencoder.decode(latents)
+
+
+class ChosenMethod(AutoencoderMethod):
+    """Whichever kind the parameters name: making one of these makes one of that kind, as with `pathlib.Path`."""
+
+    def __new__(  # type: ignore[misc]  # another class on purpose
+        cls, parameters: AutoencoderTrainingParameters, facts: Facts, device: torch.device
+    ) -> AutoencoderMethod:
+        """Make the method of the kind that was chosen."""
+        return METHODS[parameters.kind](parameters, facts, device)

@@ -1,0 +1,51 @@
+"""Films in which one picture becomes the next."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from generation.engines.autoencoder.model import ModelEngine
+from generation.engines.autoencoder.parameters import WalkParameters
+from generation.engines.base import Artifact, Context, Request
+from generation.engines.device import memory_guard
+
+_AT_ONCE = 8
+_TEMPERATURE = 0.9  # of the stops that a seed stands for
+
+
+class Walk(ModelEngine[WalkParameters]):
+    """Passes the latents of the pictures given, then those of others by seed, and lingers at each."""
+
+    @torch.inference_mode()
+    def run(self, request: Request[WalkParameters], context: Context) -> list[Artifact]:
+        """Make every frame. Raises Cancelled, OutOfMemory."""
+        chosen = request.parameters
+        with memory_guard():
+            stops = self._stops(request, context)
+            count = max(2, math.ceil(chosen.seconds * chosen.frames_per_second))
+            latents = self._along(stops, count, loop=chosen.loop)
+            frames = []
+            for start in range(0, count, _AT_ONCE):
+                frames += self.shown(latents[start : start + _AT_ONCE], chosen.size)
+                context.progress(len(frames) / count, frames[-1], "Walking")
+        return [Artifact(image=frames[0], frames=tuple(frames), frame_seconds=1.0 / chosen.frames_per_second)]
+
+    def _stops(self, request: Request[WalkParameters], context: Context) -> Tensor:
+        images = request.images("pictures")
+        found = [self.network.settled(self.network.encode(self.seen(images)))] if images else []
+        if missing := request.parameters.stops - len(images):
+            found.append(self.network.draw(missing, _TEMPERATURE, context.generator))
+        return torch.cat(found)
+
+    def _along(self, stops: Tensor, count: int, *, loop: bool) -> Tensor:
+        """A loop ends one frame before it begins again; an open walk ends at the last stop."""
+        legs = len(stops) if loop else len(stops) - 1
+        passed = []
+        for number in range(count):
+            time = number * legs / (count if loop else count - 1)
+            leg = min(int(time), legs - 1)
+            share = (1.0 - math.cos(math.pi * (time - leg))) / 2.0
+            one, other = (stops[place % len(stops)][None] for place in (leg, leg + 1))
+            passed.append(self.network.between(one, other, share))
+        return torch.cat(passed)
