@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CHECK_ENV := set -a && . tests/check.env && set +a &&
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test coverage check format lock docs migrations clean bench-style bench-dispatch bench-batching
+.PHONY: help install run test coverage check format lock docs migrations clean bench-style bench-dispatch bench-batching bench-gan
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ bench-dispatch: install ## jobs through their whole life against bare Dramatiq a
 
 bench-batching: install ## batches against one by one, and fairness, one run
 	@$(BIN)/python -m tests.benchmarks.batching
+
+bench-gan: install ## the few-shot GAN against a plain DCGAN at equal CPU minutes (GAN_MINUTES, 20 each)
+	@$(BIN)/python -m tests.benchmarks.gan
 
 clean: ## remove the virtual environment and caches; your data in var/ stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage*

@@ -40,7 +40,7 @@ def _fetched() -> Path:
     if not archive.is_file():
         archive.parent.mkdir(parents=True, exist_ok=True)
         aside = archive.with_suffix(".part")
-        urllib.request.urlretrieve(_ADDRESS, aside)  # noqa: S310  # a fixed https address
+        urllib.request.urlretrieve(_ADDRESS, aside)
         aside.rename(archive)
     with archive.open("rb") as stream:
         if (found := hashlib.file_digest(stream, "sha256").hexdigest()) != _SHA256:

@@ -95,7 +95,7 @@ class Trainer:
         """Train until the end, and say why it came: budget, images or patience. Raises Cancelled, TrainingDiverged."""
         saved = last = time.monotonic()
         while not (reason := self._is_over()):
-            self._step()
+            self.step()
             now = time.monotonic()
             self.progress.seconds = parallel.agree(self.progress.seconds + now - last)
             last = now
@@ -126,7 +126,8 @@ class Trainer:
             return "budget"
         return "patience" if chosen.patience and progress.worse >= chosen.patience else ""
 
-    def _step(self) -> None:
+    def step(self) -> None:
+        """Show the method one batch, and move its weights."""
         chosen, progress = self.parameters, self.progress
         found = batch_at(self.pictures.train, self.seed, progress.images, chosen.batch_size, mirror=chosen.mirror)
         pictures = parallel.own(found[0]).to(self.context.device, torch.float32).div_(127.5).sub_(1.0)
