@@ -74,3 +74,8 @@ def unpack_optimiser(
         state.setdefault(int(number), {})[key] = tensor
     restored = [{**group, "betas": tuple(group["betas"])} if "betas" in group else group for group in groups]
     optimiser.load_state_dict({"state": state, "param_groups": restored})
+    for parameter, kept in optimiser.state.items():
+        for key, value in kept.items():
+            if value.shape == parameter.shape:
+                # Laid out in memory as the weight is: fused optimisers read both side by side.
+                kept[key] = torch.empty_like(parameter, dtype=value.dtype, requires_grad=False).copy_(value)
