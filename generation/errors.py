@@ -22,6 +22,14 @@ AtelierError
 ├── InputsMissing               409  what the work was made from is no longer kept
 ├── NotCancellable              409  the job has already finished
 ├── NotRequeueable              409  only failed and cancelled jobs can be run again
+├── ArchiveProblem              422  no zip file of pictures, or more than the house unpacks
+├── DatasetNotOpen              409  the dataset is frozen or withdrawn, or is not yet
+├── DatasetBusy                 409  something in it is still being looked at or packed (transient)
+├── DatasetTooSmall             409  too few of its pictures can be used
+├── DatasetInUse                409  a model has learnt from it
+├── ModelUnavailable            409  the model is withdrawn, or not yet open to others
+├── ModelFixed                  409  a model in this state cannot be brought into that one
+├── TrainingNotResumable        409  it runs, has ended, goes on elsewhere, or left no checkpoint
 ├── NothingToUndo               409  no act of curation is left to undo
 └── LeaseLost                   409  another worker, or nobody, holds the job now
 """
@@ -154,6 +162,55 @@ class NotRequeueable(Conflict):
     """Only failed and cancelled jobs can be run again."""
 
     code, title = "job-not-requeueable", "Only failed and cancelled jobs can be run again"
+
+
+class ArchiveProblem(AtelierError):
+    """No zip file of pictures, or one that unpacks to more than the house takes; the detail says which."""
+
+    code, title, status = "archive-problem", "The archive cannot be used", 422
+
+
+class DatasetNotOpen(Conflict):
+    """The dataset is not in a state that allows this; the detail says what can be done instead."""
+
+    code, title = "dataset-not-open", "The dataset is closed"
+
+
+class DatasetBusy(Conflict):
+    """Something in the dataset is still being looked at or packed; try again in a moment."""
+
+    code, title = "dataset-busy", "The dataset is being worked on"
+    transient = True
+
+
+class DatasetTooSmall(Conflict):
+    """Too few pictures can be used for a model to learn from."""
+
+    code, title = "dataset-too-small", "There are too few pictures"
+
+
+class DatasetInUse(Conflict):
+    """A model has learnt from the dataset: what it learnt from is kept on record."""
+
+    code, title = "dataset-in-use", "Models have learnt from this dataset"
+
+
+class ModelUnavailable(Conflict):
+    """The model is withdrawn, or its artist has not opened it to others."""
+
+    code, title = "model-unavailable", "This model cannot be used"
+
+
+class ModelFixed(Conflict):
+    """A model in its present state cannot be brought into the one that was asked for."""
+
+    code, title = "model-fixed", "The model's state does not allow this"
+
+
+class TrainingNotResumable(Conflict):
+    """The training still runs, has come to its end, goes on elsewhere, or left no checkpoint."""
+
+    code, title = "training-not-resumable", "This training cannot be taken up again"
 
 
 class NothingToUndo(Conflict):

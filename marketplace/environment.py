@@ -90,6 +90,7 @@ class Environment(BaseSettings):
     acceptance_days: int = Field(5, ge=1, le=6, description="Days to answer a proof, then it counts as accepted.")
 
     upload_max_bytes: int = Field(25_000_000, description="Largest upload, in bytes.")
+    archive_max_bytes: int = Field(500_000_000, description="Largest zip file of a dataset's pictures, in bytes.")
     upload_max_pixels: int = Field(50_000_000, description="Largest picture decoded, in pixels.")
 
     explicit_classifier: str = Field(

@@ -1,32 +1,57 @@
-"""Generation's tables: uploads, jobs with attempts, artworks with files, checks, and reviews of what was held."""
+"""Generation's tables: uploads and datasets, jobs with attempts, artworks with files, checks, and reviews."""
 
 from generation.models.artworks import Artwork, ArtworkFile, CurationAct, FileRole, Visibility
 from generation.models.checks import Check, SignatureState, Verdict
+from generation.models.datasets import (
+    ArchiveState,
+    Consent,
+    Dataset,
+    DatasetArchive,
+    DatasetPicture,
+    DatasetShard,
+    DatasetState,
+    PictureState,
+    Split,
+)
 from generation.models.dead_letters import DeadLetter
 from generation.models.jobs import FINAL_STATES, Attempt, Job, JobInput, JobState, Outcome, Priority, Purpose
 from generation.models.moderation import FlagKind, Review, ReviewState
+from generation.models.training import MODEL_MOVES, ModelState, TrainedModel, Training
 from generation.models.uploads import Upload, UploadState
 from generation.models.workers import Worker
 
 __all__ = [
     "FINAL_STATES",
+    "MODEL_MOVES",
+    "ArchiveState",
     "Artwork",
     "ArtworkFile",
     "Attempt",
     "Check",
+    "Consent",
     "CurationAct",
+    "Dataset",
+    "DatasetArchive",
+    "DatasetPicture",
+    "DatasetShard",
+    "DatasetState",
     "DeadLetter",
     "FileRole",
     "FlagKind",
     "Job",
     "JobInput",
     "JobState",
+    "ModelState",
     "Outcome",
+    "PictureState",
     "Priority",
     "Purpose",
     "Review",
     "ReviewState",
     "SignatureState",
+    "Split",
+    "TrainedModel",
+    "Training",
     "Upload",
     "UploadState",
     "Verdict",

@@ -32,6 +32,7 @@ class Purpose(models.TextChoices):
     """What becomes of what the engine made."""
 
     WORK = "work", "A work"
+    TRAIN = "train", "A model"
     CHECK = "check", "A work made again, to compare"
 
 
@@ -127,6 +128,10 @@ class Job(TimeStamped):
         help_text="The work that is made again.",
     )  # fmt: skip
     model_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the weights it asks for.")
+    trained_model = models.ForeignKey(
+        "generation.TrainedModel", on_delete=models.PROTECT, null=True, blank=True, related_name="jobs",
+        help_text="The artist's model that it asks for.",
+    )  # fmt: skip
 
     queue = models.CharField(max_length=20)
     priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.ORDINARY)
@@ -185,7 +190,7 @@ class Job(TimeStamped):
             # What is made again has something to be compared with; nothing else has.
             models.CheckConstraint(
                 name="generation_job_check_has_subject",
-                condition=Q(purpose="check", subject__isnull=False) | Q(purpose="work", subject=None),
+                condition=Q(purpose="check", subject__isnull=False) | Q(purpose__in=["work", "train"], subject=None),
             ),
             # Seeds travel through JSON, whose numbers are exact only up to 2**53.
             models.CheckConstraint(name="generation_job_seed_is_exact", condition=Q(seed__gte=0, seed__lt=2**53)),

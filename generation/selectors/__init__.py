@@ -17,6 +17,16 @@ from generation.selectors.checks import (
     open_check_job,
     why_not_remade,
 )
+from generation.selectors.datasets import (
+    DatasetSummary,
+    dataset_by_id,
+    dataset_picture_url,
+    datasets_of,
+    problems_of,
+    shards_of,
+    summary_of,
+    twin_of,
+)
 from generation.selectors.files import is_job_input, referenced_keys
 from generation.selectors.inputs import artist_of_inputs, input_from_artwork, input_from_upload, usable_keys
 from generation.selectors.jobs import JobSnapshot, held_by, job_by_id, job_snapshot, jobs_of, next_waiting
@@ -32,12 +42,16 @@ from generation.selectors.uploads import upload_by_id, upload_url
 from generation.selectors.waits import Wait, estimate_wait, estimate_waits
 
 __all__ = [
+    "DatasetSummary",
     "JobSnapshot",
     "Wait",
     "artist_of_inputs",
     "artwork_by_id",
     "artworks_of",
     "collection_of",
+    "dataset_by_id",
+    "dataset_picture_url",
+    "datasets_of",
     "estimate_wait",
     "estimate_waits",
     "held_by",
@@ -57,10 +71,14 @@ __all__ = [
     "next_waiting",
     "open_check_job",
     "original_url",
+    "problems_of",
     "referenced_keys",
     "review_by_id",
     "review_picture_url",
     "reviews_for",
+    "shards_of",
+    "summary_of",
+    "twin_of",
     "upload_by_id",
     "upload_url",
     "usable_keys",

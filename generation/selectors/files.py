@@ -2,15 +2,20 @@
 
 from collections.abc import Collection
 
-from generation.models import ArtworkFile, Job, Upload
+from generation.models import ArtworkFile, DatasetPicture, DatasetShard, Job, TrainedModel, Training, Upload
 
 
 def referenced_keys(keys: Collection[str]) -> set[str]:
-    """Those of `keys` that an upload, a work's file or a job's preview refers to."""
+    """Those of `keys` that any row refers to."""
     return {
         *Upload.objects.filter(key__in=keys).values_list("key", flat=True),
         *ArtworkFile.objects.filter(key__in=keys).values_list("key", flat=True),
         *Job.objects.filter(preview_key__in=keys).values_list("preview_key", flat=True),
+        *DatasetPicture.objects.filter(key__in=keys).values_list("key", flat=True),
+        *DatasetShard.objects.filter(key__in=keys).values_list("key", flat=True),
+        *Training.objects.filter(checkpoint_key__in=keys).values_list("checkpoint_key", flat=True),
+        *Training.objects.filter(samples_key__in=keys).values_list("samples_key", flat=True),
+        *TrainedModel.objects.filter(samples_key__in=keys).values_list("samples_key", flat=True),
     }
 
 

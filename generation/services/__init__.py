@@ -4,12 +4,28 @@ from generation.models import JobInput
 from generation.services.artworks import title_artwork, transfer_artwork
 from generation.services.checks import finish_check, request_check
 from generation.services.curation import hang_artwork, take_down_artwork, undo_curation
+from generation.services.datasets import (
+    Announced,
+    Vouched,
+    add_archive,
+    add_pictures,
+    confirm_files,
+    create_dataset,
+    delete_dataset,
+    freeze_dataset,
+    keep_picture,
+    remove_picture,
+    revise_dataset,
+    withdraw_dataset,
+)
 from generation.services.files import StoredFile, remove_orphans, store_file
+from generation.services.gathering import look_at_picture, unpack_archive
 from generation.services.jobs import cancel_job, put_away, requeue_job
 from generation.services.leases import lease_jobs, pass_on, release_job, renew_leases, take_back_lapsed, wake_forgotten
 from generation.services.moderation import Flag, Screening, hash_works, hold_artwork, is_explicit, screen_picture
 from generation.services.outcomes import Finished, fail_job, finish_jobs, report_progress, retry_job, stop_job
 from generation.services.reviews import clear_review, refuse_review, settle_review, undo_review
+from generation.services.sharding import pack_dataset
 from generation.services.shelving import shelf_of
 from generation.services.submitting import (
     MOST_VARIATIONS,
@@ -25,40 +41,53 @@ from generation.services.workers import forget_silent_workers, forget_worker, no
 __all__ = [
     "MOST_VARIATIONS",
     "SEED_BOUND",
+    "Announced",
     "Finished",
     "Flag",
     "JobInput",
     "JobRequest",
     "Screening",
     "StoredFile",
+    "Vouched",
+    "add_archive",
+    "add_pictures",
     "cancel_job",
     "check_request",
     "clear_review",
     "complete_upload",
+    "confirm_files",
+    "create_dataset",
+    "delete_dataset",
     "expire_uploads",
     "fail_job",
     "finish_check",
     "finish_jobs",
     "forget_silent_workers",
     "forget_worker",
+    "freeze_dataset",
     "hang_artwork",
     "hash_works",
     "hold_artwork",
     "is_explicit",
+    "keep_picture",
     "lease_jobs",
+    "look_at_picture",
     "note_worker",
+    "pack_dataset",
     "pass_on",
     "put_away",
     "refuse_review",
     "release_job",
     "remove_incoming_orphans",
     "remove_orphans",
+    "remove_picture",
     "renew_leases",
     "report_progress",
     "request_check",
     "request_upload",
     "requeue_job",
     "retry_job",
+    "revise_dataset",
     "screen_picture",
     "settle_review",
     "shelf_of",
@@ -72,5 +101,7 @@ __all__ = [
     "transfer_artwork",
     "undo_curation",
     "undo_review",
+    "unpack_archive",
     "wake_forgotten",
+    "withdraw_dataset",
 ]

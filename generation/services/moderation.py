@@ -51,7 +51,7 @@ def screen_picture(*, image: Image.Image, maker: User | None) -> Screening:
     Raises ScreeningUnavailable.
     """
     explicit, phash = _score(image), perceptual_hash(image)
-    flags = [Flag(kind=FlagKind.EXPLICIT, score=explicit)] if _is_too_explicit(explicit) else []
+    flags = [Flag(kind=FlagKind.EXPLICIT, score=explicit)] if is_too_explicit(explicit) else []
     if phash is not None:
         alike = selectors.lookalike_on_wall(phash, maker=maker, within=settings.ATELIER.similar_distance)
         if alike is not None:
@@ -59,12 +59,22 @@ def screen_picture(*, image: Image.Image, maker: User | None) -> Screening:
     return Screening(phash=phash, explicit=explicit, flags=tuple(flags))
 
 
+def explicitness(*, image: Image.Image) -> float:
+    """What the classifier sees in a picture, 0 to 1. Raises ScreeningUnavailable."""
+    return _score(image)
+
+
+def is_too_explicit(score: float) -> bool:
+    """Does such a picture wait for a curator?"""
+    return score >= float(settings.ATELIER.explicit_threshold)
+
+
 def is_explicit(*, image: Image.Image) -> bool:
     """Look at a picture of a work in progress, which is shown for a moment and kept by nobody.
 
     Raises ScreeningUnavailable.
     """
-    return _is_too_explicit(_score(image))
+    return is_too_explicit(_score(image))
 
 
 def hash_works() -> int:
@@ -141,10 +151,6 @@ def _score(image: Image.Image) -> float:
         # Whatever a classifier may raise, the gate stays shut: a picture that nobody looked at is not shown.
         log.exception("moderation.classifier_failed", classifier=path)
         raise ScreeningUnavailable(f"The classifier does not work ({type(error).__name__}).") from error
-
-
-def _is_too_explicit(score: float) -> bool:
-    return score >= float(settings.ATELIER.explicit_threshold)
 
 
 def _causes(screening: Screening, flags: "list[Flag] | tuple[Flag, ...]") -> dict[str, Any]:

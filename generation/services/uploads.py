@@ -19,7 +19,15 @@ from generation.errors import (
     UploadTooLarge,
     UploadTooManyPixels,
 )
-from generation.models import Review, ReviewState, Upload, UploadState
+from generation.models import (
+    DatasetArchive,
+    DatasetPicture,
+    PictureState,
+    Review,
+    ReviewState,
+    Upload,
+    UploadState,
+)
 from generation.services.cleaning import MEDIA_TYPES, CleanPicture, clean_picture
 from generation.services.files import store_file
 from generation.services.moderation import Screening, lock_picture, review_of_upload, screen_picture
@@ -91,8 +99,12 @@ def complete_upload(*, upload_id: UUID, owner: User) -> Upload:
 
 def expire_uploads() -> int:
     """Give up on uploads that were announced a day ago and never completed; return how many."""
-    stale = Upload.objects.filter(state=UploadState.PENDING, created_at__lt=timezone.now() - GIVE_UP)
-    expired = 0
+    late = {"created_at__lt": timezone.now() - GIVE_UP}
+    # A dataset's files that never came are named among its broken ones.
+    expired = DatasetPicture.objects.filter(state=PictureState.PENDING, **late).update(
+        state=PictureState.BROKEN, incoming_key="", problem_code=UploadExpired.code, problem_detail="It never came."
+    )
+    stale = Upload.objects.filter(state=UploadState.PENDING, **late)
     for upload in stale[:500]:
         settled = _reject(upload, UploadExpired("The file did not come within a day; start a new upload."))
         if settled.problem_code == UploadExpired.code:
@@ -102,16 +114,24 @@ def expire_uploads() -> int:
 
 
 def remove_incoming_orphans() -> int:
-    """Delete incoming files older than a day that no pending upload waits for; return how many."""
+    """Delete incoming files older than a day that nobody waits for; return how many."""
     removed = 0
     for item in storage.list_objects(Bucket.PRIVATE, f"{INCOMING}/"):
         if item.modified > timezone.now() - GIVE_UP:
             continue
-        if Upload.objects.filter(incoming_key=item.key, state=UploadState.PENDING).exists():
+        if _is_awaited(item.key):
             continue
         storage.delete(Bucket.PRIVATE, item.key)
         removed += 1
     return removed
+
+
+def _is_awaited(key: str) -> bool:
+    return (
+        Upload.objects.filter(incoming_key=key, state=UploadState.PENDING).exists()
+        or DatasetPicture.objects.filter(incoming_key=key).exists()
+        or DatasetArchive.objects.filter(incoming_key=key).exists()
+    )
 
 
 def _fetch(upload: Upload) -> bytes:

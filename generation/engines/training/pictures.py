@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Literal, Self
+from typing import Self
 
 import numpy as np
 import torch
@@ -17,12 +17,10 @@ from torch import Tensor
 
 from generation.engines.errors import InvalidInputs
 from generation.engines.pictures import centre_square
+from generation.engines.training.splits import SPLITS, Split, split_of
 
-Split = Literal["train", "validation", "test"]
-SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif"})
 MOST_PIXELS = 100_000_000
-_VALIDATION, _TEST = 0.1, 0.1  # shares
 
 
 @dataclass(frozen=True)
@@ -93,14 +91,6 @@ class PictureSet:
             for split in SPLITS
         }
         return cls(**parts, class_names=classes if is_classed else (), broken=broken)
-
-
-def split_of(digest: str) -> Split:
-    """The split of a picture by the SHA-256 of its bytes: adding pictures never moves another one."""
-    share = int(digest[:8], 16) / 0x1_0000_0000
-    if share < _TEST:
-        return "test"
-    return "validation" if share < _TEST + _VALIDATION else "train"
 
 
 def batch_at(part: Part, seed: int, images: int, size: int, *, mirror: bool) -> tuple[Tensor, Tensor]:

@@ -14,7 +14,8 @@ from PIL import Image
 
 from generation.engines.errors import InvalidInputs
 from generation.engines.training import pictures as module
-from generation.engines.training.pictures import Part, PictureSet, batch_at, split_of
+from generation.engines.training.pictures import Part, PictureSet, batch_at
+from generation.engines.training.splits import split_of
 from tests.generation.engines.training.learning import paint_pictures
 
 PART = Part(torch.arange(10, dtype=torch.uint8).view(10, 1, 1, 1).expand(10, 3, 2, 2).clone(), torch.arange(10))

@@ -1,0 +1,99 @@
+"""Reading datasets: one's own, what is in them, and whether enough of it can be used."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import BigIntegerField, Count, F, Func, IntegerField, Q, Value
+from django.db.models.functions import Cast
+
+from generation.models import Dataset, DatasetPicture, DatasetShard, PictureState
+from generation.models.datasets import DatasetQuerySet
+from marketplace.accounts.models import User
+from marketplace.core import storage
+from marketplace.core.errors import NotFound
+
+Augmentation = Literal["none", "light", "full"]
+PICTURE_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetSummary:
+    """What is in a dataset, by what became of it, by class and by split."""
+
+    states: dict[str, int]
+    classes: dict[str, int]
+    splits: dict[str, int]
+    consents: dict[str, int]
+
+    @property
+    def usable(self) -> int:
+        return self.states.get(PictureState.READY, 0)
+
+    @property
+    def augmentation(self) -> Augmentation:
+        """What a training should do to its pictures, by how many there are (Karras et al., 2020, figure 7)."""
+        if self.usable < 1_000:
+            return "full"
+        return "light" if self.usable < 5_000 else "none"
+
+
+def datasets_of(user: User) -> DatasetQuerySet:
+    """One's own datasets, the newest first, each with how many of its pictures can be used (`usable`)."""
+    ready = Count("pictures", filter=Q(pictures__state=PictureState.READY))
+    return Dataset.objects.owned_by(user.pk).annotate(usable=ready).select_related("artist").order_by("-id")
+
+
+def dataset_by_id(dataset_id: UUID, user: User) -> Dataset:
+    """One of one's own datasets. Raises NotFound."""
+    dataset = datasets_of(user).filter(pk=dataset_id).first()
+    if dataset is None:
+        raise NotFound("There is no such dataset.")
+    return dataset
+
+
+def summary_of(dataset: Dataset) -> DatasetSummary:
+    """Counts of everything in a dataset; classes, splits and consents of what can be used."""
+    pictures = dataset.pictures.order_by()
+    usable = pictures.filter(state=PictureState.READY)
+    counts = [
+        dict(rows.values_list(field).annotate(Count("pk")))
+        for rows, field in ((pictures, "state"), (usable, "class_name"), (usable, "split"), (usable, "consent"))
+    ]
+    return DatasetSummary(*counts)
+
+
+def twin_of(picture: DatasetPicture, *, within: int) -> DatasetPicture | None:
+    """A picture of the same dataset that can be used and is the same, or differs in so few bits of its hash."""
+    others = picture.dataset.pictures.filter(state=PictureState.READY).exclude(pk=picture.pk)
+    if same := others.filter(sha256=picture.sha256).first():
+        return same
+    if picture.phash is None:
+        return None
+    differing = Func(
+        F("phash"),
+        Cast(Value(picture.phash), BigIntegerField()),
+        arg_joiner=" # ",
+        template="bit_count((%(expressions)s)::bit(64))",
+        output_field=IntegerField(),
+    )
+    near = others.filter(phash__isnull=False).annotate(differing=differing).filter(differing__lte=within)
+    return near.order_by("differing", "id").first()
+
+
+def dataset_picture_url(picture: DatasetPicture) -> str:
+    """An address of the picture that lapses in ten minutes; nothing unless its owner may see it."""
+    is_seen = picture.state in {PictureState.READY, PictureState.DUPLICATE}
+    return storage.presigned_get(picture.key, expires=PICTURE_SECONDS) if is_seen else ""
+
+
+def shards_of(dataset_id: UUID) -> list[DatasetShard]:
+    """The files that a frozen dataset lies in, in their order."""
+    return list(DatasetShard.objects.filter(dataset_id=dataset_id).order_by("number"))
+
+
+def problems_of(dataset: Dataset) -> Counter[str]:
+    """Why pictures cannot be used, and how many each."""
+    broken = dataset.pictures.exclude(problem_code="").values_list("problem_code", flat=True)
+    return Counter(broken)

@@ -1,0 +1,268 @@
+"""Datasets: begun by an artist, filled with pictures, frozen so that a model can learn from them, and withdrawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import structlog
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from generation.errors import DatasetBusy, DatasetInUse, DatasetNotOpen, DatasetTooSmall, UploadTooLarge
+from generation.models import (
+    ArchiveState,
+    Consent,
+    Dataset,
+    DatasetArchive,
+    DatasetPicture,
+    DatasetState,
+    PictureState,
+)
+from generation.services.cleaning import MEDIA_TYPES
+from generation.services.uploads import INCOMING, PUT_SECONDS
+from marketplace.accounts.models import User
+from marketplace.core import storage
+from marketplace.core.errors import InvalidInput, NotFound, PermissionRefused
+from marketplace.core.outbox import emit
+from marketplace.core.storage import PresignedPut
+
+log = structlog.get_logger(__name__)
+
+FEWEST, MOST = 10, 20_000  # pictures in a dataset
+MOST_AT_ONCE = 500
+ZIP = frozenset({"application/zip", "application/x-zip-compressed"})
+_OPEN = (PictureState.PENDING, PictureState.ARRIVED)
+_REMOVABLE = tuple(state for state in PictureState if state != PictureState.ARRIVED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """A file that is to come; of a folder's files, the folder is the class."""
+
+    filename: str
+    media_type: str
+    size: int
+    class_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vouched:
+    """By what right pictures may be learnt from, said by whoever adds them."""
+
+    consent: str
+    licence: str = ""
+    source: str = ""
+
+
+def create_dataset(*, owner: User, name: str, description: str = "") -> Dataset:
+    """Begin a dataset. Raises PermissionRefused unless `owner` is an artist, InvalidInput where the name is taken."""
+    artist = getattr(owner, "artist", None)
+    if artist is None:
+        raise PermissionRefused("Only artists keep datasets: make your artist's profile first.")
+    name = name.strip()
+    if not name:
+        raise InvalidInput("A dataset has a name.", errors={"name": ["1 to 80 characters."]})
+    try:
+        with transaction.atomic():
+            return Dataset.objects.create(artist=artist, name=name[:80], description=description[:2000])
+    except IntegrityError as error:
+        raise InvalidInput("You have a dataset of this name.", errors={"name": ["Choose another."]}) from error
+
+
+def add_pictures(
+    *, dataset_id: UUID, owner: User, files: Sequence[Announced], vouched: Vouched
+) -> list[tuple[DatasetPicture, PresignedPut]]:
+    """Announce up to 500 files and get leave to PUT each. Raises NotFound, DatasetNotOpen, InvalidInput."""
+    _check_vouched(vouched)
+    _check_files(files)
+    with transaction.atomic():
+        dataset = locked_draft(dataset_id, owner)
+        if dataset.pictures.count() + len(files) > MOST:
+            raise InvalidInput(f"A dataset has at most {MOST:,} pictures.", errors={"files": ["Too many."]})
+        rows = [
+            DatasetPicture(
+                dataset=dataset, filename=file.filename[:300], class_name=file.class_name[:100],
+                incoming_key=f"{INCOMING}/{uuid4()}", declared_size=file.size, consented_by=owner, **_said(vouched),
+            )
+            for file in files
+        ]  # fmt: skip
+        DatasetPicture.objects.bulk_create(rows)
+    return [(row, _leave(row.incoming_key, file)) for row, file in zip(rows, files, strict=True)]
+
+
+def add_archive(
+    *, dataset_id: UUID, owner: User, file: Announced, vouched: Vouched
+) -> tuple[DatasetArchive, PresignedPut]:
+    """Announce a zip file of pictures. Raises NotFound, DatasetNotOpen, InvalidInput, UploadTooLarge."""
+    _check_vouched(vouched)
+    if file.media_type not in ZIP:
+        raise InvalidInput("This is not a zip file.", errors={"media_type": ["application/zip."]})
+    if file.size > settings.ATELIER.archive_max_bytes:
+        raise UploadTooLarge(f"An archive may have at most {settings.ATELIER.archive_max_bytes // 1_000_000} MB.")
+    with transaction.atomic():
+        archive = DatasetArchive.objects.create(
+            dataset=locked_draft(dataset_id, owner), filename=file.filename[:300], declared_size=file.size,
+            incoming_key=f"{INCOMING}/{uuid4()}", consented_by=owner, **_said(vouched),
+        )  # fmt: skip
+    return archive, _leave(archive.incoming_key, file)
+
+
+def confirm_files(
+    *, dataset_id: UUID, owner: User, pictures: Sequence[UUID] = (), archives: Sequence[UUID] = ()
+) -> int:
+    """Say that files were PUT: they are looked at soon. Saying it again changes nothing.
+
+    Returns how many wait to be looked at now because of it. Raises NotFound, DatasetNotOpen.
+    """
+    with transaction.atomic():
+        dataset = locked_draft(dataset_id, owner)
+        came = dataset.pictures.filter(pk__in=pictures, state=PictureState.PENDING)
+        brought = dataset.archives.filter(pk__in=archives, state=ArchiveState.PENDING)
+        picture_ids, archive_ids = (list(rows.values_list("pk", flat=True)) for rows in (came, brought))
+        came.update(state=PictureState.ARRIVED)
+        brought.update(state=ArchiveState.ARRIVED)
+        emit("dataset.picture-arrived", *picture_ids)
+        emit("dataset.archive-arrived", *archive_ids)
+    return len(picture_ids) + len(archive_ids)
+
+
+def remove_picture(*, dataset_id: UUID, picture_id: UUID, owner: User) -> None:
+    """Take a picture out of a draft; its file goes with the orphans. Raises NotFound, DatasetNotOpen, DatasetBusy."""
+    with transaction.atomic():
+        picture = locked_draft(dataset_id, owner).pictures.filter(pk=picture_id).first()
+        if picture is None:
+            raise NotFound("There is no such picture.")
+        if picture.state not in _REMOVABLE:
+            raise DatasetBusy("The picture is being looked at; try again in a moment.")
+        picture.delete()
+
+
+def keep_picture(*, dataset_id: UUID, picture_id: UUID, owner: User) -> DatasetPicture:
+    """Use a picture although it is like another one. Raises NotFound, DatasetNotOpen, InvalidInput (the very same)."""
+    with transaction.atomic():
+        dataset = locked_draft(dataset_id, owner)
+        picture = dataset.pictures.filter(pk=picture_id, state=PictureState.DUPLICATE).first()
+        if picture is None:
+            raise NotFound("There is no such picture that is like another one.")
+        if dataset.pictures.filter(sha256=picture.sha256, state=PictureState.READY).exists():
+            raise InvalidInput("This very picture is in the dataset already.")
+        picture.state, picture.twin = PictureState.READY, None
+        picture.problem_code = picture.problem_detail = ""
+        picture.save()
+    return picture
+
+
+def freeze_dataset(*, dataset_id: UUID, owner: User) -> Dataset:
+    """Close a dataset and have it packed into shards. Raises NotFound, DatasetNotOpen, DatasetBusy, DatasetTooSmall."""
+    with transaction.atomic():
+        dataset = locked_draft(dataset_id, owner)
+        waiting = dataset.pictures.filter(state=PictureState.ARRIVED).count()
+        if waiting or dataset.archives.filter(state=ArchiveState.ARRIVED).exists():
+            raise DatasetBusy("Some files are still being looked at.", waiting=waiting)
+        usable = dataset.pictures.filter(state=PictureState.READY).count()
+        if usable < FEWEST:
+            raise DatasetTooSmall(f"A model needs {FEWEST} pictures at least; here are {usable} that can be used.")
+        # What was announced and never sent is given up.
+        dataset.pictures.filter(state=PictureState.PENDING).delete()
+        dataset.archives.filter(state=ArchiveState.PENDING).delete()
+        dataset.state = DatasetState.FREEZING
+        dataset.save(update_fields=["state", "updated_at"])
+        emit("dataset.freezing", dataset.pk)
+    return dataset
+
+
+def revise_dataset(*, dataset_id: UUID, owner: User) -> Dataset:
+    """Begin the next version with the same pictures. Raises NotFound, DatasetNotOpen unless this one is frozen."""
+    with transaction.atomic():
+        dataset = _locked(dataset_id, owner)
+        if dataset.state != DatasetState.FROZEN:
+            raise DatasetNotOpen("Only a frozen dataset is revised: this one can be changed itself, or is withdrawn.")
+        versions = Dataset.objects.filter(artist=dataset.artist, name=dataset.name)
+        latest = versions.order_by("-version").values_list("version", flat=True)[0]
+        revised = Dataset.objects.create(
+            artist=dataset.artist, name=dataset.name, description=dataset.description, version=latest + 1
+        )
+        DatasetPicture.objects.bulk_create(
+            _copy(picture, revised) for picture in dataset.pictures.filter(state=PictureState.READY)
+        )
+    return revised
+
+
+def withdraw_dataset(*, dataset_id: UUID, owner: User) -> Dataset:
+    """Let nothing new be learnt from a frozen dataset; doing it again changes nothing.
+
+    Raises NotFound, DatasetNotOpen.
+    """
+    with transaction.atomic():
+        dataset = _locked(dataset_id, owner)
+        if dataset.state not in {DatasetState.FROZEN, DatasetState.WITHDRAWN}:
+            raise DatasetNotOpen("Only a frozen dataset is withdrawn: this one can be deleted.")
+        dataset.state = DatasetState.WITHDRAWN
+        dataset.save(update_fields=["state", "updated_at"])
+    return dataset
+
+
+def delete_dataset(*, dataset_id: UUID, owner: User) -> None:
+    """Delete a dataset that nothing has learnt from; its files go with the orphans.
+
+    Raises NotFound, DatasetBusy while it is packed, DatasetInUse.
+    """
+    with transaction.atomic():
+        dataset = _locked(dataset_id, owner)
+        if dataset.state == DatasetState.FREEZING:
+            raise DatasetBusy("The dataset is being packed; try again in a moment.")
+        if dataset.trainings.exists():
+            raise DatasetInUse("Models have learnt from this dataset: it can be withdrawn, not deleted.")
+        dataset.delete()
+
+
+def locked_draft(dataset_id: UUID, owner: User) -> Dataset:
+    """One's own dataset that is open for pictures, locked. Raises NotFound, DatasetNotOpen."""
+    dataset = _locked(dataset_id, owner)
+    if dataset.state != DatasetState.DRAFT:
+        raise DatasetNotOpen("This dataset is closed: begin its next version to change it.")
+    return dataset
+
+
+def _locked(dataset_id: UUID, owner: User) -> Dataset:
+    dataset = Dataset.objects.owned_by(owner.pk).select_for_update(of=("self",)).filter(pk=dataset_id).first()
+    if dataset is None:
+        raise NotFound("There is no such dataset.")
+    return dataset
+
+
+def _check_vouched(vouched: Vouched) -> None:
+    if vouched.consent not in Consent.values:
+        raise InvalidInput("Say by what right.", errors={"consent": [f"One of {', '.join(Consent.values)}."]})
+    if vouched.consent == Consent.LICENSED and not vouched.licence.strip():
+        raise InvalidInput("Name the licence.", errors={"licence": ["A licence that you have is named."]})
+
+
+def _check_files(files: Sequence[Announced]) -> None:
+    errors: dict[str, list[str]] = {}
+    if not 1 <= len(files) <= MOST_AT_ONCE:
+        errors["files"] = [f"1 to {MOST_AT_ONCE} at once."]
+    most = settings.ATELIER.upload_max_bytes
+    for number, file in enumerate(files):
+        if file.media_type not in MEDIA_TYPES:
+            errors[f"files.{number}.media_type"] = [f"One of {', '.join(sorted(MEDIA_TYPES))}."]
+        if not 1 <= file.size <= most:
+            errors[f"files.{number}.size"] = [f"1 to {most} bytes."]
+    if errors:
+        raise InvalidInput("Some files cannot be taken.", errors=errors)
+
+
+def _said(vouched: Vouched) -> dict[str, str]:
+    return {"consent": vouched.consent, "licence": vouched.licence[:200], "source": vouched.source[:300]}
+
+
+def _leave(key: str, file: Announced) -> PresignedPut:
+    return storage.presigned_put(key, media_type=file.media_type, size=file.size, expires=PUT_SECONDS)
+
+
+def _copy(picture: DatasetPicture, dataset: Dataset) -> DatasetPicture:
+    kept = (
+        "filename", "declared_size", "consent", "licence", "source", "consented_by_id", "class_name", "state", "key",
+        "sha256", "size", "width", "height", "phash", "explicit", "split",
+    )  # fmt: skip
+    return DatasetPicture(dataset=dataset, **{name: getattr(picture, name) for name in kept})

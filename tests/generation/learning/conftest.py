@@ -1,0 +1,90 @@
+"""An artist with pictures to learn from."""
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from generation import services
+from generation.models import Dataset
+from generation.services import Announced, Vouched
+from marketplace.accounts.models import Artist, User
+from marketplace.core.models import OutboxEvent
+from marketplace.core.outbox import deliver
+from tests.generation.conftest import encoded, put_file
+
+OWN = Vouched(consent="own")
+
+
+def painted(number: int, size: int = 48) -> bytes:
+    """A picture that no other number gives: a coarse pattern."""
+    pattern = np.random.default_rng(number).integers(0, 256, (6, 6, 3), dtype=np.uint8)
+    return encoded(Image.fromarray(pattern).resize((size, size), Image.Resampling.BICUBIC))
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def settle(*topics: str) -> None:
+    """Deliver what waits to be told, until nothing does."""
+    for _ in range(50):
+        waiting = OutboxEvent.objects.filter(done_at=None, topic__in=topics or DATASET_TOPICS)
+        if not (due := list(waiting.values_list("pk", flat=True))):
+            return
+        deliver(due)
+    raise AssertionError("There is always more to tell.")
+
+
+DATASET_TOPICS = ("dataset.picture-arrived", "dataset.archive-arrived", "dataset.freezing")
+
+
+@pytest.fixture
+def artist(user: User) -> Artist:
+    return Artist.objects.create(user=user, slug="ada", name="Ada")
+
+
+@pytest.fixture
+def dataset(artist: Artist) -> Dataset:
+    return services.create_dataset(owner=artist.user, name="Patterns")
+
+
+Add = Callable[..., list[str]]
+
+
+@pytest.fixture
+def add(dataset: Dataset, artist: Artist) -> Add:
+    """Add pictures as a browser would, and have them looked at; returns their ids."""
+
+    def make(*pictures: bytes, to: Dataset = dataset, class_name: str = "", vouched: Vouched = OWN) -> list[str]:
+        files = [
+            Announced(filename=f"{number}.png", media_type="image/png", size=len(data), class_name=class_name)
+            for number, data in enumerate(pictures)
+        ]
+        added = services.add_pictures(dataset_id=to.pk, owner=artist.user, files=files, vouched=vouched)
+        for (_, put), data in zip(added, pictures, strict=True):
+            put_file(put, data)
+        ids = [picture.pk for picture, _ in added]
+        services.confirm_files(dataset_id=to.pk, owner=artist.user, pictures=ids)
+        settle()
+        return [str(one) for one in ids]
+
+    return make
+
+
+@pytest.fixture
+def frozen(dataset: Dataset, add: Add, artist: Artist) -> Dataset:
+    """A dataset of twenty pictures in two classes, ready to learn from."""
+    add(*(painted(number) for number in range(10)), class_name="even")
+    add(*(painted(number) for number in range(10, 20)), class_name="odd")
+    services.freeze_dataset(dataset_id=dataset.pk, owner=artist.user)
+    settle()
+    dataset.refresh_from_db()
+    return dataset

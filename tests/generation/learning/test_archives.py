@@ -1,0 +1,72 @@
+"""Zip files from strangers: whatever they hold, the answer is pictures or one typed error."""
+
+import io
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generation.errors import ArchiveProblem
+from generation.services import archives
+from generation.services.archives import members_of
+from tests.generation.learning.conftest import zipped
+
+names = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=40)
+files = st.dictionaries(
+    st.tuples(names, st.sampled_from([".png", ".JPG", ".txt", ""])).map("".join), st.binary(max_size=200), max_size=6
+)
+
+
+@given(files)
+def test_what_was_packed_is_unpacked(given_files: dict[str, bytes]) -> None:
+    try:
+        found = [member.read() for member in members_of(zipped(given_files), most=10)]
+    except ArchiveProblem:
+        found = []
+    assert all(data in given_files.values() for data in found)
+
+
+@given(files, st.integers(0, 400), st.binary(min_size=1, max_size=8))
+def test_damage_is_one_typed_error(given_files: dict[str, bytes], place: int, noise: bytes) -> None:
+    data = bytearray(zipped(given_files))
+    place %= len(data)
+    data[place : place + len(noise)] = noise
+    try:
+        for member in members_of(bytes(data), most=10):
+            member.read()
+    except ArchiveProblem:
+        pass
+
+
+@given(names)
+def test_no_name_leads_out_of_the_archive(name: str) -> None:
+    try:
+        members = list(members_of(zipped({f"../../{name}/../x.png": b"1"}), most=10))
+    except ArchiveProblem:
+        return
+    for member in members:
+        assert ".." not in member.name.split("/")
+        assert not member.name.startswith("/")
+
+
+def test_too_many_pictures_are_refused() -> None:
+    data = zipped({f"{number}.png": b"x" for number in range(4)})
+    with pytest.raises(ArchiveProblem, match="room for 3"):
+        members_of(data, most=3)
+
+
+def test_a_bomb_is_refused_before_it_goes_off() -> None:
+    data = zipped({"a.png": bytes(60_000_000)})
+    with pytest.raises(ArchiveProblem, match="far more"):
+        members_of(data, most=10)
+
+
+def test_a_file_that_is_longer_than_it_says_is_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.png", b"x" * 1000)
+    (member,) = members_of(out.getvalue(), most=1)
+    short = archives.Member(0, "a.png", 10, member.archive, member.info)
+    with pytest.raises(ArchiveProblem):
+        short.read()
