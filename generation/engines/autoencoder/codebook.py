@@ -1,8 +1,11 @@
-"""The codebook of a VQ-VAE: features become the nearest of a few hundred codes.
+"""The codebooks of a VQ-VAE: features become the nearest of a few hundred codes, and what is left over others again.
 
 van den Oord, Vinyals, Kavukcuoglu, "Neural Discrete Representation Learning" (2017); codes follow the mean of what they
-stand for (appendix A.1), and a code that stands for nothing begins anew where there is something.
+stand for (appendix A.1), and a code that stands for nothing begins anew where there is something. Several levels as in
+Lee et al., "Autoregressive Image Generation using Residual Quantization" (2022).
 """
+
+from collections.abc import Callable
 
 import torch
 import torch.distributed as dist
@@ -12,6 +15,7 @@ from generation.engines.training import parallel
 
 _FORGET = 0.99  # a step
 _UNUSED = 0.03  # features a step: a code that stands for fewer begins anew
+_STRAY = 0.3  # how far chance strays at full strength, by the distance to the nearest code
 
 
 class Codebook(nn.Module):
@@ -23,8 +27,7 @@ class Codebook(nn.Module):
 
     def __init__(self, count: int, width: int) -> None:
         super().__init__()
-        first = torch.randn(count, width)
-        self.register_buffer("codes", first)
+        self.register_buffer("codes", torch.randn(count, width))
         self.register_buffer("counts", torch.zeros(count))
         self.register_buffer("sums", torch.zeros(count, width))
 
@@ -41,14 +44,9 @@ class Codebook(nn.Module):
     def near(self, features: Tensor, strength: float, generator: torch.Generator) -> Tensor:
         """The number of a code near each of the features; how far it may lie grows with `strength`."""
         apart = self.distances(features)
-        scale = strength * apart.amin(1).mean().clamp(min=1e-6)
         noise = -torch.empty(apart.shape).exponential_(generator=generator).log().to(apart.device)
+        scale = strength * _STRAY * apart.amin(1, keepdim=True)
         return (noise * scale - apart).argmax(1)
-
-    def quantise(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        """The nearest codes, and their numbers. Gradients pass as if the codes were the features."""
-        numbers = self.nearest(features.detach())
-        return features + (self.codes[numbers] - features).detach(), numbers
 
     @torch.no_grad()
     def follow(self, features: Tensor, numbers: Tensor, generator: torch.Generator) -> None:
@@ -67,3 +65,49 @@ class Codebook(nn.Module):
         self.sums[unused] = fresh[unused]
         self.counts[unused] = 1.0
         self.codes.copy_(self.sums / self.counts[:, None])
+
+
+class Codebooks(nn.Module):
+    """As many codebooks as there are levels: each stands for what those before it left over."""
+
+    def __init__(self, levels: int, count: int, width: int) -> None:
+        super().__init__()
+        self.levels = nn.ModuleList(Codebook(count, width) for _ in range(levels))
+
+    def sum_of(self, numbers: Tensor) -> Tensor:
+        """The features M x D that numbers M x levels stand for."""
+        return torch.stack([book.codes[numbers[:, level]] for level, book in enumerate(self._books())]).sum(0)
+
+    @torch.no_grad()
+    def nearest(self, features: Tensor) -> Tensor:
+        """Numbers M x levels, level by level the nearest."""
+        return self._descend(features, lambda book, rest: book.nearest(rest))
+
+    @torch.no_grad()
+    def near(self, features: Tensor, strength: float, generator: torch.Generator) -> Tensor:
+        """Numbers M x levels, level by level near what is left over; the farther, the greater `strength`."""
+        return self._descend(features, lambda book, rest: book.near(rest, strength, generator))
+
+    def quantise(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """The nearest codes M x D, and their numbers. Gradients pass as if the codes were the features."""
+        numbers = self.nearest(features.detach())
+        return features + (self.sum_of(numbers) - features).detach(), numbers
+
+    @torch.no_grad()
+    def follow(self, features: Tensor, numbers: Tensor, generator: torch.Generator) -> None:
+        """Move the codes of every level."""
+        rest = features
+        for level, book in enumerate(self._books()):
+            left = rest - book.codes[numbers[:, level]]
+            book.follow(rest, numbers[:, level], generator)
+            rest = left
+
+    def _descend(self, features: Tensor, choose: Callable[[Codebook, Tensor], Tensor]) -> Tensor:
+        chosen = []
+        for book in self._books():
+            chosen.append(choose(book, features))
+            features = features - book.codes[chosen[-1]]
+        return torch.stack(chosen, 1)
+
+    def _books(self) -> list[Codebook]:
+        return [book for book in self.levels if isinstance(book, Codebook)]

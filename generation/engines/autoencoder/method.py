@@ -14,13 +14,13 @@ from generation.engines.autoencoder.parameters import AutoencoderTrainingParamet
 from generation.engines.training.method import Facts, Loss, Method, Phase
 
 AUTOENCODER, JUDGE = "autoencoder", "judge"
-_JUDGE_WIDTH = 32
+_JUDGE_WIDTH = 24
 _JUDGED_FROM = 5_000  # pictures: before, there is nothing worth judging; twice later it has its full say
 
 
 @dataclass
 class Remade:
-    """What came of some pictures: `painted` begins with these remade; others that are painted may follow."""
+    """What came of some pictures."""
 
     pictures: Tensor
     painted: Tensor
@@ -109,7 +109,7 @@ class AutoencoderMethod(Method[AutoencoderTrainingParameters]):
 
     def _remaking(self, pictures: Tensor, generator: torch.Generator) -> Loss:
         remade = self.remake(pictures, generator)
-        error = picture_error(remade.painted[: len(pictures)], pictures)
+        error = picture_error(remade.painted, pictures)
         costs = {"error": error, **remade.costs}
         strength = self.parameters.sharpness * min(1.0, max(0.0, self.images / _JUDGED_FROM - 1.0))
         if strength > 0:
@@ -122,11 +122,10 @@ class AutoencoderMethod(Method[AutoencoderTrainingParameters]):
 
     def _unsharp(self, remade: Remade) -> Tensor:
         """What gives painted pictures away to the judge."""
-        count = len(remade.pictures)
         with torch.no_grad():
             _, real = self.judge(remade.pictures)
         said, seen = self.judge(remade.painted)
-        return unlike([layer[:count] for layer in seen], real) - torch.mean(said)
+        return unlike(seen, real) - torch.mean(said)
 
     def _judging(self, remade: Remade) -> Loss:
         said, _ = self.judge(torch.cat([remade.pictures, remade.painted]))

@@ -16,13 +16,14 @@ from generation.engines.autoencoder.vq_vae import VectorQuantised, flat
 from generation.engines.training.method import Facts, Loss
 
 PRIOR, LATENT_JUDGE = "prior", "latent-judge"
+_NAT = 10.0  # at β = 1, beside the error of one of a picture's numbers
 _COMMITMENT = 0.25  # van den Oord et al.
-_LATENT_SHARE = 0.05  # of the judge of latents, beside the error of the pictures
+_LATENT_SHARE = 0.2  # of the judge of latents, beside the error of the pictures
 _PRIOR_SHARE = 0.05  # of a nat of the prior's surprise, beside the error of the pictures, when a model is chosen
 
 
 class VariationalMethod(AutoencoderMethod):
-    """Kingma and Welling's bound, with free bits and a β that grows; dreams are judged too (Larsen et al., 2016)."""
+    """Kingma and Welling's bound, with free bits and a β that grows."""
 
     autoencoder: Variational
 
@@ -38,14 +39,14 @@ class VariationalMethod(AutoencoderMethod):
         latents = mean + torch.exp(log_variance / 2) * noise
         nats = beyond_free(divergence(mean, log_variance), self.parameters.free_bits)
         grown = min(1.0, self.images / self.parameters.beta_images) if self.parameters.beta_images else 1.0
-        cost = self.parameters.beta * grown * nats / pictures[0].numel()
-        return Remade(pictures, _paint(self, latents, generator), {"divergence": cost})
+        cost = _NAT * self.parameters.beta * grown * nats / pictures[0].numel()
+        return Remade(pictures, self.autoencoder.decode(latents), {"divergence": cost})
 
     def validation_loss(self, kept: nn.Module, pictures: Tensor, classes: Tensor) -> Tensor | None:
         assert isinstance(kept, Variational)
         error = super().validation_loss(kept, pictures, classes)
         nats = divergence(*kept.spread(pictures)).sum(1).mean() / pictures[0].numel()
-        return None if error is None else error + self.parameters.beta * nats
+        return None if error is None else error + _NAT * self.parameters.beta * nats
 
 
 class AdversarialMethod(AutoencoderMethod):
@@ -68,7 +69,7 @@ class AdversarialMethod(AutoencoderMethod):
     def remake(self, pictures: Tensor, generator: torch.Generator) -> Remade:
         latents = self.autoencoder.posterior(pictures, 1.0, generator)
         cost = -self.parameters.prior_weight * _LATENT_SHARE * self.latent_judge(latents).mean()
-        return Remade(pictures, _paint(self, latents, generator), {"latents": cost}, latents)
+        return Remade(pictures, self.autoencoder.decode(latents), {"latents": cost}, latents)
 
     def later_loss(self, phase: str, remade: Remade, generator: torch.Generator) -> Loss:
         assert remade.latents is not None
@@ -94,7 +95,7 @@ class VectorQuantisedMethod(AutoencoderMethod):
         chosen = self.parameters
         return {
             "resolution": chosen.resolution, "width": chosen.width, "grid": chosen.grid, "codes": chosen.codes,
-            "prior_width": chosen.prior_width, "prior_layers": chosen.prior_layers,
+            "levels": chosen.levels, "prior_width": chosen.prior_width, "prior_layers": chosen.prior_layers,
         }  # fmt: skip
 
     def learning(self) -> nn.Module:
@@ -105,12 +106,14 @@ class VectorQuantisedMethod(AutoencoderMethod):
         network = self.autoencoder
         encoded = network.encode(pictures)
         features = flat(encoded)
-        codes, numbers = network.codebook.quantise(features)
-        apart = (features - network.codebook.codes[numbers]).square().mean()
-        network.codebook.follow(features.detach(), numbers, generator)
+        codes, numbers = network.codebooks.quantise(features)
+        apart = (features - network.codebooks.sum_of(numbers)).square().mean()
+        network.codebooks.follow(features.detach(), numbers, generator)
         latents = codes.view(len(pictures), network.grid, network.grid, -1).permute(0, 3, 1, 2)
         cost = _COMMITMENT * self.parameters.beta * apart
-        return Remade(pictures, network.decode(latents), {"commitment": cost}, numbers.view(len(pictures), -1))
+        return Remade(
+            pictures, network.decode(latents), {"commitment": cost}, numbers.view(len(pictures), -1, numbers.shape[1])
+        )
 
     def later_loss(self, phase: str, remade: Remade, generator: torch.Generator) -> Loss:
         assert remade.latents is not None
@@ -120,8 +123,9 @@ class VectorQuantisedMethod(AutoencoderMethod):
     def validation_loss(self, kept: nn.Module, pictures: Tensor, classes: Tensor) -> Tensor | None:
         assert isinstance(kept, VectorQuantised)
         error = super().validation_loss(kept, pictures, classes)
-        numbers = kept.codebook.nearest(flat(kept.encode(pictures))).view(len(pictures), -1)
-        return None if error is None else error + _PRIOR_SHARE * kept.prior.loss(numbers)
+        numbers = kept.codebooks.nearest(flat(kept.encode(pictures)))
+        surprise = kept.prior.loss(numbers.view(len(pictures), -1, numbers.shape[1]))
+        return None if error is None else error + _PRIOR_SHARE * surprise
 
 
 METHODS: dict[Kind, type[AutoencoderMethod]] = {
@@ -133,14 +137,6 @@ METHODS: dict[Kind, type[AutoencoderMethod]] = {
 
 def _vector_shape(chosen: AutoencoderTrainingParameters) -> dict[str, int]:
     return {"resolution": chosen.resolution, "width": chosen.width, "latent": chosen.latent}
-
-
-def _paint(method: AutoencoderMethod, latents: Tensor, generator: torch.Generator) -> Tensor:
-    """Remade pictures, and where there is a judge half as many dreamt ones: what is sampled is made sharp, too."""
-    if method.parameters.sharpness > 0:
-        dreamt = method.autoencoder.draw((len(latents) + 1) // 2, 1.0, generator)
-        latents = torch.cat([latents, dreamt])
-    return method.autoencoder.decode(latents)
 
 
 class ChosenMethod(AutoencoderMethod):

@@ -12,7 +12,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 _NARROWEST = 16
-_FOLD = 2  # pixels a side that are folded into channels
+_SLOPE = 0.1  # of what is below nought
+_FOLD = 4  # pixels a side that are folded into channels, at most
 
 
 def channels(side: int, width: int) -> int:
@@ -21,9 +22,9 @@ def channels(side: int, width: int) -> int:
 
 
 def sides(resolution: int, grid: int) -> list[int]:
-    """From half the resolution down to the grid: 32, 16, 8."""
-    steps = int(math.log2(resolution // _FOLD // grid))
-    return [resolution // _FOLD >> step for step in range(steps + 1)]
+    """The sides of the layers, from the folded picture's down to the grid: 16, 8, 4; two at least."""
+    first = max(resolution // _FOLD, 2 * grid)
+    return [first >> step for step in range(int(math.log2(first // grid)) + 1)]
 
 
 class Encoder(nn.Module):
@@ -32,7 +33,8 @@ class Encoder(nn.Module):
     def __init__(self, *, resolution: int, width: int, grid: int) -> None:
         super().__init__()
         steps = sides(resolution, grid)
-        self.begin = nn.Conv2d(3 * _FOLD * _FOLD, channels(steps[0], width), 3, padding=1)
+        self.fold = resolution // steps[0]
+        self.begin = nn.Conv2d(3 * self.fold**2, channels(steps[0], width), 3, padding=1)
         layers: list[nn.Module] = []
         for before, side in pairwise(steps):
             layers += [_Halve(channels(before, width), channels(side, width)), Block(channels(side, width))]
@@ -41,8 +43,8 @@ class Encoder(nn.Module):
         self.apply(_begin)
 
     def forward(self, pictures: Tensor) -> Tensor:
-        found: Tensor = self.layers(self.begin(functional.pixel_unshuffle(pictures, _FOLD)))
-        return functional.silu(found)
+        found: Tensor = self.layers(self.begin(functional.pixel_unshuffle(pictures, self.fold)))
+        return _bend(found)
 
 
 class Decoder(nn.Module):
@@ -55,13 +57,19 @@ class Decoder(nn.Module):
         for before, side in pairwise(steps):
             layers += [_Double(channels(before, width), channels(side, width)), Block(channels(side, width))]
         self.layers = nn.Sequential(*layers)
-        self.finish = nn.Conv2d(channels(steps[-1], width), 3 * _FOLD * _FOLD, 3, padding=1)
+        self.fold = resolution // steps[-1]
+        self.finish = nn.Conv2d(channels(steps[-1], width), 3 * self.fold**2, 3, padding=1)
         self.wide = channels(steps[0], width)
         self.apply(_begin)
+        for unfolding, fold in self._unfolding():
+            _begin_smooth(unfolding, fold)
 
     def forward(self, features: Tensor) -> Tensor:
-        painted = functional.pixel_shuffle(self.finish(functional.silu(self.layers(features))), _FOLD)
+        painted = functional.pixel_shuffle(self.finish(_bend(self.layers(features))), self.fold)
         return painted.float()
+
+    def _unfolding(self) -> list[tuple[nn.Conv2d, int]]:
+        return [(self.finish, self.fold), *((layer.unfold, 2) for layer in self.layers if isinstance(layer, _Double))]
 
 
 class Block(nn.Module):
@@ -74,7 +82,7 @@ class Block(nn.Module):
         self.strength = nn.Parameter(torch.full((), 0.2))
 
     def forward(self, given: Tensor) -> Tensor:
-        found = self.second(functional.silu(self.first(functional.silu(given))))
+        found = self.second(_bend(self.first(_bend(given))))
         added: Tensor = given + found * self.strength.to(found.dtype)
         return added
 
@@ -87,7 +95,7 @@ class _Halve(nn.Module):
         self.fold = nn.Conv2d(narrow, wide, 4, stride=2, padding=1)
 
     def forward(self, given: Tensor) -> Tensor:
-        found: Tensor = self.fold(functional.silu(given))
+        found: Tensor = self.fold(_bend(given))
         return found
 
 
@@ -99,7 +107,11 @@ class _Double(nn.Module):
         self.unfold = nn.Conv2d(wide, 4 * narrow, 3, padding=1)
 
     def forward(self, given: Tensor) -> Tensor:
-        return functional.pixel_shuffle(self.unfold(functional.silu(given)), 2)
+        return functional.pixel_shuffle(self.unfold(_bend(given)), 2)
+
+
+def _bend(given: Tensor) -> Tensor:
+    return functional.leaky_relu(given, _SLOPE)
 
 
 def _begin(module: nn.Module) -> None:
@@ -107,3 +119,10 @@ def _begin(module: nn.Module) -> None:
         nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
         if module.bias is not None:
             nn.init.zeros_(module.bias)
+
+
+@torch.no_grad()
+def _begin_smooth(unfolding: nn.Conv2d, fold: int) -> None:
+    """Pixels that are unfolded from one place begin equal, so that no grid is seen (Aitken et al., 2017)."""
+    weight = unfolding.weight[:: fold * fold].repeat_interleave(fold * fold, 0)
+    unfolding.weight.copy_(weight)

@@ -51,6 +51,9 @@ class AutoencoderTrainingParameters(TrainingParameters):
     )  # fmt: skip
     grid: Literal[4, 8, 16, 32] = Field(8, title="Grid", description="vq-vae: codes along a side of the picture.")
     codes: int = Field(512, ge=16, le=8192, title="Codes", description="vq-vae: how many different codes there are.")
+    levels: int = Field(
+        2, ge=1, le=8, title="Levels", description="vq-vae: codes a place, each for what those before it left over."
+    )
     prior_width: int = Field(
         128, ge=32, le=1024, multiple_of=32, title="Prior's width", description="vq-vae: channels of its transformer."
     )

@@ -1,10 +1,13 @@
 """The VQ-VAE: a picture becomes a small grid of codes, and a prior has learnt which codes go together."""
 
+import math
+
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from generation.engines.autoencoder.autoencoder import Autoencoder
-from generation.engines.autoencoder.codebook import Codebook
+from generation.engines.autoencoder.codebook import Codebooks
 from generation.engines.autoencoder.networks import Decoder, Encoder
 from generation.engines.autoencoder.prior import CodePrior
 
@@ -15,7 +18,7 @@ class VectorQuantised(Autoencoder):
     """Latents are N x 32 x grid x grid: features, or the codes that stand for them."""
 
     def __init__(
-        self, *, resolution: int, width: int, grid: int, codes: int, prior_width: int, prior_layers: int
+        self, *, resolution: int, width: int, grid: int, codes: int, levels: int, prior_width: int, prior_layers: int
     ) -> None:
         super().__init__()
         self.grid = grid
@@ -23,15 +26,15 @@ class VectorQuantised(Autoencoder):
         self.decoder = Decoder(resolution=resolution, width=width, grid=grid)
         self.narrow = nn.Conv2d(self.encoder.wide, _CODE_WIDTH, 1)
         self.widen = nn.Conv2d(_CODE_WIDTH, self.decoder.wide, 3, padding=1)
-        self.codebook = Codebook(codes, _CODE_WIDTH)
-        self.prior = CodePrior(codes=codes, length=grid * grid, width=prior_width, layers=prior_layers)
+        self.codebooks = Codebooks(levels, codes, _CODE_WIDTH)
+        self.prior = CodePrior(codes=codes, levels=levels, length=grid * grid, width=prior_width, layers=prior_layers)
 
     def encode(self, pictures: Tensor) -> Tensor:
-        features: Tensor = self.narrow(self.encoder(pictures))
-        return features.float()
+        # All features equally long: codes need not follow them as they grow.
+        return functional.normalize(self.narrow(self.encoder(pictures)).float()) * math.sqrt(_CODE_WIDTH)
 
     def posterior(self, pictures: Tensor, strength: float, generator: torch.Generator) -> Tensor:
-        return self.grid_of(self.codebook.near(flat(self.encode(pictures)), strength, generator))
+        return self.grid_of(self.codebooks.near(flat(self.encode(pictures)), strength, generator))
 
     def draw(self, count: int, temperature: float, generator: torch.Generator) -> Tensor:
         return self.grid_of(self.prior.draw(count, temperature, generator))
@@ -40,16 +43,16 @@ class VectorQuantised(Autoencoder):
         return torch.lerp(one, other, share)
 
     def settled(self, latents: Tensor) -> Tensor:
-        return self.grid_of(self.codebook.nearest(flat(latents)))
+        return self.grid_of(self.codebooks.nearest(flat(latents)))
 
     def decode(self, latents: Tensor) -> Tensor:
         painted: Tensor = self.decoder(self.widen(latents.contiguous(memory_format=torch.channels_last)))
         return painted
 
     def grid_of(self, numbers: Tensor) -> Tensor:
-        """The latents that numbers of codes stand for, given row by row in any shape."""
-        codes = self.codebook.codes[numbers.flatten()].view(-1, self.grid, self.grid, _CODE_WIDTH)
-        return codes.permute(0, 3, 1, 2)
+        """The latents that numbers of codes stand for: picture by picture and row by row, ... x levels."""
+        codes = self.codebooks.sum_of(numbers.flatten(0, -2))
+        return codes.view(-1, self.grid, self.grid, _CODE_WIDTH).permute(0, 3, 1, 2)
 
 
 def flat(latents: Tensor) -> Tensor:
