@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CHECK_ENV := set -a && . tests/check.env && set +a &&
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test coverage check format lock docs migrations clean bench-style bench-dispatch bench-batching bench-gan
+.PHONY: help install run test coverage check format lock docs migrations clean bench-style bench-dispatch bench-batching bench-gan bench-autoencoders
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ bench-batching: install ## batches against one by one, and fairness, one run
 
 bench-gan: install ## the few-shot GAN against a plain DCGAN at equal CPU minutes (GAN_MINUTES, 20 each)
 	@$(BIN)/python -m tests.benchmarks.gan
+
+bench-autoencoders: install ## our autoencoders against a plain VAE of equal size and time (AUTOENCODER_MINUTES, 5 each)
+	@$(BIN)/python -m tests.benchmarks.autoencoders
 
 clean: ## remove the virtual environment and caches; your data in var/ stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage*

@@ -8,9 +8,10 @@ import torch
 from torch import Tensor, nn
 
 from generation.engines.autoencoder.autoencoder import Autoencoder
+from generation.engines.autoencoder.chain import chain
 from generation.engines.autoencoder.judges import PatchJudge, unlike
 from generation.engines.autoencoder.losses import judge_loss, picture_error
-from generation.engines.autoencoder.parameters import AutoencoderTrainingParameters
+from generation.engines.autoencoder.parameters import STEPS, TEMPERATURE, AutoencoderTrainingParameters
 from generation.engines.training.method import Facts, Loss, Method, Phase
 
 AUTOENCODER, JUDGE = "autoencoder", "judge"
@@ -83,7 +84,8 @@ class AutoencoderMethod(Method[AutoencoderTrainingParameters]):
 
     def sample(self, kept: nn.Module, count: int, generator: torch.Generator, classes: Tensor | None = None) -> Tensor:
         assert isinstance(kept, Autoencoder)
-        return kept.decode(kept.draw(count, 1.0, generator)).clamp(-1.0, 1.0)
+        *_, latents = chain(kept, kept.draw(count, TEMPERATURE, generator), STEPS, generator)
+        return kept.decode(latents).clamp(-1.0, 1.0)
 
     def validation_loss(self, kept: nn.Module, pictures: Tensor, classes: Tensor) -> Tensor | None:
         assert isinstance(kept, Autoencoder)

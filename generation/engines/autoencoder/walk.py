@@ -6,12 +6,11 @@ import torch
 from torch import Tensor
 
 from generation.engines.autoencoder.model import ModelEngine
-from generation.engines.autoencoder.parameters import WalkParameters
+from generation.engines.autoencoder.parameters import TEMPERATURE, WalkParameters
 from generation.engines.base import Artifact, Context, Request
 from generation.engines.device import memory_guard
 
 _AT_ONCE = 8
-_TEMPERATURE = 0.9  # of the stops that a seed stands for
 
 
 class Walk(ModelEngine[WalkParameters]):
@@ -35,7 +34,7 @@ class Walk(ModelEngine[WalkParameters]):
         images = request.images("pictures")
         found = [self.network.settled(self.network.encode(self.seen(images)))] if images else []
         if missing := request.parameters.stops - len(images):
-            found.append(self.network.draw(missing, _TEMPERATURE, context.generator))
+            found.append(self.network.draw(missing, TEMPERATURE, context.generator))
         return torch.cat(found)
 
     def _along(self, stops: Tensor, count: int, *, loop: bool) -> Tensor:
