@@ -29,6 +29,7 @@ AtelierError
 ├── DatasetInUse                409  a model has learnt from it
 ├── ModelUnavailable            409  the model is withdrawn, or not yet open to others
 ├── ModelFixed                  409  a model in this state cannot be brought into that one
+├── TooManyTrainings            409  an artist trains so many models at once
 ├── TrainingNotResumable        409  it runs, has ended, goes on elsewhere, or left no checkpoint
 ├── NothingToUndo               409  no act of curation is left to undo
 └── LeaseLost                   409  another worker, or nobody, holds the job now
@@ -205,6 +206,12 @@ class ModelFixed(Conflict):
     """A model in its present state cannot be brought into the one that was asked for."""
 
     code, title = "model-fixed", "The model's state does not allow this"
+
+
+class TooManyTrainings(Conflict):
+    """An artist trains so many models at once; call one off, or wait."""
+
+    code, title = "too-many-trainings", "You train enough models already"
 
 
 class TrainingNotResumable(Conflict):

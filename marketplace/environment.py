@@ -59,6 +59,8 @@ class Environment(BaseSettings):
     data_dir: Path = Field(Path("var"), description="Local folder for mails and caches of this process.")
     device: str = Field("auto", description="Where engines paint: auto, cpu, cuda or cuda:N.")
     torch_threads: int = Field(0, ge=0, description="Threads a painting worker uses; 0: all cores.")
+    checkpoint_seconds: float = Field(300.0, ge=1.0, description="Seconds between two checkpoints of a training.")
+    trainings_per_artist: int = Field(2, ge=1, description="Trainings that one artist may have open at once.")
     lease_seconds: int = Field(30, ge=2, le=3600, description="How long a worker holds a job between heartbeats.")
     model_cache_bytes: int = Field(
         0, ge=0, description="Device memory for loaded networks; 0: half of a GPU's, or 2 GB of a processor's."

@@ -16,6 +16,7 @@ from generation.engines.autoencoder.declarations import (
 )
 from generation.engines.base import Engine, EngineDeclaration
 from generation.engines.errors import UnknownEngine
+from generation.engines.gan.declarations import GAN, GAN_PROJECT, GAN_WALK, TRAIN_GAN
 from generation.engines.style.declarations import ARBITRARY_STYLE
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ _ENGINES: dict[str, EngineDeclaration] = {
         FLOW_FIELD,
         STRANGE_ATTRACTOR,
         REACTION_DIFFUSION,
+        GAN,
+        GAN_WALK,
+        GAN_PROJECT,
+        TRAIN_GAN,
         AUTOENCODER,
         AUTOENCODER_RECONSTRUCT,
         AUTOENCODER_WALK,

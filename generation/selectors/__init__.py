@@ -38,6 +38,15 @@ from generation.selectors.moderation import (
     reviews_for,
     waiting_count,
 )
+from generation.selectors.trained_models import (
+    is_overtaken,
+    may_use_model,
+    model_by_id,
+    models_for,
+    samples_url,
+    training_by_id,
+    trainings_of,
+)
 from generation.selectors.uploads import upload_by_id, upload_url
 from generation.selectors.waits import Wait, estimate_wait, estimate_waits
 
@@ -59,6 +68,7 @@ __all__ = [
     "input_from_upload",
     "is_job_input",
     "is_manifest_read",
+    "is_overtaken",
     "job_by_id",
     "job_snapshot",
     "jobs_of",
@@ -68,6 +78,9 @@ __all__ = [
     "manifest_of",
     "may_download",
     "may_review",
+    "may_use_model",
+    "model_by_id",
+    "models_for",
     "next_waiting",
     "open_check_job",
     "original_url",
@@ -76,8 +89,11 @@ __all__ = [
     "review_by_id",
     "review_picture_url",
     "reviews_for",
+    "samples_url",
     "shards_of",
     "summary_of",
+    "training_by_id",
+    "trainings_of",
     "twin_of",
     "upload_by_id",
     "upload_url",

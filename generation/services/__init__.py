@@ -35,6 +35,14 @@ from generation.services.submitting import (
     submit_job,
     submit_variations,
 )
+from generation.services.trained_models import (
+    deprecate_model,
+    describe_model,
+    publish_model,
+    restore_model,
+    withdraw_model,
+)
+from generation.services.training import Learnt, finish_training, note_checkpoint, resume_training, start_training
 from generation.services.uploads import complete_upload, expire_uploads, remove_incoming_orphans, request_upload
 from generation.services.workers import forget_silent_workers, forget_worker, note_worker
 
@@ -46,6 +54,7 @@ __all__ = [
     "Flag",
     "JobInput",
     "JobRequest",
+    "Learnt",
     "Screening",
     "StoredFile",
     "Vouched",
@@ -58,10 +67,13 @@ __all__ = [
     "confirm_files",
     "create_dataset",
     "delete_dataset",
+    "deprecate_model",
+    "describe_model",
     "expire_uploads",
     "fail_job",
     "finish_check",
     "finish_jobs",
+    "finish_training",
     "forget_silent_workers",
     "forget_worker",
     "freeze_dataset",
@@ -72,9 +84,11 @@ __all__ = [
     "keep_picture",
     "lease_jobs",
     "look_at_picture",
+    "note_checkpoint",
     "note_worker",
     "pack_dataset",
     "pass_on",
+    "publish_model",
     "put_away",
     "refuse_review",
     "release_job",
@@ -86,11 +100,14 @@ __all__ = [
     "request_check",
     "request_upload",
     "requeue_job",
+    "restore_model",
+    "resume_training",
     "retry_job",
     "revise_dataset",
     "screen_picture",
     "settle_review",
     "shelf_of",
+    "start_training",
     "stop_job",
     "store_file",
     "submit_job",
@@ -104,4 +121,5 @@ __all__ = [
     "unpack_archive",
     "wake_forgotten",
     "withdraw_dataset",
+    "withdraw_model",
 ]

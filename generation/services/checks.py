@@ -51,6 +51,7 @@ def request_check(*, artwork_id: UUID, by: User) -> Job:
             purpose=Purpose.CHECK,
             subject=artwork,
             model_hash=_weights(artwork),
+            trained_model=artwork.job.trained_model,
         )
 
 

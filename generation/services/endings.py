@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db.models.functions import Now
 
-from generation.models import Attempt, Job, JobState, Outcome
+from generation.models import Attempt, Job, JobState, Outcome, Purpose, Training
 from generation.services.announcing import announce, send_wake
 
 MOST_FAULTS = 3
@@ -35,11 +35,12 @@ def end(
 def put_back(job: Job, fault: tuple[str, str] | None = None) -> None:
     """Queue the job again, unless it was called off meanwhile or has had too many faults.
 
+    A training that came on meanwhile has its faults forgotten: a long one outlives any number of workers.
     After a fault it waits (2 s, 4 s, …) and the sweeper wakes a worker when it is due; without one a worker is woken
     at once.
     """
     code, detail = fault or ("", "")
-    faults = job.faults + (1 if fault else 0)
+    faults = (0 if _came_on(job) else job.faults) + (1 if fault else 0)
     if job.cancel_requested_at is not None:
         return end([job], JobState.CANCELLED)
     if faults >= MOST_FAULTS:
@@ -54,3 +55,10 @@ def put_back(job: Job, fault: tuple[str, str] | None = None) -> None:
         send_wake(job.queue, job.pk)
     announce([job])
     return None
+
+
+def _came_on(job: Job) -> bool:
+    """Has a training left a checkpoint since it was last begun?"""
+    if job.purpose != Purpose.TRAIN or job.started_at is None:
+        return False
+    return Training.objects.filter(job=job, checkpoint_at__gt=job.started_at).exists()

@@ -14,7 +14,8 @@ from generation import selectors
 from generation.engines import registry
 from generation.engines.base import EngineDeclaration, Parameters
 from generation.engines.errors import InvalidInputs, InvalidParameters, UnknownEngine
-from generation.models import Artwork, Job, JobInput, Priority, Purpose
+from generation.errors import ModelUnavailable
+from generation.models import Artwork, Job, JobInput, Priority, Purpose, TrainedModel
 from generation.services.announcing import send_wakes
 from marketplace.accounts.models import Artist, User
 from marketplace.core import tracing
@@ -54,8 +55,8 @@ class JobRequest(_Asked, total=False):
 
     The work's artist is the owner, where the owner is one, and the style's artist that of the inputs, unless named.
     A work made `as_proof` is nobody's, nor any artist's, until `transfer_artwork`. `model_hash` names the weights, by
-    default the engine's own. With purpose CHECK the work is not kept but compared with `subject`. The same
-    `request_key` asks only once.
+    default the engine's own; `trained_model` an artist's, whose style it then is. With purpose CHECK the work is not
+    kept but compared with `subject`. The same `request_key` asks only once.
     """
 
     inputs: Sequence[JobInput]
@@ -68,6 +69,7 @@ class JobRequest(_Asked, total=False):
     purpose: Purpose
     subject: Artwork | None
     model_hash: str | None
+    trained_model: TrainedModel | None
     request_key: str | None
 
 
@@ -129,13 +131,16 @@ def _draft(asked: JobRequest) -> Job:
     owner, inputs, seed = asked["owner"], asked.get("inputs", ()), asked.get("seed")
     priority, purpose = asked.get("priority", Priority.ORDINARY), asked.get("purpose", Purpose.WORK)
     declaration = _declaration(asked["engine"])
+    if bool(declaration.trains) != (purpose is Purpose.TRAIN):
+        raise InvalidInput("A model is trained from a dataset.", errors={"engine": ["Start a training instead."]})
     complete = _check(declaration, asked["parameters"], Counter(given.name for given in inputs))
+    model = _model(asked, declaration, purpose)
     if inputs and purpose is Purpose.WORK:  # a check uses what its work was made from, whoever asks for it
         _check_pictures(inputs, owner)
     if seed is not None and not 0 <= seed < SEED_BOUND:
         raise InvalidInput("The seed is out of range.", errors={"seed": ["From 0 to 2**53 - 1."]})
     named = asked.get("model_hash")
-    weights = declaration.weights if named is None else named
+    weights = (model.model_hash if model else declaration.weights) if named is None else named
     as_proof = asked.get("as_proof", False)
     return Job(
         owner=owner,
@@ -145,6 +150,7 @@ def _draft(asked: JobRequest) -> Job:
         inputs=[given.as_dict() for given in inputs],
         seed=secrets.randbelow(SEED_BOUND) if seed is None else seed,
         model_hash=weights,
+        trained_model=model,
         queue=declaration.resource,
         priority=priority,
         turn=_turn(owner, declaration.resource, priority),
@@ -152,13 +158,32 @@ def _draft(asked: JobRequest) -> Job:
         memory=complete.memory_needed(),
         title=asked.get("title", "")[:120],
         artist=asked.get("artist") or (None if as_proof else getattr(owner, "artist", None)),
-        style_artist=asked.get("style_artist") or selectors.artist_of_inputs(inputs),
+        style_artist=asked.get("style_artist") or (model.artist if model else selectors.artist_of_inputs(inputs)),
         as_proof=as_proof,
         purpose=purpose,
         subject=asked.get("subject"),
         request_key=asked.get("request_key"),
         **_origin(),
     )
+
+
+def _model(asked: JobRequest, declaration: EngineDeclaration, purpose: Purpose) -> TrainedModel | None:
+    """The artist's model that the engine is to run, if it runs any. Raises InvalidInput, ModelUnavailable."""
+    model = asked.get("trained_model")
+    if not declaration.runs_models:
+        if model is not None:
+            raise InvalidInput("This engine runs no models.", errors={"model": ["Leave it out."]})
+        return None
+    if model is None:
+        raise InvalidInput("This engine runs an artist's model: name one.", errors={"model": ["This is required."]})
+    if model.kind not in declaration.runs_models:
+        raise InvalidInput(
+            "This engine cannot run such a model.", errors={"model": [f"It is of the kind {model.kind}."]}
+        )
+    # A check makes again what was made before the model was withdrawn.
+    if purpose is not Purpose.CHECK and not selectors.may_use_model(model, asked["owner"]):
+        raise ModelUnavailable()
+    return model
 
 
 def _variations(first: Job, count: int) -> list[Job]:

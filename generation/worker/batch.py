@@ -8,13 +8,13 @@ from uuid import UUID
 import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 
-from generation import services
+from generation import selectors, services
 from generation.engines import registry
-from generation.engines.errors import Cancelled, UnknownEngine
+from generation.engines.errors import Cancelled, InvalidParameters, UnknownEngine
 from generation.errors import LeaseLost
 from generation.models import Job, Outcome, Purpose
 from generation.services import Finished
-from generation.worker import meters, weights
+from generation.worker import meters, training, weights
 from generation.worker.developing import develop, original_of
 from generation.worker.insisting import AWAY, insist
 from generation.worker.stage import show_progress
@@ -27,6 +27,7 @@ from marketplace.core.storage import Bucket, ObjectMissing, StorageUnavailable
 
 log = structlog.get_logger(__name__)
 LISTEN_SECONDS = 0.5
+LOOK_SECONDS = 2.0  # between two looks for something more urgent than a training
 
 
 class Batch:
@@ -36,7 +37,8 @@ class Batch:
         token = jobs[0].lease_token
         assert token is not None
         self.token, self.studio = token, studio
-        self.started = time.monotonic()
+        self.started = self.looked = time.monotonic()
+        self.made_way = False
         self.jobs = {str(job.pk): job for job in jobs}
         self.engine, self.model_hash = jobs[0].engine, jobs[0].model_hash
         self.warden = Warden(jobs, token, studio, _time_limit(jobs))
@@ -51,6 +53,7 @@ class Batch:
                     messages = list(self.studio.messages(LISTEN_SECONDS))
                     with self.warden.aside():
                         self._hear(messages)
+                    self._make_way()
                 self._share_weights()
             except StudioGone as gone:
                 self._mourn(gone)
@@ -68,6 +71,8 @@ class Batch:
                 pictures = [
                     self._insist(lambda key=given.key: storage.get(Bucket.PRIVATE, key)) for given in job.pictures
                 ]
+                is_training = job.purpose == Purpose.TRAIN
+                brought = {"training": self._insist(lambda job=job: training.prepare(job))} if is_training else {}
             except ObjectMissing as error:
                 self._fail(job, error.code, error.detail, transient=False)
                 continue
@@ -75,7 +80,8 @@ class Batch:
                 self._fail(job, error.code, error.detail, transient=True)
                 continue
             inputs = [{"name": given.name, "sha256": given.sha256} for given in job.pictures]
-            orders.append({"id": str(job.pk), "seed": job.seed, "parameters": job.parameters, "inputs": inputs})
+            order = {"id": str(job.pk), "seed": job.seed, "parameters": job.parameters, "inputs": inputs}
+            orders.append(order | brought)
             blobs += pictures
         if orders:
             self.studio.order(blobs, order=str(self.token), engine=self.engine, model_hash=self.model_hash, jobs=orders)
@@ -90,9 +96,44 @@ class Batch:
                 continue  # of the house, or of a job that is somebody else's by now
             if message.kind == "progress" and str(job.pk) not in made:
                 show_progress(job, message)
+            elif message.kind == "checkpoint":
+                self._keep_checkpoint(job, message)
+            elif message.kind == "trained":
+                self._finish_training(job, message)
             elif message.kind == "failed":
                 self._hear_failure(job, message.fields)
         self._finish([message for key, message in made.items() if self.warden.is_open(self.jobs[key].pk)])
+
+    def _keep_checkpoint(self, job: Job, message: Message) -> None:
+        try:
+            self._insist(lambda: training.keep_checkpoint(job, self.token, message.fields), job)
+        except (*AWAY, AtelierError) as error:
+            # The training goes on: should it die, it begins at the checkpoint before.
+            log.warning("checkpoint.not_kept", job=str(job.pk), error=str(error))
+
+    def _finish_training(self, job: Job, message: Message) -> None:
+        try:
+            self._insist(lambda: training.finish(job, self.token, message), job)
+            self._note_end(job, Outcome.SUCCEEDED)
+            self.warden.close(job.pk)
+        except LeaseLost:
+            self.warden.close(job.pk)
+        except AtelierError as error:
+            self._fail(job, error.code, error.detail, error.transient)
+
+    def _make_way(self) -> None:
+        """A training is put off for what is more urgent: it leaves a checkpoint and is taken up again later."""
+        (job, *others) = self.jobs.values()
+        if others or job.purpose != Purpose.TRAIN or self.made_way or time.monotonic() - self.looked < LOOK_SECONDS:
+            return
+        self.looked = time.monotonic()
+        try:
+            self.made_way = selectors.is_overtaken(job)
+        except DatabaseError:
+            close_old_connections()
+        if self.made_way:
+            log.info("training.makes_way", job=str(job.pk))
+            self.studio.call_off(str(self.token), str(job.pk))
 
     def _hear_failure(self, job: Job, told: dict[str, Any]) -> None:
         if told["code"] == Cancelled.code:
@@ -208,6 +249,8 @@ class Batch:
 def _time_limit(jobs: Sequence[Job]) -> float:
     """Seconds that a batch may take: as long as its jobs would one after the other."""
     try:
-        return registry.declaration(jobs[0].engine).time_limit * len(jobs)
-    except UnknownEngine:
+        declaration = registry.declaration(jobs[0].engine)
+        chosen = declaration.validate_parameters(jobs[0].parameters).time_needed()
+    except (UnknownEngine, InvalidParameters):
         return 60.0  # the studio will say so at once
+    return (chosen or declaration.time_limit) * len(jobs)

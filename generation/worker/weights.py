@@ -50,6 +50,17 @@ def share(model_hash: str) -> None:
     _shared.add(model_hash)
 
 
+def give(model_hash: str, file: Path) -> None:
+    """Give the object store a model that was trained here, and keep it among this machine's weights.
+
+    Raises StorageUnavailable.
+    """
+    data = file.read_bytes()
+    storage.put(Bucket.PRIVATE, _key(model_hash), data, media_type="application/octet-stream")
+    _write(_file(model_hash), data)
+    _shared.add(model_hash)
+
+
 def _write(file: Path, data: bytes) -> None:
     """Whole or not at all: another worker of this machine may look for it at any moment."""
     file.parent.mkdir(parents=True, exist_ok=True)

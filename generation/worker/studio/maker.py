@@ -17,10 +17,12 @@ from generation.engines import registry
 from generation.engines.base import InputPicture, Request
 from generation.engines.device import open_context
 from generation.engines.errors import EngineError, InvalidInputs, UserError
+from generation.engines.training.learner import Learner
 from generation.worker.studio.devices import memory_of
 from generation.worker.studio.encoding import encode, encode_work, fit, pixels_sha256
-from generation.worker.studio.shelf import Shelf
+from generation.worker.studio.shelf import Shelf, free_memory
 from generation.worker.studio.together import Result, Task, run_together
+from generation.worker.studio.training import train
 from generation.worker.studio.wire import Message, Wire
 
 log = structlog.get_logger(__name__)
@@ -58,6 +60,10 @@ class Maker:
             for job, _ in given:
                 self._fail(job["id"], error)
             return self._rest()
+        if isinstance(engine, Learner):
+            for job, _ in given:
+                self._train(engine, order.fields["engine"], job)
+            return self._rest()
         tasks = [task for job, pictures in given if (task := self._task(order.fields["engine"], job, pictures))]
         for result in run_together(engine, tasks):
             self._tell(result, engine.model_hash or "", time.monotonic() - started)
@@ -74,6 +80,17 @@ class Maker:
         is_cancelled = partial(self._should_stop, job["id"])
         context = open_context(self.shelf.device, job["seed"], on_progress=reporter.report, is_cancelled=is_cancelled)
         return Task(job["id"], request, context)
+
+    def _train(self, engine: Learner, name: str, job: dict[str, Any]) -> None:
+        report, is_cancelled = Reporter(self.wire, job["id"]).report, partial(self._should_stop, job["id"])
+        try:
+            train(engine, job, self.wire, name=name, device=self.shelf.device, report=report, is_cancelled=is_cancelled)
+        except OSError:
+            raise  # the worker is gone
+        except Exception as error:  # noqa: BLE001  # whatever a method raises, the worker is told
+            self._fail(job["id"], error)
+        finally:
+            free_memory(self.shelf.device)
 
     def _should_stop(self, job: str) -> bool:
         return self._leaving or job in self._called_off

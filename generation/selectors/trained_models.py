@@ -1,0 +1,65 @@
+"""Reading trainings and models."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from generation.models import Job, JobState, ModelState, TrainedModel, Training
+from generation.models.training import TrainedModelQuerySet, TrainingQuerySet
+from marketplace.accounts.models import User
+from marketplace.core import storage
+from marketplace.core.errors import NotFound
+
+SAMPLES_SECONDS = 3600
+PATIENCE = timedelta(seconds=3)
+
+
+def trainings_of(user: User) -> TrainingQuerySet:
+    """One's own trainings, the newest first."""
+    return Training.objects.owned_by(user.pk).select_related("job", "dataset", "artist", "model").order_by("-id")
+
+
+def training_by_id(training_id: UUID, user: User) -> Training:
+    """One of one's own trainings. Raises NotFound."""
+    training = trainings_of(user).filter(pk=training_id).first()
+    if training is None:
+        raise NotFound("There is no such training.")
+    return training
+
+
+def models_for(viewer: User | None) -> TrainedModelQuerySet:
+    """Models that this viewer may see: published ones, one's own, and for the house all; the newest first."""
+    models = TrainedModel.objects.select_related("artist", "training__dataset").order_by("-id")
+    if viewer is None:
+        return models.published()
+    if viewer.is_staff or viewer.is_curator:
+        return models
+    return models.filter(Q(state__in=[ModelState.PUBLISHED, ModelState.DEPRECATED]) | Q(artist__user=viewer))
+
+
+def model_by_id(model_id: UUID, viewer: User | None) -> TrainedModel:
+    """One model that this viewer may see. Raises NotFound."""
+    model = models_for(viewer).filter(pk=model_id).first()
+    if model is None:
+        raise NotFound("There is no such model.")
+    return model
+
+
+def may_use_model(model: TrainedModel, user: User) -> bool:
+    """May works be asked of it? Published: by anybody; unless withdrawn, always by its artist."""
+    if model.state == ModelState.PUBLISHED:
+        return True
+    return model.state != ModelState.WITHDRAWN and model.artist.user_id == user.pk
+
+
+def samples_url(key: str) -> str:
+    """An address of sample pictures that lapses in an hour; nothing where there are none."""
+    return storage.presigned_get(key, expires=SAMPLES_SECONDS) if key else ""
+
+
+def is_overtaken(job: Job) -> bool:
+    """Does something more urgent wait in the queue of a job that runs, and for a while already?"""
+    urgent = Job.objects.filter(state=JobState.QUEUED, queue=job.queue, priority__gt=job.priority)
+    return urgent.filter(available_at__lt=Now() - PATIENCE, created_at__lt=Now() - PATIENCE).exists()

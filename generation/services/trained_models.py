@@ -1,0 +1,113 @@
+"""Models that trainings came to: published, deprecated, withdrawn and brought back, with words and named directions."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from generation.errors import ModelFixed
+from generation.models import MODEL_MOVES, ModelState, TrainedModel
+from marketplace.accounts.models import User
+from marketplace.core.errors import InvalidInput, NotFound, PermissionRefused
+
+log = structlog.get_logger(__name__)
+MOST_NAMED = 16  # directions
+
+
+def publish_model(*, model_id: UUID, by: User) -> TrainedModel:
+    """Open a model to everybody; doing it again changes nothing. Raises NotFound, ModelFixed."""
+    return _bring(model_id, by, ModelState.PUBLISHED)
+
+
+def deprecate_model(*, model_id: UUID, by: User) -> TrainedModel:
+    """Offer a model to nobody new: what was made with it stays. Raises NotFound, ModelFixed."""
+    return _bring(model_id, by, ModelState.DEPRECATED)
+
+
+def withdraw_model(*, model_id: UUID, by: User, reason: str = "") -> TrainedModel:
+    """Let a model be used by nobody any more: its artist's right, and that of curators and staff, who say why.
+
+    Raises NotFound, ModelFixed, InvalidInput.
+    """
+    with transaction.atomic():
+        model = _locked(model_id, by, as_house=True)
+        if model.state == ModelState.WITHDRAWN:
+            return model
+        by_house = model.artist.user_id != by.pk
+        if by_house and not reason.strip():
+            raise InvalidInput("Say why.", errors={"reason": ["Its artist is told."]})
+        model.state_before, model.state = model.state, ModelState.WITHDRAWN
+        model.withdrawn_reason, model.withdrawn_by_house = reason.strip()[:500], by_house
+        model.save()
+    log.info("model.withdrawn", model=str(model_id), by=str(by.pk), by_house=by_house)
+    return model
+
+
+def restore_model(*, model_id: UUID, by: User) -> TrainedModel:
+    """Undo a withdrawal; what the house withdrew only the house brings back. Raises NotFound, ModelFixed,
+    PermissionRefused.
+    """
+    with transaction.atomic():
+        model = _locked(model_id, by, as_house=True)
+        if model.state != ModelState.WITHDRAWN:
+            raise ModelFixed("This model is not withdrawn.")
+        if model.withdrawn_by_house and not _is_house(by):
+            raise PermissionRefused("The house withdrew this model: ask its curators.")
+        model.state, model.state_before = model.state_before, ""
+        model.withdrawn_reason, model.withdrawn_by_house = "", False
+        model.save()
+    log.info("model.restored", model=str(model_id), by=str(by.pk))
+    return model
+
+
+def describe_model(
+    *, model_id: UUID, by: User, description: str | None = None, directions: Sequence[tuple[int, str]] | None = None
+) -> TrainedModel:
+    """Say in words what a model paints, and what its directions change. Raises NotFound, InvalidInput."""
+    with transaction.atomic():
+        model = _locked(model_id, by)
+        if description is not None:
+            model.description = description[:2000]
+        if directions is not None:
+            model.directions = _named(directions)
+        model.save()
+    return model
+
+
+def _named(directions: Sequence[tuple[int, str]]) -> list[dict[str, int | str]]:
+    numbers = [number for number, _ in directions]
+    is_right = all(0 <= number < MOST_NAMED for number in numbers) and len(set(numbers)) == len(numbers)
+    if not is_right or not all(1 <= len(name.strip()) <= 40 for _, name in directions):
+        hint = f"Each number from 0 to {MOST_NAMED - 1} once, with a name of 1 to 40 characters."
+        raise InvalidInput("Some directions are not named rightly.", errors={"directions": [hint]})
+    return [{"number": number, "name": name.strip()} for number, name in sorted(directions)]
+
+
+def _bring(model_id: UUID, by: User, state: ModelState) -> TrainedModel:
+    with transaction.atomic():
+        model = _locked(model_id, by)
+        if model.state == state:
+            return model
+        if model.state == ModelState.WITHDRAWN or state not in MODEL_MOVES[model.state]:
+            raise ModelFixed(f"A model that is {model.state} cannot become {state}.")
+        model.state = state
+        model.published_at = model.published_at or timezone.now()
+        model.save()
+    log.info("model.moved", model=str(model_id), state=state)
+    return model
+
+
+def _locked(model_id: UUID, by: User, *, as_house: bool = False) -> TrainedModel:
+    models = TrainedModel.objects.select_for_update(of=("self",)).select_related("artist")
+    if not (as_house and _is_house(by)):
+        models = models.filter(artist__user_id=by.pk)
+    model = models.filter(pk=model_id).first()
+    if model is None:
+        raise NotFound("There is no such model.")
+    return model
+
+
+def _is_house(by: User) -> bool:
+    return by.is_staff or by.is_curator

@@ -1,0 +1,198 @@
+"""Trainings: begun over a frozen dataset, taken up again after they were stopped, and what a worker says of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.db.models.functions import Now
+
+from generation import selectors
+from generation.engines import registry
+from generation.engines.errors import UnknownEngine
+from generation.errors import DatasetNotOpen, LeaseLost, TooManyTrainings, TrainingNotResumable
+from generation.models import (
+    Dataset,
+    DatasetState,
+    Job,
+    JobState,
+    Outcome,
+    Priority,
+    Purpose,
+    TrainedModel,
+    Training,
+)
+from generation.services.endings import close_attempts, end
+from generation.services.outcomes import held_job
+from generation.services.submitting import submit_job
+from marketplace.accounts.models import User
+from marketplace.core.errors import InvalidInput, NotFound
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learnt:
+    """What came of a training; its files lie in the object store already."""
+
+    kind: str
+    engine_version: str
+    model_hash: str
+    samples_key: str
+    measures: Mapping[str, float]
+    curve: list[dict[str, float]]
+    reason: str
+    step: int
+    images: int
+    seconds: float
+    classes: list[str]
+    counts: Mapping[str, int]
+
+
+def start_training(
+    *, owner: User, dataset_id: UUID, engine: str, name: str, parameters: Mapping[str, Any] | None = None,
+    seed: int | None = None, request_key: str | None = None,
+) -> Training:  # fmt: skip
+    """Have a model learn from one's own frozen dataset. The same `request_key` begins only once.
+
+    Raises NotFound, DatasetNotOpen, TooManyTrainings, InvalidInput (`engine`, `name`, `seed`, `parameters.<name>`).
+    """
+    name = name.strip()[:80]
+    if not name:
+        raise InvalidInput("The model needs a name.", errors={"name": ["1 to 80 characters."]})
+    _require_trainer(engine)
+    with transaction.atomic():
+        dataset = Dataset.objects.owned_by(owner.pk).select_for_update(of=("self",)).filter(pk=dataset_id).first()
+        if dataset is None:
+            raise NotFound("There is no such dataset.")
+        if request_key and (known := Training.objects.filter(job__request_key=request_key, artist__user=owner).first()):
+            return known
+        if dataset.state != DatasetState.FROZEN:
+            raise DatasetNotOpen("Freeze the dataset first: a model learns from what cannot change any more.")
+        _require_room(owner)
+        job = _submit(owner, engine, parameters or {}, seed, name, request_key)
+        training = Training.objects.create(artist=dataset.artist, dataset=dataset, job=job, name=name)
+    log.info("training.started", training=str(training.pk), dataset=str(dataset_id), engine=engine)
+    return training
+
+
+def resume_training(*, training_id: UUID, owner: User) -> Training:
+    """Take a stopped training up again at its last checkpoint, as a training of its own; asking twice begins once.
+
+    Raises NotFound, TrainingNotResumable, TooManyTrainings.
+    """
+    with transaction.atomic():
+        stopped = _locked(training_id, owner)
+        if hasattr(stopped, "resumed_by"):
+            return stopped.resumed_by
+        job = stopped.job
+        if job.state not in {JobState.FAILED, JobState.CANCELLED} or not stopped.checkpoint_key:
+            raise TrainingNotResumable()
+        _require_room(owner)
+        again = _submit(owner, job.engine, job.parameters, job.seed, stopped.name, None)
+        kept = ("artist", "dataset", "name", "step", "images", "seconds", "curve", "checkpoint_key",
+                "checkpoint_sha256", "checkpoint_at")  # fmt: skip
+        return Training.objects.create(job=again, resumes=stopped, **{field: getattr(stopped, field) for field in kept})
+
+
+def note_checkpoint(
+    *, job_id: UUID, token: UUID, key: str, sha256: str, step: int, images: int, seconds: float,
+    curve: list[dict[str, float]],
+) -> None:  # fmt: skip
+    """A worker wrote down how far it is: should it die, another begins here. Raises LeaseLost."""
+    with transaction.atomic():
+        held_job(job_id, token)
+        Training.objects.filter(job_id=job_id).update(
+            checkpoint_key=key, checkpoint_sha256=sha256, checkpoint_at=Now(), step=step, images=images,
+            seconds=seconds, curve=curve, updated_at=Now(),
+        )  # fmt: skip
+    log.info("training.checkpoint", job=str(job_id), step=step)
+
+
+def finish_training(*, job_id: UUID, token: UUID, learnt: Learnt) -> TrainedModel:
+    """The training is over: its model is written down with its card, once, and the job ended. Raises LeaseLost."""
+    with transaction.atomic():
+        job = held_job(job_id, token)
+        training = Training.objects.select_for_update(of=("self",)).select_related("dataset").filter(job=job).first()
+        if training is None:
+            raise LeaseLost()
+        for field in ("step", "images", "seconds", "curve", "reason", "samples_key"):
+            setattr(training, field, getattr(learnt, field))
+        training.checkpoint_key = training.checkpoint_sha256 = ""
+        training.checkpoint_at = None
+        training.save()
+        model = TrainedModel.objects.create(
+            artist_id=training.artist_id, training=training, name=training.name, version=_next_version(training),
+            kind=learnt.kind, model_hash=learnt.model_hash, measures=dict(learnt.measures),
+            samples_key=learnt.samples_key, card=_card(training, job, learnt),
+        )  # fmt: skip
+        close_attempts([job], Outcome.SUCCEEDED)
+        end([job], JobState.SUCCEEDED, progress=1.0, stage="", model_hash=learnt.model_hash)
+    log.info("training.finished", training=str(training.pk), model=str(model.pk), hash=learnt.model_hash)
+    return model
+
+
+def _submit(
+    owner: User, engine: str, parameters: Mapping[str, Any], seed: int | None, name: str, request_key: str | None
+) -> Job:
+    return submit_job(
+        owner=owner, engine=engine, parameters=parameters, seed=seed, title=name, purpose=Purpose.TRAIN,
+        priority=Priority.TRAINING, request_key=request_key,
+    )  # fmt: skip
+
+
+def _require_trainer(engine: str) -> None:
+    try:
+        is_trainer = bool(registry.declaration(engine).trains)
+    except UnknownEngine as error:
+        raise InvalidInput(error.detail, errors={"engine": [error.detail]}) from error
+    if not is_trainer:
+        raise InvalidInput("This engine trains no models.", errors={"engine": ["Choose one that trains."]})
+
+
+def _require_room(owner: User) -> None:
+    most = settings.ATELIER.trainings_per_artist
+    running = Training.objects.owned_by(owner.pk).filter(job__state__in=[JobState.QUEUED, JobState.RUNNING])
+    if running.count() >= most:
+        raise TooManyTrainings(f"At most {most} models are trained at once for one artist.")
+
+
+def _locked(training_id: UUID, owner: User) -> Training:
+    found = (
+        Training.objects.owned_by(owner.pk).select_for_update(of=("self",)).select_related("job", "dataset", "artist")
+    )
+    training = found.filter(pk=training_id).first()
+    if training is None:
+        raise NotFound("There is no such training.")
+    return training
+
+
+def _next_version(training: Training) -> int:
+    """The artist's row is locked, so that two trainings that end at once get two numbers."""
+    User.objects.select_for_update().get(pk=training.artist.user_id)
+    named = TrainedModel.objects.filter(artist_id=training.artist_id, name=training.name)
+    return int(named.aggregate(latest=Max("version"))["latest"] or 0) + 1
+
+
+def _card(training: Training, job: Job, learnt: Learnt) -> dict[str, Any]:
+    """The model's card (Mitchell et al., "Model Cards for Model Reporting", 2019): drawn from rows, not from claims."""
+    summary = selectors.summary_of(training.dataset)
+    pictures = training.dataset.pictures.filter(state="ready")
+    return {
+        "kind": learnt.kind, "engine": job.engine, "engine_version": learnt.engine_version, "seed": job.seed,
+        "parameters": job.parameters, "classes": learnt.classes,
+        "dataset": {
+            "id": str(training.dataset_id), "name": training.dataset.name, "version": training.dataset.version,
+            "counts": dict(learnt.counts), "consents": summary.consents,
+            "licences": sorted({*pictures.exclude(licence="").values_list("licence", flat=True)}),
+            "sources": sorted({*pictures.exclude(source="").values_list("source", flat=True)})[:50],
+        },
+        "training": {
+            "steps": learnt.step, "images": learnt.images, "seconds": learnt.seconds, "ended": learnt.reason,
+        },
+        "measures": dict(learnt.measures),
+    }  # fmt: skip
