@@ -89,7 +89,11 @@ class AutoencoderMethod(Method[AutoencoderTrainingParameters]):
 
     def validation_loss(self, kept: nn.Module, pictures: Tensor, classes: Tensor) -> Tensor | None:
         assert isinstance(kept, Autoencoder)
-        return picture_error(kept.decode(kept.settled(kept.encode(pictures))), pictures)
+        return picture_error(self.remade(kept, pictures), pictures)
+
+    def remade(self, kept: nn.Module, pictures: Tensor) -> Tensor:
+        assert isinstance(kept, Autoencoder)
+        return kept.decode(kept.settled(kept.encode(pictures)))
 
     def after_step(self, images: int) -> None:
         self.images = images

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from generation.engines.base import Parameters
 from generation.engines.training.parameters import TrainingParameters
+from generation.engines.training.space import Choice, Entry, Range
 
 Kind = Literal["vae", "vq-vae", "adversarial"]
 Sampling = Literal["prior", "chain"]
@@ -59,6 +60,18 @@ class AutoencoderTrainingParameters(TrainingParameters):
         96, ge=32, le=1024, multiple_of=32, title="Prior's width", description="vq-vae: channels of its transformer."
     )
     prior_layers: int = Field(3, ge=1, le=24, title="Prior's depth", description="vq-vae: its transformer's layers.")
+
+    def search_space(self) -> dict[str, Entry]:
+        """The learning, the size, and what the chosen kind weighs."""
+        weighed: dict[Kind, dict[str, Entry]] = {
+            "vae": {"beta": Range(low=0.1, high=10.0, log=True), "free_bits": Range(low=0.01, high=1.0, log=True)},
+            "vq-vae": {"beta": Range(low=0.1, high=10.0, log=True), "levels": Range(low=1, high=4, whole=True)},
+            "adversarial": {
+                "prior_weight": Range(low=0.1, high=10.0, log=True), "corruption": Range(low=0.0, high=0.6),
+            },
+        }  # fmt: skip
+        size: dict[str, Entry] = {"width": Choice(options=(16, 24, 32, 48, 64, 96))}
+        return super().search_space() | size | weighed[self.kind]
 
     @model_validator(mode="after")
     def _grid_is_smaller_than_the_picture(self) -> Self:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from generation.engines.base import Parameters
 from generation.engines.training.parameters import TrainingParameters
+from generation.engines.training.space import Choice, Entry, Range
 
 LossName = Literal["relativistic", "non-saturating", "minimax"]
 AugmentationName = Literal["auto", "none", "full"]
@@ -41,6 +42,14 @@ class GanTrainingParameters(TrainingParameters):
     width: int = Field(
         32, ge=4, le=128, title="Width", description="Channels at 64 pixels; half of it a doubling, twice a halving."
     )
+
+    def search_space(self) -> dict[str, Entry]:
+        """The learning, the painter's size, and what keeps the judge in check."""
+        return super().search_space() | {
+            "penalty": Range(low=0.05, high=20.0, log=True),
+            "width": Choice(options=(8, 16, 24, 32, 48, 64)),
+            "augmentation": Choice(options=("auto", "none")),
+        }
 
 
 class StyleParameters(Parameters):

@@ -40,6 +40,16 @@ class Coverage:
     recall: float
 
 
+def unlikeness(remade: Tensor, pictures: Tensor) -> float:
+    """How far remade pictures lie from what they were made of, as a share of how far two pictures lie apart (squared).
+
+    Nought: nothing is lost. One: any other picture would have done as well. Needs two rows at least.
+    """
+    lost = (remade - pictures).double().square().sum(1).mean()
+    apart = torch.cdist(pictures.double(), pictures.double()).square().sum() / (len(pictures) * (len(pictures) - 1))
+    return float(lost / apart) if apart > 0 else 0.0
+
+
 def coverage(samples: Tensor, pictures: Tensor) -> Coverage:
     """Precision and recall by balls around each row that reach to its third neighbour.
 

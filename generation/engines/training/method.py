@@ -78,6 +78,10 @@ class Method(ABC, Generic[ParametersT]):
         """The mean loss on pictures held out; None where only the samples can be judged (by KID)."""
         return None
 
+    def remade(self, kept: nn.Module, pictures: Tensor) -> Tensor | None:
+        """Pictures that were encoded and decoded again, -1..1; None where the method only makes new ones."""
+        return None
+
     def after_step(self, images: int) -> None:
         """Called when a step is done, with the number of pictures shown so far: schedules move here."""
 

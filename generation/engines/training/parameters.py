@@ -5,9 +5,11 @@ from typing import Literal
 from pydantic import Field
 
 from generation.engines.base import Parameters
+from generation.engines.training.space import Entry, Range
 
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
 Resolution = Literal[32, 64, 128, 256, 512, 1024]
+Judge = Literal["method", "likeness"]
 _SLACK = 900.0  # seconds beyond the budget: reading the pictures, the last measures, the samples
 
 
@@ -39,6 +41,19 @@ class TrainingParameters(Parameters):
     validate_every: int = Field(
         10_000, ge=1, title="Validate every", description="Pictures shown between two validations."
     )
+    judged_by: Judge = Field(
+        "method", title="Judged by",
+        description="What validations measure: the method's own loss, or likeness to pictures held out, which says the "
+        "same of every method and so compares trainings.",
+    )  # fmt: skip
+
+    def search_space(self) -> dict[str, Entry]:
+        """What a search tries around these choices, unless told otherwise; a method adds its own."""
+        return {
+            "learning_rate": Range(low=1e-4, high=1e-2, log=True),
+            "batch_size": Range(low=8, high=64, log=True, whole=True),
+            "average_images": Range(low=200, high=20_000, log=True, whole=True),
+        }
 
     def time_needed(self) -> float:
         """The budget, and some slack for what comes before and after."""

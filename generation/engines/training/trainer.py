@@ -44,6 +44,10 @@ def forget(kept: Checkpoint) -> None:
     """Take a checkpoint and do nothing more with it."""
 
 
+def unheard(points: Sequence[Point]) -> None:
+    """Take the learning curve and do nothing with it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class TrainingContext:
     """What a training is given to work with."""
@@ -53,6 +57,7 @@ class TrainingContext:
     on_progress: Callable[[float, Image.Image | None, str], None] = nobody_listens
     is_cancelled: Callable[[], bool] = never
     on_checkpoint: Callable[[Checkpoint], None] = forget
+    on_validated: Callable[[Sequence[Point]], None] = unheard  # the whole curve, its newest point last
     checkpoint_seconds: float = 300.0
 
 
@@ -183,6 +188,8 @@ class Trainer:
             progress.best = measured if measured is not None else progress.best
             self.best.follow(self.average.network, 1, progress.images)
         progress.points.append(point)
+        if parallel.rank() == 0:
+            self.context.on_validated(progress.points)
 
     def _report(self) -> None:
         chosen, progress = self.parameters, self.progress

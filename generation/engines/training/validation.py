@@ -7,12 +7,12 @@ import torch
 from torch import Tensor, nn
 
 from generation.engines.training.features import FeatureNetwork, features_of
-from generation.engines.training.measures import coverage, fid, kid, nearness
+from generation.engines.training.measures import coverage, fid, kid, nearness, unlikeness
 from generation.engines.training.method import Method
 from generation.engines.training.pictures import Part, PictureSet
 
 _AT_ONCE = 32
-_FEWEST = 4  # rows that every measure needs
+FEWEST = 4  # rows that every measure needs
 _SAMPLES, _PICTURES = 256, 512  # at most, while it trains
 
 
@@ -24,7 +24,9 @@ class Validation:
 
     @torch.inference_mode()
     def measure(self, kept: nn.Module) -> float | None:
-        """The mean validation loss, or KID where the method has none; None with too few pictures held out."""
+        """The mean validation loss, or likeness where there is none or it was chosen; None with too few held out."""
+        if self.method.parameters.judged_by == "likeness":
+            return self._likeness(kept)
         losses = []
         for start in range(0, len(self.held_out), _AT_ONCE):
             pictures = self.held_out.pictures[start : start + _AT_ONCE]
@@ -32,14 +34,33 @@ class Validation:
             classes = self.held_out.classes[start : start + _AT_ONCE].to(self.device)
             loss = self.method.validation_loss(kept, given, classes)
             if loss is None:
-                return self._kid(kept) if len(self.held_out) >= _FEWEST else None
+                return self._likeness(kept)
             losses.append(float(loss) * len(pictures))
         return sum(losses) / len(self.held_out) if losses else None
 
-    def _kid(self, kept: nn.Module) -> float:
-        count = min(_SAMPLES, max(_FEWEST, len(self.held_out)))
-        samples = draw(self.method, kept, count, self.seed)
-        return kid(features_of(self._network, samples), self._real)
+    def _likeness(self, kept: nn.Module) -> float | None:
+        """KID of samples to the pictures held out, and for what remakes pictures their unlikeness to these besides.
+
+        Neither knows of the method's losses: their weights (a β, a judge's say) move a validation loss, and so no such
+        losses of two runs can be compared. Both are near nought for what is perfect and about one for what is useless.
+        """
+        if len(self.held_out) < FEWEST:
+            return None
+        count = min(_SAMPLES, len(self.held_out))
+        apart = kid(features_of(self._network, draw(self.method, kept, count, self.seed)), self._real)
+        remade = self._remade(kept)
+        return apart if remade is None else apart + unlikeness(remade, self._real[: len(remade)])
+
+    def _remade(self, kept: nn.Module) -> Tensor | None:
+        """Features of as many remade pictures as there are samples."""
+        found = []
+        for some in torch.split(self.held_out.pictures[:_SAMPLES], _AT_ONCE):
+            given = some.to(self.device, torch.float32).div_(127.5).sub_(1.0)
+            remade = self.method.remade(kept, given)
+            if remade is None:
+                return None
+            found.append(features_of(self._network, remade.float().clamp(-1.0, 1.0)))
+        return torch.cat(found)
 
     @cached_property
     def _network(self) -> FeatureNetwork:
@@ -70,10 +91,10 @@ def final_measures(
     Empty where fewer than four pictures were held out.
     """
     held_out = torch.cat([pictures.test.pictures, pictures.validation.pictures])[: max(count, len(pictures.test))]
-    if len(held_out) < _FEWEST:
+    if len(held_out) < FEWEST:
         return {}
     network = FeatureNetwork.load(device)
-    samples = features_of(network, draw(method, kept, max(_FEWEST, min(count, 2 * len(held_out))), seed + 1))
+    samples = features_of(network, draw(method, kept, max(FEWEST, min(count, 2 * len(held_out))), seed + 1))
     real, learnt = features_of(network, held_out), features_of(network, pictures.train.pictures[: 4 * count])
     share = coverage(samples, real)
     measured = {

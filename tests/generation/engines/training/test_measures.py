@@ -10,7 +10,7 @@ import torch
 from generation.engines.errors import WeightsMissing
 from generation.engines.training import features
 from generation.engines.training.features import FeatureNetwork, features_of
-from generation.engines.training.measures import coverage, fid, kid, nearness
+from generation.engines.training.measures import coverage, fid, kid, nearness, unlikeness
 
 CHANCE = torch.Generator().manual_seed(1)
 LEFT, RIGHT = torch.randn(400, 8, generator=CHANCE), torch.randn(400, 8, generator=CHANCE)
@@ -33,6 +33,13 @@ def test_kid_is_the_unbiased_estimate_by_hand() -> None:
     ours, theirs = torch.tensor([[1.0, 0.0], [0.0, 1.0]]), torch.tensor([[1.0, 1.0], [1.0, 1.0]])
     # Within: (0/2+1)³ = 1 and (2/2+1)³ = 8; across: (1/2+1)³ = 3.375 four times.
     assert kid(ours, theirs) == pytest.approx(1 + 8 - 2 * 3.375)
+
+
+def test_what_is_remade_well_is_like_what_it_was_made_of_and_another_picture_is_not() -> None:
+    assert unlikeness(LEFT, LEFT) == 0.0
+    assert unlikeness(LEFT.roll(1, 0), LEFT) == pytest.approx(1.0, rel=0.1)
+    # All the same is half as far off as another picture: the mean of all lies between them.
+    assert unlikeness(LEFT.mean(0).expand_as(LEFT), LEFT) == pytest.approx(0.5, rel=0.01)
 
 
 def test_what_is_farther_off_measures_more() -> None:

@@ -145,3 +145,12 @@ def test_a_checkpoint_is_read_as_it_was_written(tmp_path: Path) -> None:
 def test_without_pictures_there_is_nothing_to_learn(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputs):
         PictureSet.from_folder(tmp_path, 32)
+
+
+def test_each_validation_is_told_of_with_the_curve_so_far(tmp_path: Path, pictures: PictureSet) -> None:
+    told: list[list[float]] = []
+    TinyLearner().train(
+        SMALL, 3, pictures,
+        context(tmp_path, on_validated=lambda points: told.append([point["images"] for point in points])),
+    )  # fmt: skip
+    assert told == [[80.0], [80.0, 160.0]]
