@@ -5,6 +5,7 @@ AtelierError
 │   ├── UploadMissing           409  nothing has arrived yet under the upload's address
 │   ├── UploadTooLarge          422  more bytes than the house takes
 │   ├── UploadTooManyPixels     422  decoding it would take more memory than we lend
+│   ├── UploadTooComplex        422  decoding it would take more time than we lend
 │   ├── UploadSizeMismatch      422  what arrived is not as long as was said
 │   ├── UploadNotAnImage        422  not a JPEG, PNG, WebP or AVIF, or a damaged one
 │   ├── UploadExpired           422  the file did not come within a day
@@ -25,6 +26,7 @@ AtelierError
 ├── ArchiveProblem              422  no zip file of pictures, or more than the house unpacks
 ├── DatasetNotOpen              409  the dataset is frozen or withdrawn, or is not yet
 ├── DatasetBusy                 409  something in it is still being looked at or packed (transient)
+├── PicturesHeld                409  pictures in the dataset wait for a curator
 ├── DatasetTooSmall             409  too few of its pictures can be used
 ├── DatasetInUse                409  a model has learnt from it
 ├── ModelUnavailable            409  the model is withdrawn, or not yet open to others
@@ -60,6 +62,12 @@ class UploadTooManyPixels(UploadProblem):
     """The picture has more pixels than the house decodes."""
 
     code, title = "upload-too-many-pixels", "The picture has too many pixels"
+
+
+class UploadTooComplex(UploadProblem):
+    """The picture is encoded so that decoding it would take more time than the house lends."""
+
+    code, title = "upload-too-complex", "The picture takes too long to decode"
 
 
 class UploadSizeMismatch(UploadProblem):
@@ -182,6 +190,12 @@ class DatasetBusy(Conflict):
 
     code, title = "dataset-busy", "The dataset is being worked on"
     transient = True
+
+
+class PicturesHeld(Conflict):
+    """Pictures in the dataset wait for a curator; it can be closed once they were looked at, or without them."""
+
+    code, title = "pictures-held", "Pictures in it wait for a curator"
 
 
 class DatasetTooSmall(Conflict):

@@ -6,7 +6,7 @@ from generation import services
 from generation.worker.presence import Presence
 from generation.worker.running import run_jobs
 from generation.worker.studios import Studios
-from marketplace.core.broker import CPU, GPU
+from marketplace.core.broker import CPU, GPU, IO
 from marketplace.core.periodic import periodic
 
 dramatiq.get_broker().add_middleware(Presence())
@@ -25,6 +25,13 @@ def run_jobs_gpu(because_of: str) -> None:
     run_jobs(GPU)
 
 
+@dramatiq.actor(actor_name="tend_datasets", queue_name=IO)
+def tend_datasets(because_of: str) -> None:
+    """Do what datasets wait for; `because_of` is only why we were woken."""
+    if services.tend_datasets():
+        tend_datasets.send(because_of)  # others have waited for this thread long enough
+
+
 @periodic(seconds=2)
 def take_back_lapsed_leases() -> None:
     """Give jobs whose worker fell silent to another."""
@@ -35,6 +42,12 @@ def take_back_lapsed_leases() -> None:
 def wake_forgotten_jobs() -> None:
     """Wake workers for jobs whose message was lost, and for those that waited after a fault."""
     services.wake_forgotten()
+
+
+@periodic(seconds=5)
+def wake_forgotten_datasets() -> None:
+    """Have datasets looked after whose message was lost, or where something failed."""
+    services.wake_forgotten_datasets()
 
 
 @periodic(seconds=600)

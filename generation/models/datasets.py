@@ -136,6 +136,7 @@ class DatasetPicture(FromOutside):
     class_name = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=10, choices=PictureState.choices, default=PictureState.PENDING)
     key = models.CharField(max_length=200, blank=True, db_index=True)
+    preview_key = models.CharField(max_length=200, blank=True, db_index=True)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     width = models.PositiveIntegerField(null=True, blank=True)
@@ -177,6 +178,7 @@ class DatasetPicture(FromOutside):
         indexes = [
             models.Index(name="generation_picture_list", fields=["dataset", "state", "id"]),
             models.Index(name="generation_picture_awaited", fields=["incoming_key"], condition=~Q(incoming_key="")),
+            models.Index(name="generation_picture_arrived", fields=["dataset"], condition=Q(state="arrived")),
         ]
 
     def __str__(self) -> str:

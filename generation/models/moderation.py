@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from generation.models.artworks import Artwork
+from generation.models.datasets import DatasetPicture
 from generation.models.uploads import Upload
 from marketplace.accounts.models import User
 from marketplace.core.models import TimeStamped
@@ -49,6 +50,9 @@ class Review(TimeStamped):
         help_text="The first upload of the picture; others of the same bytes share its review.",
     )  # fmt: skip
     artwork = models.ForeignKey(Artwork, on_delete=models.CASCADE, null=True, blank=True, related_name="reviews")
+    dataset_picture = models.ForeignKey(
+        DatasetPicture, on_delete=models.CASCADE, null=True, blank=True, related_name="reviews"
+    )
     state = models.CharField(max_length=10, choices=ReviewState.choices, default=ReviewState.WAITING)
 
     explicit = models.FloatField(help_text="How explicit the classifier takes it to be, from 0 to 1.")
@@ -79,7 +83,9 @@ class Review(TimeStamped):
             # A review is of one picture.
             models.CheckConstraint(
                 name="generation_review_of_one_picture",
-                condition=Q(upload__isnull=False, artwork=None) | Q(upload=None, artwork__isnull=False),
+                condition=Q(upload__isnull=False, artwork=None, dataset_picture=None)
+                | Q(upload=None, artwork__isnull=False, dataset_picture=None)
+                | Q(upload=None, artwork=None, dataset_picture__isnull=False),
             ),
             models.CheckConstraint(name="generation_review_state", condition=Q(state__in=ReviewState.values)),
             # Nothing is held for nothing.
@@ -108,6 +114,11 @@ class Review(TimeStamped):
             models.UniqueConstraint(
                 name="generation_review_one_of_artwork", fields=["artwork"], condition=Q(undone_at=None)
             ),
+            models.UniqueConstraint(
+                name="generation_review_one_of_dataset_picture",
+                fields=["dataset_picture"],
+                condition=Q(undone_at=None),
+            ),
         ]
         indexes = [
             models.Index(name="generation_review_waiting", fields=["id"], condition=Q(state="waiting")),
@@ -115,7 +126,7 @@ class Review(TimeStamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_state_display()}: {self.artwork or self.upload}"
+        return f"{self.get_state_display()}: {self.artwork or self.upload or self.dataset_picture}"
 
     @property
     def kinds(self) -> list[FlagKind]:
@@ -137,6 +148,8 @@ class Review(TimeStamped):
         """Who sent the picture, or had it made."""
         if self.artwork is not None:
             return self.artwork.maker
+        if self.dataset_picture is not None:
+            return self.dataset_picture.consented_by
         assert self.upload is not None
         return self.upload.owner
 
@@ -145,13 +158,14 @@ class Review(TimeStamped):
         """What to call the picture."""
         if self.artwork is not None:
             return f"“{self.artwork.display_title}”"
-        assert self.upload is not None
-        return self.upload.filename or "A picture without a name"
+        sent = self.upload or self.dataset_picture
+        assert sent is not None
+        return sent.filename or "A picture without a name"
 
     @property
     def size(self) -> tuple[int, int]:
         """The picture's width and height."""
-        of = self.artwork or self.upload
+        of = self.artwork or self.upload or self.dataset_picture
         assert of is not None
         return of.width or 1, of.height or 1
 
@@ -174,7 +188,9 @@ class Review(TimeStamped):
 
     def as_dict(self) -> dict[str, Any]:
         """What it was held for: what the review that follows an undone one takes over."""
-        taken_over = ("upload_id", "artwork_id", "explicit", "is_explicit", "resembles_id", "distance")
+        taken_over = (
+            "upload_id", "artwork_id", "dataset_picture_id", "explicit", "is_explicit", "resembles_id", "distance",
+        )  # fmt: skip
         return {name: getattr(self, name) for name in taken_over}
 
 

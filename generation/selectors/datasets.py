@@ -1,14 +1,21 @@
 """Reading datasets: one's own, what is in them, and whether enough of it can be used."""
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Count, F, Func, IntegerField, Q, Value
+from django.db.models import BigIntegerField, Count, F, Func, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
-from generation.models import Dataset, DatasetPicture, DatasetShard, PictureState
+from generation.models import (
+    ArchiveState,
+    Dataset,
+    DatasetArchive,
+    DatasetPicture,
+    DatasetShard,
+    DatasetState,
+    PictureState,
+)
 from generation.models.datasets import DatasetQuerySet
 from marketplace.accounts.models import User
 from marketplace.core import storage
@@ -16,16 +23,18 @@ from marketplace.core.errors import NotFound
 
 Augmentation = Literal["none", "light", "full"]
 PICTURE_SECONDS = 600
+_SEEN = frozenset({PictureState.READY, PictureState.DUPLICATE})
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetSummary:
-    """What is in a dataset, by what became of it, by class and by split."""
+    """What is in a dataset, by what became of it, by class, split and right, and what is wrong with the rest."""
 
     states: dict[str, int]
     classes: dict[str, int]
     splits: dict[str, int]
     consents: dict[str, int]
+    problems: dict[str, int]
 
     @property
     def usable(self) -> int:
@@ -57,11 +66,17 @@ def summary_of(dataset: Dataset) -> DatasetSummary:
     """Counts of everything in a dataset; classes, splits and consents of what can be used."""
     pictures = dataset.pictures.order_by()
     usable = pictures.filter(state=PictureState.READY)
-    counts = [
-        dict(rows.values_list(field).annotate(Count("pk")))
-        for rows, field in ((pictures, "state"), (usable, "class_name"), (usable, "split"), (usable, "consent"))
-    ]
-    return DatasetSummary(*counts)
+    return DatasetSummary(
+        states=_counts(pictures, "state"),
+        classes=_counts(usable, "class_name"),
+        splits=_counts(usable, "split"),
+        consents=_counts(usable, "consent"),
+        problems=_counts(pictures.exclude(problem_code=""), "problem_code"),
+    )
+
+
+def _counts(pictures: QuerySet[DatasetPicture], field: str) -> dict[str, int]:
+    return dict(pictures.values_list(field).annotate(count=Count("pk")).order_by("-count", field))
 
 
 def twin_of(picture: DatasetPicture, *, within: int) -> DatasetPicture | None:
@@ -84,8 +99,22 @@ def twin_of(picture: DatasetPicture, *, within: int) -> DatasetPicture | None:
 
 def dataset_picture_url(picture: DatasetPicture) -> str:
     """An address of the picture that lapses in ten minutes; nothing unless its owner may see it."""
-    is_seen = picture.state in {PictureState.READY, PictureState.DUPLICATE}
-    return storage.presigned_get(picture.key, expires=PICTURE_SECONDS) if is_seen else ""
+    return storage.presigned_get(picture.key, expires=PICTURE_SECONDS) if picture.state in _SEEN else ""
+
+
+def dataset_preview_url(picture: DatasetPicture) -> str:
+    """The same of a small one, for lists."""
+    key = picture.preview_key or picture.key
+    return storage.presigned_get(key, expires=PICTURE_SECONDS) if picture.state in _SEEN else ""
+
+
+def dataset_picture_by_id(picture_id: UUID, dataset_id: UUID, user: User) -> DatasetPicture:
+    """One picture of one's own dataset. Raises NotFound."""
+    found = DatasetPicture.objects.filter(pk=picture_id, dataset=dataset_id, dataset__artist__user=user)
+    picture = found.select_related("twin").first()
+    if picture is None:
+        raise NotFound("There is no such picture.")
+    return picture
 
 
 def shards_of(dataset_id: UUID) -> list[DatasetShard]:
@@ -93,7 +122,9 @@ def shards_of(dataset_id: UUID) -> list[DatasetShard]:
     return list(DatasetShard.objects.filter(dataset_id=dataset_id).order_by("number"))
 
 
-def problems_of(dataset: Dataset) -> Counter[str]:
-    """Why pictures cannot be used, and how many each."""
-    broken = dataset.pictures.exclude(problem_code="").values_list("problem_code", flat=True)
-    return Counter(broken)
+def datasets_waiting() -> list[UUID]:
+    """Datasets for which something is to be done in the background."""
+    pictures = DatasetPicture.objects.filter(state=PictureState.ARRIVED).values("dataset")
+    archives = DatasetArchive.objects.filter(state=ArchiveState.ARRIVED).values("dataset")
+    is_waiting = Q(pk__in=pictures) | Q(pk__in=archives) | Q(state=DatasetState.FREEZING)
+    return list(Dataset.objects.filter(is_waiting).values_list("pk", flat=True))

@@ -12,6 +12,7 @@ def referenced_keys(keys: Collection[str]) -> set[str]:
         *ArtworkFile.objects.filter(key__in=keys).values_list("key", flat=True),
         *Job.objects.filter(preview_key__in=keys).values_list("preview_key", flat=True),
         *DatasetPicture.objects.filter(key__in=keys).values_list("key", flat=True),
+        *DatasetPicture.objects.filter(preview_key__in=keys).values_list("preview_key", flat=True),
         *DatasetShard.objects.filter(key__in=keys).values_list("key", flat=True),
         *Training.objects.filter(checkpoint_key__in=keys).values_list("checkpoint_key", flat=True),
         *Training.objects.filter(samples_key__in=keys).values_list("samples_key", flat=True),

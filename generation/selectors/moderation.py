@@ -40,7 +40,13 @@ def reviews_for(viewer: User, state: ReviewState | None = None) -> ReviewQuerySe
     if not may_review(viewer):
         raise PermissionRefused("Only curators see what is held back.")
     reviews = Review.objects.standing().select_related(
-        "upload__owner", "artwork__maker", "artwork__artist", "artwork__job", "resembles__artist", "decided_by"
+        "upload__owner",
+        "artwork__maker",
+        "artwork__artist",
+        "artwork__job",
+        "resembles__artist",
+        "decided_by",
+        "dataset_picture__consented_by",
     )
     reviews = reviews.prefetch_related("artwork__files", "resembles__files")
     return reviews if state is None else reviews.filter(state=state)
@@ -68,6 +74,8 @@ def review_picture_url(review: Review) -> str:
     """An address of the picture for a minute; ask `may_review` first."""
     if review.upload is not None:
         return storage.presigned_get(review.upload.key, expires=PICTURE_SECONDS)
+    if review.dataset_picture is not None:
+        return storage.presigned_get(review.dataset_picture.key, expires=PICTURE_SECONDS)
     assert review.artwork is not None
     shown = [file for file in review.artwork.files.all() if file.role == FileRole.PREVIEW and file.format == "webp"]
     file = min(shown, key=lambda file: abs(file.width - SEEN_WIDTH), default=review.artwork.original)

@@ -12,9 +12,11 @@ from generation.services.datasets import (
     confirm_files,
     create_dataset,
     delete_dataset,
+    describe_dataset,
     freeze_dataset,
     keep_picture,
     remove_picture,
+    remove_pictures,
     revise_dataset,
     withdraw_dataset,
 )
@@ -35,6 +37,7 @@ from generation.services.submitting import (
     submit_job,
     submit_variations,
 )
+from generation.services.tending import tend_datasets, wake_forgotten_datasets
 from generation.services.trained_models import (
     deprecate_model,
     describe_model,
@@ -68,6 +71,7 @@ __all__ = [
     "create_dataset",
     "delete_dataset",
     "deprecate_model",
+    "describe_dataset",
     "describe_model",
     "expire_uploads",
     "fail_job",
@@ -95,6 +99,7 @@ __all__ = [
     "remove_incoming_orphans",
     "remove_orphans",
     "remove_picture",
+    "remove_pictures",
     "renew_leases",
     "report_progress",
     "request_check",
@@ -114,12 +119,14 @@ __all__ = [
     "submit_variations",
     "take_back_lapsed",
     "take_down_artwork",
+    "tend_datasets",
     "title_artwork",
     "transfer_artwork",
     "undo_curation",
     "undo_review",
     "unpack_archive",
     "wake_forgotten",
+    "wake_forgotten_datasets",
     "withdraw_dataset",
     "withdraw_model",
 ]

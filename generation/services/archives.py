@@ -1,18 +1,23 @@
 """Reading zip files from strangers: bounded before anything is unpacked, and their paths are only names."""
 
-import io
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import BinaryIO
 
 from django.conf import settings
 
 from generation.errors import ArchiveProblem
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".avif"})
+# Pictures that we cannot read are among them, so that each is named among the broken instead of being passed over.
+SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".jfif", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".jxl"}
+)
+MOST_ENTRIES = 100_000  # of any kind: what is listed takes memory before one can look at it
 MOST_RATIO = 200  # unpacked to packed, of the whole: pictures hardly shrink, bombs do
+_ENTRY = b"PK\x01\x02"  # with what each entry in a zip file's directory begins
 _SMALL = 10_000_000  # bytes below which no ratio is a bomb
 
 
@@ -22,6 +27,7 @@ class Member:
 
     place: int
     name: str
+    class_name: str
     size: int
     archive: zipfile.ZipFile
     info: zipfile.ZipInfo
@@ -54,22 +60,42 @@ _UNREADABLE = (
 _UNPACKABLE = (*_UNREADABLE, OverflowError, UnicodeError)
 
 
-def members_of(data: bytes, *, most: int) -> Iterator[Member]:
-    """Every picture file of the archive, in its order. Raises ArchiveProblem before the first where it is too much."""
+def members_of(file: BinaryIO, *, most: int) -> Iterator[Member]:
+    """Every picture file of an archive, in its order. Raises ArchiveProblem before the first where it is too much.
+
+    Folders are classes, as everywhere: the first below the one that holds everything, if there is one.
+    """
+    length = _check_entries(file)
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
+        archive = zipfile.ZipFile(file)
         infos = archive.infolist()
     except _UNPACKABLE as error:
         raise ArchiveProblem("This is not a zip file, or it is damaged.") from error
-    found = [(place, info) for place, info in enumerate(infos) if _is_picture(info)]
+    found = [(place, info, _parts(info)) for place, info in enumerate(infos) if _is_picture(info)]
     if not found:
         raise ArchiveProblem("There are no pictures in this archive.")
     if len(found) > most:
         raise ArchiveProblem(f"There are {len(found):,} pictures in it, and room for {max(0, most):,}.")
-    size = sum(info.file_size for _, info in found)
-    if size > max(_SMALL, MOST_RATIO * len(data)):
+    size = sum(info.file_size for _, info, _ in found)
+    if size > max(_SMALL, MOST_RATIO * length):
         raise ArchiveProblem("It would unpack to far more than pictures can.")
-    return (Member(place, _name(info), info.file_size, archive, info) for place, info in found)
+    depth = _depth_of_classes([parts for _, _, parts in found])
+    return (
+        Member(place, "/".join(parts), _class_of(parts, depth), info.file_size, archive, info)
+        for place, info, parts in found
+    )
+
+
+def _check_entries(file: BinaryIO) -> int:
+    """Count what the archive lists without listing it; return its length in bytes. Raises ArchiveProblem."""
+    entries, length, rest = 0, 0, b""
+    file.seek(0)
+    while chunk := file.read(1 << 20):
+        entries += (rest + chunk).count(_ENTRY)
+        length, rest = length + len(chunk), chunk[-len(_ENTRY) + 1 :]
+        if entries > MOST_ENTRIES:
+            raise ArchiveProblem(f"There are more than {MOST_ENTRIES:,} files in this archive.")
+    return length
 
 
 def _is_picture(info: zipfile.ZipInfo) -> bool:
@@ -79,7 +105,16 @@ def _is_picture(info: zipfile.ZipInfo) -> bool:
     return not info.is_dir() and path.suffix.lower() in SUFFIXES and not is_shadow
 
 
-def _name(info: zipfile.ZipInfo) -> str:
-    """Its path as a name: whatever leads out of the archive is left away, since nothing is written under it."""
-    parts = [part for part in PurePosixPath(info.filename.replace("\\", "/")).parts if part not in {"..", "/", "."}]
-    return "/".join(parts)
+def _parts(info: zipfile.ZipInfo) -> list[str]:
+    """Its path as names: whatever leads out of the archive is left away, since nothing is written under it."""
+    return [part for part in PurePosixPath(info.filename.replace("\\", "/")).parts if part not in {"..", "/", "."}]
+
+
+def _depth_of_classes(paths: list[list[str]]) -> int:
+    """Where in a path its class stands: below the folder that holds everything, or at the top."""
+    tops = {path[0] if len(path) > 1 else "" for path in paths}
+    return 1 if len(tops) == 1 and "" not in tops else 0
+
+
+def _class_of(parts: list[str], depth: int) -> str:
+    return parts[depth] if len(parts) > depth + 1 else ""

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from PIL import Image, ImageCms, ImageOps
 
-from generation.errors import UploadNotAnImage, UploadTooManyPixels
+from generation.errors import UploadNotAnImage, UploadTooComplex, UploadTooManyPixels
 
+MOST_SCANS = 100  # usual are one to ten, and a quarter of a second each at the most pixels
+_SCAN = b"\xff\xda"
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 MEDIA_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/avif"})
 
@@ -30,7 +32,7 @@ class CleanPicture:
 def clean_picture(data: bytes) -> CleanPicture:
     """Decode, turn upright, convert to sRGB and encode again without metadata.
 
-    Raises UploadNotAnImage, UploadTooManyPixels.
+    Raises UploadNotAnImage, UploadTooManyPixels, UploadTooComplex.
     """
     try:
         with warnings.catch_warnings():
@@ -48,6 +50,9 @@ def _clean(data: bytes) -> CleanPicture:
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         if image.width * image.height > settings.ATELIER.upload_max_pixels:
             raise UploadTooManyPixels(_pixel_bound())
+        # A JPEG may paint the same pixels over and over again; each pass begins with this marker.
+        if image.format == "JPEG" and data.count(_SCAN) > MOST_SCANS:
+            raise UploadTooComplex(f"This JPEG is painted in more than {MOST_SCANS} passes; save it anew.")
         image.load()  # of an animation, the first frame
         upright = ImageOps.exif_transpose(image)
         plain = _flatten(_to_srgb(upright))

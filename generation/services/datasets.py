@@ -6,9 +6,17 @@ from uuid import UUID, uuid4
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from generation.errors import DatasetBusy, DatasetInUse, DatasetNotOpen, DatasetTooSmall, UploadTooLarge
+from generation.errors import (
+    DatasetBusy,
+    DatasetInUse,
+    DatasetNotOpen,
+    DatasetTooSmall,
+    PicturesHeld,
+    UploadTooLarge,
+)
 from generation.models import (
     ArchiveState,
     Consent,
@@ -19,19 +27,22 @@ from generation.models import (
     PictureState,
 )
 from generation.services.cleaning import MEDIA_TYPES
+from generation.services.held_pictures import settle_reviews_of
 from generation.services.uploads import INCOMING, PUT_SECONDS
 from marketplace.accounts.models import User
 from marketplace.core import storage
 from marketplace.core.errors import InvalidInput, NotFound, PermissionRefused
-from marketplace.core.outbox import emit
+from marketplace.core.outbox import wake
 from marketplace.core.storage import PresignedPut
 
 log = structlog.get_logger(__name__)
 
 FEWEST, MOST = 10, 20_000  # pictures in a dataset
 MOST_AT_ONCE = 500
+TENDER = "tend_datasets"  # the actor that does what datasets wait for
 ZIP = frozenset({"application/zip", "application/x-zip-compressed"})
 _OPEN = (PictureState.PENDING, PictureState.ARRIVED)
+_UNUSABLE = tuple(str(state) for state in PictureState if state not in {PictureState.ARRIVED, PictureState.READY})
 _REMOVABLE = tuple(state for state in PictureState if state != PictureState.ARRIVED)
 
 
@@ -59,14 +70,25 @@ def create_dataset(*, owner: User, name: str, description: str = "") -> Dataset:
     artist = getattr(owner, "artist", None)
     if artist is None:
         raise PermissionRefused("Only artists keep datasets: make your artist's profile first.")
-    name = name.strip()
-    if not name:
-        raise InvalidInput("A dataset has a name.", errors={"name": ["1 to 80 characters."]})
-    try:
-        with transaction.atomic():
-            return Dataset.objects.create(artist=artist, name=name[:80], description=description[:2000])
-    except IntegrityError as error:
-        raise InvalidInput("You have a dataset of this name.", errors={"name": ["Choose another."]}) from error
+    dataset = Dataset(artist=artist, name=name.strip(), description=description.strip())
+    _save_named(dataset)
+    return dataset
+
+
+def describe_dataset(
+    *, dataset_id: UUID, owner: User, name: str | None = None, description: str | None = None
+) -> Dataset:
+    """Change a draft's name or description. Raises NotFound, DatasetNotOpen, InvalidInput."""
+    with transaction.atomic():
+        dataset = locked_draft(dataset_id, owner)
+        if name is not None and name.strip() != dataset.name:
+            if dataset.version > 1:
+                raise InvalidInput("Versions share their name.", errors={"name": ["Earlier versions bear this name."]})
+            dataset.name = name.strip()
+        if description is not None:
+            dataset.description = description.strip()
+        _save_named(dataset)
+    return dataset
 
 
 def add_pictures(
@@ -121,8 +143,8 @@ def confirm_files(
         picture_ids, archive_ids = (list(rows.values_list("pk", flat=True)) for rows in (came, brought))
         came.update(state=PictureState.ARRIVED)
         brought.update(state=ArchiveState.ARRIVED)
-        emit("dataset.picture-arrived", *picture_ids)
-        emit("dataset.archive-arrived", *archive_ids)
+        if picture_ids or archive_ids:
+            wake(TENDER, dataset.pk)
     return len(picture_ids) + len(archive_ids)
 
 
@@ -135,6 +157,20 @@ def remove_picture(*, dataset_id: UUID, picture_id: UUID, owner: User) -> None:
         if picture.state not in _REMOVABLE:
             raise DatasetBusy("The picture is being looked at; try again in a moment.")
         picture.delete()
+
+
+def remove_pictures(*, dataset_id: UUID, owner: User, state: str) -> int:
+    """Take all pictures in one state out of a draft, other than those that can be used; return how many.
+
+    Raises NotFound, DatasetNotOpen, InvalidInput.
+    """
+    if state not in _UNUSABLE:
+        raise InvalidInput("These are not removed at once.", errors={"state": [f"One of {', '.join(_UNUSABLE)}."]})
+    with transaction.atomic():
+        pictures = locked_draft(dataset_id, owner).pictures.filter(state=state)
+        count = pictures.count()
+        pictures.delete()
+    return count
 
 
 def keep_picture(*, dataset_id: UUID, picture_id: UUID, owner: User) -> DatasetPicture:
@@ -153,12 +189,17 @@ def keep_picture(*, dataset_id: UUID, picture_id: UUID, owner: User) -> DatasetP
 
 
 def freeze_dataset(*, dataset_id: UUID, owner: User) -> Dataset:
-    """Close a dataset and have it packed into shards. Raises NotFound, DatasetNotOpen, DatasetBusy, DatasetTooSmall."""
+    """Close a dataset and have it packed into shards.
+
+    Raises NotFound, DatasetNotOpen, DatasetBusy, PicturesHeld, DatasetTooSmall.
+    """
     with transaction.atomic():
         dataset = locked_draft(dataset_id, owner)
         waiting = dataset.pictures.filter(state=PictureState.ARRIVED).count()
         if waiting or dataset.archives.filter(state=ArchiveState.ARRIVED).exists():
             raise DatasetBusy("Some files are still being looked at.", waiting=waiting)
+        if held := dataset.pictures.filter(state=PictureState.HELD).count():
+            raise PicturesHeld(f"{held:,} of its pictures wait for a curator: wait too, or take them out.", held=held)
         usable = dataset.pictures.filter(state=PictureState.READY).count()
         if usable < FEWEST:
             raise DatasetTooSmall(f"A model needs {FEWEST} pictures at least; here are {usable} that can be used.")
@@ -167,20 +208,27 @@ def freeze_dataset(*, dataset_id: UUID, owner: User) -> Dataset:
         dataset.archives.filter(state=ArchiveState.PENDING).delete()
         dataset.state = DatasetState.FREEZING
         dataset.save(update_fields=["state", "updated_at"])
-        emit("dataset.freezing", dataset.pk)
+        settle_reviews_of(dataset)
+        wake(TENDER, dataset.pk)
     return dataset
 
 
 def revise_dataset(*, dataset_id: UUID, owner: User) -> Dataset:
-    """Begin the next version with the same pictures. Raises NotFound, DatasetNotOpen unless this one is frozen."""
+    """Begin the next version with the same pictures; where one is begun already, that one is meant.
+
+    Raises NotFound, DatasetNotOpen unless this one is frozen.
+    """
     with transaction.atomic():
         dataset = _locked(dataset_id, owner)
+        # The versions that there are stay as they are until the next one is written.
+        versions = Dataset.objects.filter(artist=dataset.artist, name=dataset.name).order_by("-version")
+        latest = versions.select_for_update(of=("self",))[0]
+        if latest.state == DatasetState.DRAFT and latest.version > dataset.version:
+            return latest
         if dataset.state != DatasetState.FROZEN:
             raise DatasetNotOpen("Only a frozen dataset is revised: this one can be changed itself, or is withdrawn.")
-        versions = Dataset.objects.filter(artist=dataset.artist, name=dataset.name)
-        latest = versions.order_by("-version").values_list("version", flat=True)[0]
         revised = Dataset.objects.create(
-            artist=dataset.artist, name=dataset.name, description=dataset.description, version=latest + 1
+            artist=dataset.artist, name=dataset.name, description=dataset.description, version=latest.version + 1
         )
         DatasetPicture.objects.bulk_create(
             _copy(picture, revised) for picture in dataset.pictures.filter(state=PictureState.READY)
@@ -224,6 +272,17 @@ def locked_draft(dataset_id: UUID, owner: User) -> Dataset:
     return dataset
 
 
+def _save_named(dataset: Dataset) -> None:
+    try:
+        dataset.clean_fields()
+        with transaction.atomic():
+            dataset.save()
+    except ValidationError as error:
+        raise InvalidInput("Some fields are not valid.", errors=error.message_dict) from error
+    except IntegrityError as error:
+        raise InvalidInput("You have a dataset of this name.", errors={"name": ["Choose another."]}) from error
+
+
 def _locked(dataset_id: UUID, owner: User) -> Dataset:
     dataset = Dataset.objects.owned_by(owner.pk).select_for_update(of=("self",)).filter(pk=dataset_id).first()
     if dataset is None:
@@ -263,6 +322,6 @@ def _leave(key: str, file: Announced) -> PresignedPut:
 def _copy(picture: DatasetPicture, dataset: Dataset) -> DatasetPicture:
     kept = (
         "filename", "declared_size", "consent", "licence", "source", "consented_by_id", "class_name", "state", "key",
-        "sha256", "size", "width", "height", "phash", "explicit", "split",
+        "preview_key", "sha256", "size", "width", "height", "phash", "explicit", "split",
     )  # fmt: skip
     return DatasetPicture(dataset=dataset, **{name: getattr(picture, name) for name in kept})

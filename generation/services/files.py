@@ -115,6 +115,13 @@ def _is_old(item: storage.StoredObject) -> bool:
 
 
 @contextmanager
+def alone_with(name: str) -> Iterator[bool]:
+    """Be the only one at something that has a name, if nobody else is: False says that somebody is."""
+    with _lock(name, _AT_ONCE) as is_alone:
+        yield is_alone
+
+
+@contextmanager
 def _lock(key: str, kind: tuple[str, str]) -> Iterator[bool]:
     """Hold PostgreSQL's advisory lock of one key: shared by all who store it, or alone, waiting for that or not."""
     number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], signed=True)

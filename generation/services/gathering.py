@@ -5,35 +5,35 @@ All of it happens in the background, and may happen twice: whoever comes second 
 
 import hashlib
 import io
+import tempfile
 import time
-from pathlib import PurePosixPath
+from typing import BinaryIO
 from uuid import UUID
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from PIL import Image
 
-from generation import selectors
 from generation.engines.training.splits import split_of
-from generation.errors import ArchiveProblem, UploadMissing, UploadProblem, UploadSizeMismatch
+from generation.errors import ArchiveProblem, UploadMissing, UploadNotAnImage, UploadProblem, UploadSizeMismatch
 from generation.models import ArchiveState, Dataset, DatasetArchive, DatasetPicture, DatasetState, PictureState
 from generation.moderation import perceptual_hash
 from generation.services.archives import Member, members_of
 from generation.services.cleaning import clean_picture
 from generation.services.datasets import MOST
 from generation.services.files import DATASETS, store_file
+from generation.services.held_pictures import hold_picture, judge_twin
 from generation.services.moderation import explicitness, is_too_explicit
 from marketplace.core import storage
-from marketplace.core.outbox import emit
+from marketplace.core.errors import Unavailable
 from marketplace.core.storage import Bucket
 
 log = structlog.get_logger(__name__)
 
 SHORTEST = 1024  # no model learns from more; the shorter side is bounded by it
-ALIKE = 2  # bits of the perceptual hash by which twins differ at most
-AT_A_TIME = 15.0  # seconds: an event that takes longer than its message is told again beside it
-_QUALITY = 95
+PREVIEW = 320  # the longer side of what people see of it in lists
+AT_A_TIME = 20.0  # seconds that an archive is unpacked before others have their turn
+_QUALITY, _PREVIEW_QUALITY = 95, 78
 
 
 def look_at_picture(*, picture_id: UUID) -> None:
@@ -59,23 +59,22 @@ def unpack_archive(*, archive_id: UUID) -> None:
     if archive is None:
         return
     try:
-        is_done = _look_at_members(archive, _arrived(archive.incoming_key, archive.declared_size))
+        with tempfile.TemporaryFile() as file:
+            _fetch(archive, file)
+            is_done = _look_at_members(archive, file)
     except (ArchiveProblem, UploadProblem) as problem:
         _end(archive, ArchiveState.BROKEN, problem_code=problem.code, problem_detail=problem.detail)
     else:
         if is_done:
             _end(archive, ArchiveState.UNPACKED)
-        else:
-            with transaction.atomic():
-                emit("dataset.archive-arrived", archive.pk)
 
 
-def _look_at_members(archive: DatasetArchive, data: bytes) -> bool:
+def _look_at_members(archive: DatasetArchive, file: BinaryIO) -> bool:
     """Look at those that were not looked at yet, for a while; say whether none is left."""
     until = time.monotonic() + AT_A_TIME
     known = set(archive.pictures.values_list("place", flat=True))
     room = MOST - archive.dataset.pictures.count() + len(known)
-    for member in members_of(data, most=room):
+    for member in members_of(file, most=room):
         if member.place in known:
             continue
         if time.monotonic() > until:
@@ -96,16 +95,29 @@ def _arrived(key: str, size: int) -> bytes:
     except storage.ObjectMissing as error:
         raise UploadMissing("The file never came.") from error
     if len(data) != size:
-        raise UploadSizeMismatch(f"{size} bytes were announced, and others arrived.")
+        raise _other_size(size)
     return data
 
 
+def _fetch(archive: DatasetArchive, file: BinaryIO) -> None:
+    """Lay the archive down on disk: several at once would not fit into memory."""
+    size = archive.declared_size
+    try:
+        if storage.fetch(Bucket.PRIVATE, archive.incoming_key, file, at_most=size + 1) != size:
+            raise _other_size(size)
+    except storage.ObjectMissing as error:
+        raise UploadMissing("The file never came.") from error
+
+
+def _other_size(size: int) -> UploadSizeMismatch:
+    return UploadSizeMismatch(f"{size:,} bytes were announced, and another number arrived.")
+
+
 def _look_at_member(archive: DatasetArchive, member: Member) -> DatasetPicture:
-    folder = PurePosixPath(member.name).parent.name
     picture = DatasetPicture(
         dataset=archive.dataset, archive=archive, place=member.place, filename=member.name[:300],
-        class_name=folder[:100], declared_size=member.size, consent=archive.consent, licence=archive.licence,
-        source=archive.source, consented_by_id=archive.consented_by_id,
+        class_name=member.class_name[:100], declared_size=member.size, consent=archive.consent,
+        licence=archive.licence, source=archive.source, consented_by_id=archive.consented_by_id,
     )  # fmt: skip
     try:
         return _look(picture, member.read())
@@ -115,27 +127,50 @@ def _look_at_member(archive: DatasetArchive, member: Member) -> DatasetPicture:
 
 def _look(picture: DatasetPicture, data: bytes) -> DatasetPicture:
     """Clean, bound, screen and store it. Raises UploadProblem, StorageUnavailable, ScreeningUnavailable."""
-    image = _bounded(clean_picture(data).image)
-    out = io.BytesIO()
-    image.save(out, "WEBP", quality=_QUALITY, method=2)
-    picture.sha256 = hashlib.sha256(out.getvalue()).hexdigest()
-    picture.key = store_file(
-        bucket=Bucket.PRIVATE, prefix=DATASETS, data=out.getvalue(), extension="webp", media_type="image/webp"
-    )
-    picture.size, (picture.width, picture.height) = len(out.getvalue()), image.size
-    picture.phash, picture.split = perceptual_hash(image), split_of(picture.sha256)
-    picture.explicit = explicitness(image=image)
+    try:
+        image = _bounded(clean_picture(data).image)
+        picture.phash, picture.explicit = perceptual_hash(image), explicitness(image=image)
+        kept, shown = _encoded(image, _QUALITY), _encoded(_preview(image), _PREVIEW_QUALITY)
+    except (UploadProblem, Unavailable):
+        raise
+    except Exception as error:
+        # Whatever else a decoder may raise: one picture is broken, and the others go on.
+        log.exception("picture.undecodable", picture=str(picture.pk))
+        raise UploadNotAnImage("Something in this file cannot be decoded.") from error
+    picture.sha256, picture.size = hashlib.sha256(kept).hexdigest(), len(kept)
+    picture.width, picture.height = image.size
+    picture.split = split_of(picture.sha256)
+    picture.key, picture.preview_key = _stored(kept), _stored(shown)
     picture.state = PictureState.HELD if is_too_explicit(picture.explicit) else PictureState.READY
     return picture
 
 
+def _stored(data: bytes) -> str:
+    return store_file(bucket=Bucket.PRIVATE, prefix=DATASETS, data=data, extension="webp", media_type="image/webp")
+
+
+def _encoded(image: Image.Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "WEBP", quality=quality, method=2)
+    return out.getvalue()
+
+
 def _bounded(image: Image.Image) -> Image.Image:
     scale = SHORTEST / min(image.size)
-    if scale >= 1.0:
+    if scale >= 1.0 and max(image.size) <= _LONGEST:
         return image
-    # WebP's own bound is 16,383 pixels a side.
-    width, height = (min(16_000, max(1, round(side * scale))) for side in image.size)
+    scale = min(scale, 1.0)
+    width, height = (min(_LONGEST, max(1, round(side * scale))) for side in image.size)
     return image.resize((width, height), Image.Resampling.LANCZOS)
+
+
+_LONGEST = 16_000  # WebP's own bound is 16,383 pixels a side
+
+
+def _preview(image: Image.Image) -> Image.Image:
+    small = image.copy()
+    small.thumbnail((PREVIEW, PREVIEW))
+    return small
 
 
 def _broken(picture: DatasetPicture, problem: UploadProblem | ArchiveProblem) -> DatasetPicture:
@@ -145,7 +180,10 @@ def _broken(picture: DatasetPicture, problem: UploadProblem | ArchiveProblem) ->
 
 
 def _settle(looked_at: DatasetPicture) -> None:
-    """Write down what was seen, unless that was done meanwhile; twins are looked for with the dataset locked."""
+    """Write down what was seen, unless that was done meanwhile; twins are looked for with the dataset locked.
+
+    Raises ArchiveProblem where an archive's pictures have no room left.
+    """
     with transaction.atomic():
         dataset = Dataset.objects.select_for_update().filter(pk=looked_at.dataset_id, state=DatasetState.DRAFT).first()
         if dataset is None:
@@ -153,12 +191,14 @@ def _settle(looked_at: DatasetPicture) -> None:
         if looked_at._state.adding:
             if dataset.pictures.filter(archive=looked_at.archive, place=looked_at.place).exists():
                 return
+            if dataset.pictures.count() >= MOST:
+                raise ArchiveProblem(f"The dataset is full: it has {MOST:,} pictures.")
         elif not dataset.pictures.filter(pk=looked_at.pk, state=PictureState.ARRIVED).exists():
             return
-        if looked_at.state == PictureState.READY and (twin := selectors.twin_of(looked_at, within=ALIKE)):
-            looked_at.state, looked_at.twin = PictureState.DUPLICATE, twin
-            looked_at.problem_detail = f"It is like {twin.filename}."
         looked_at.incoming_key = ""
+        if looked_at.state == PictureState.HELD:
+            hold_picture(looked_at)
+            return
+        if looked_at.state == PictureState.READY:
+            judge_twin(looked_at)
         looked_at.save()
-    if looked_at.state == PictureState.HELD:
-        log.info("picture.held", picture=str(looked_at.pk), threshold=settings.ATELIER.explicit_threshold)

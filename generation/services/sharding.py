@@ -15,9 +15,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from generation.models import Dataset, DatasetPicture, DatasetShard, DatasetState, PictureState
+from generation.services.datasets import FEWEST
 from generation.services.files import SHARDS, store_file
 from marketplace.core import storage
-from marketplace.core.outbox import emit
 from marketplace.core.storage import Bucket
 
 log = structlog.get_logger(__name__)
@@ -28,7 +28,8 @@ AT_A_TIME = 15.0  # seconds
 def pack_dataset(*, dataset_id: UUID) -> None:
     """Pack a dataset that is freezing; for a while, then the rest is another call's. Twice comes to the same.
 
-    Raises ObjectMissing, StorageUnavailable.
+    A picture whose file is gone is named among the broken ones, and the rest is packed; where too little is left the
+    dataset is open again. Raises StorageUnavailable.
     """
     dataset = Dataset.objects.filter(pk=dataset_id, state=DatasetState.FREEZING).first()
     if dataset is None:
@@ -39,14 +40,35 @@ def pack_dataset(*, dataset_id: UUID) -> None:
         if number in packed:
             continue
         if time.monotonic() > until:
-            with transaction.atomic():
-                emit("dataset.freezing", dataset.pk)
             return
-        DatasetShard.objects.get_or_create(dataset=dataset, number=number, defaults=_stored(pictures))
+        try:
+            DatasetShard.objects.get_or_create(dataset=dataset, number=number, defaults=_stored(pictures))
+        except _PictureLost as lost:
+            _give_up(dataset, lost.picture)
+            return
     Dataset.objects.filter(pk=dataset_id, state=DatasetState.FREEZING).update(
         state=DatasetState.FROZEN, frozen_at=timezone.now(), updated_at=timezone.now()
     )
     log.info("dataset.frozen", dataset=str(dataset_id))
+
+
+class _PictureLost(Exception):
+    def __init__(self, picture: DatasetPicture) -> None:
+        super().__init__(picture.key)
+        self.picture = picture
+
+
+def _give_up(dataset: Dataset, picture: DatasetPicture) -> None:
+    """Do without a picture; portions before its own are packed already and stay as they are."""
+    log.error("picture.lost", picture=str(picture.pk), key=picture.key)
+    with transaction.atomic():
+        DatasetPicture.objects.filter(pk=picture.pk).update(
+            state=PictureState.BROKEN, problem_code=storage.ObjectMissing.code,
+            problem_detail="Its file is no longer there; send it again.",
+        )  # fmt: skip
+        if dataset.pictures.filter(state=PictureState.READY).count() < FEWEST:
+            dataset.shards.all().delete()
+            Dataset.objects.filter(pk=dataset.pk).update(state=DatasetState.DRAFT, updated_at=timezone.now())
 
 
 def _portions(pictures: "QuerySet[DatasetPicture]") -> Iterator[list[DatasetPicture]]:
@@ -66,11 +88,18 @@ def _stored(pictures: list[DatasetPicture]) -> dict[str, Any]:
     with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as tar:
         for picture in pictures:
             notes = {"class": picture.class_name or None, "split": picture.split}
-            _add(tar, f"{picture.sha256}.webp", storage.get(Bucket.PRIVATE, picture.key))
+            _add(tar, f"{picture.sha256}.webp", _file_of(picture))
             _add(tar, f"{picture.sha256}.json", json.dumps(notes, sort_keys=True).encode())
     data = out.getvalue()
     key = store_file(bucket=Bucket.PRIVATE, prefix=SHARDS, data=data, extension="tar", media_type="application/x-tar")
     return {"key": key, "sha256": hashlib.sha256(data).hexdigest(), "size": len(data), "pictures": len(pictures)}
+
+
+def _file_of(picture: DatasetPicture) -> bytes:
+    try:
+        return storage.get(Bucket.PRIVATE, picture.key)
+    except storage.ObjectMissing as error:
+        raise _PictureLost(picture) from error
 
 
 def _add(tar: tarfile.TarFile, name: str, data: bytes) -> None:

@@ -16,10 +16,12 @@ from generation.errors import (
     UploadProblem,
     UploadRefused,
     UploadSizeMismatch,
+    UploadTooComplex,
     UploadTooLarge,
     UploadTooManyPixels,
 )
 from generation.models import (
+    ArchiveState,
     DatasetArchive,
     DatasetPicture,
     PictureState,
@@ -44,7 +46,8 @@ GIVE_UP = timedelta(days=1)
 _PROBLEMS: dict[str, type[UploadProblem]] = {
     problem.code: problem
     for problem in (
-        UploadTooLarge, UploadTooManyPixels, UploadSizeMismatch, UploadNotAnImage, UploadExpired, UploadRefused,
+        UploadTooLarge, UploadTooManyPixels, UploadTooComplex, UploadSizeMismatch, UploadNotAnImage, UploadExpired,
+        UploadRefused,
     )
 }  # fmt: skip
 
@@ -103,6 +106,9 @@ def expire_uploads() -> int:
     # A dataset's files that never came are named among its broken ones.
     expired = DatasetPicture.objects.filter(state=PictureState.PENDING, **late).update(
         state=PictureState.BROKEN, incoming_key="", problem_code=UploadExpired.code, problem_detail="It never came."
+    )
+    expired += DatasetArchive.objects.filter(state=ArchiveState.PENDING, **late).update(
+        state=ArchiveState.BROKEN, incoming_key="", problem_code=UploadExpired.code, problem_detail="It never came."
     )
     stale = Upload.objects.filter(state=UploadState.PENDING, **late)
     for upload in stale[:500]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import boto3
 from botocore.config import Config
@@ -22,6 +22,7 @@ from marketplace.core.errors import NotFound, Unavailable
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
+_CHUNK = 1 << 20
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -131,6 +132,20 @@ def get(bucket: Bucket, key: str, *, at_most: int | None = None) -> bytes:
     with _faults(key):
         body = _s3().get_object(Bucket=bucket.full_name, Key=key)["Body"]
         return body.read(at_most) if at_most is not None else body.read()
+
+
+def fetch(bucket: Bucket, key: str, into: BinaryIO, *, at_most: int) -> int:
+    """Write an object's bytes, the first `at_most` of them, into a file; return how many there were.
+
+    Raises ObjectMissing, StorageUnavailable.
+    """
+    written = 0
+    with _faults(key):
+        body = _s3().get_object(Bucket=bucket.full_name, Key=key)["Body"]
+        while written < at_most and (chunk := body.read(min(_CHUNK, at_most - written))):
+            written += into.write(chunk)
+        body.close()
+    return written
 
 
 def head(bucket: Bucket, key: str) -> ObjectHead | None:

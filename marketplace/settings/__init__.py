@@ -221,6 +221,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "UploadState": "generation.models.uploads.UploadState.choices",
         "JobState": "generation.models.jobs.JobState.choices",
+        "DatasetState": "generation.models.datasets.DatasetState.choices",
+        "DatasetPictureState": "generation.models.datasets.PictureState.choices",
+        "DatasetArchiveState": "generation.models.datasets.ArchiveState.choices",
         "ReviewState": "generation.models.moderation.ReviewState.choices",
         "PaymentState": "payments.models.PaymentState.choices",
         "ListingState": "marketplace.listings.models.ListingState.choices",

@@ -104,6 +104,7 @@ def test_the_sweeper_runs_every_chore_of_generation(submit: Submit) -> None:
     assert {name for name in ran if name.startswith("generation.")} == {
         "generation.tasks.take_back_lapsed_leases",
         "generation.tasks.wake_forgotten_jobs",
+        "generation.tasks.wake_forgotten_datasets",
         "generation.tasks.expire_uploads",
         "generation.tasks.remove_orphan_files",
         "generation.tasks.forget_silent_workers",

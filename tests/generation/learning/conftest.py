@@ -12,8 +12,6 @@ from generation import services
 from generation.models import Dataset
 from generation.services import Announced, Vouched
 from marketplace.accounts.models import Artist, User
-from marketplace.core.models import OutboxEvent
-from marketplace.core.outbox import deliver
 from tests.generation.conftest import encoded, put_file
 
 OWN = Vouched(consent="own")
@@ -33,17 +31,12 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def settle(*topics: str) -> None:
-    """Deliver what waits to be told, until nothing does."""
+def settle() -> None:
+    """Do what datasets wait for, until they wait for nothing."""
     for _ in range(50):
-        waiting = OutboxEvent.objects.filter(done_at=None, topic__in=topics or DATASET_TOPICS)
-        if not (due := list(waiting.values_list("pk", flat=True))):
+        if not services.tend_datasets():
             return
-        deliver(due)
-    raise AssertionError("There is always more to tell.")
-
-
-DATASET_TOPICS = ("dataset.picture-arrived", "dataset.archive-arrived", "dataset.freezing")
+    raise AssertionError("There is always more to do.")
 
 
 @pytest.fixture

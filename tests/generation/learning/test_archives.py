@@ -9,13 +9,17 @@ from hypothesis import strategies as st
 
 from generation.errors import ArchiveProblem
 from generation.services import archives
-from generation.services.archives import members_of
+from generation.services.archives import Member
 from tests.generation.learning.conftest import zipped
 
 names = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=40)
 files = st.dictionaries(
     st.tuples(names, st.sampled_from([".png", ".JPG", ".txt", ""])).map("".join), st.binary(max_size=200), max_size=6
 )
+
+
+def members_of(data: bytes, *, most: int) -> list[Member]:
+    return list(archives.members_of(io.BytesIO(data), most=most))
 
 
 @given(files)
@@ -42,7 +46,7 @@ def test_damage_is_one_typed_error(given_files: dict[str, bytes], place: int, no
 @given(names)
 def test_no_name_leads_out_of_the_archive(name: str) -> None:
     try:
-        members = list(members_of(zipped({f"../../{name}/../x.png": b"1"}), most=10))
+        members = members_of(zipped({f"../../{name}/../x.png": b"1"}), most=10)
     except ArchiveProblem:
         return
     for member in members:
@@ -67,6 +71,29 @@ def test_a_file_that_is_longer_than_it_says_is_refused() -> None:
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("a.png", b"x" * 1000)
     (member,) = members_of(out.getvalue(), most=1)
-    short = archives.Member(0, "a.png", 10, member.archive, member.info)
+    short = Member(0, "a.png", "", 10, member.archive, member.info)
     with pytest.raises(ArchiveProblem):
         short.read()
+
+
+@pytest.mark.parametrize(
+    ("names", "classes"),
+    [
+        (["sea/1.png", "sky/2.png"], ["sea", "sky"]),
+        (["works/sea/1.png", "works/sky/deep/2.png", "works/3.png"], ["sea", "sky", ""]),
+        (["works/1.png", "works/2.png"], ["", ""]),
+        (["1.png", "sea/2.png"], ["", "sea"]),
+    ],
+)
+def test_the_first_folder_below_the_one_that_holds_everything_is_the_class(
+    names: list[str], classes: list[str]
+) -> None:
+    members = members_of(zipped(dict.fromkeys(names, b"x")), most=9)
+    assert [member.class_name for member in members] == classes
+
+
+def test_an_archive_of_a_myriad_files_is_refused_before_they_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MOST_ENTRIES", 20)
+    data = zipped({f"{number}.txt": b"" for number in range(21)})
+    with pytest.raises(ArchiveProblem, match="more than 20 files"):
+        members_of(data, most=10)
