@@ -88,10 +88,9 @@ class Codebooks(nn.Module):
         """Numbers M x levels, level by level near what is left over; the farther, the greater `strength`."""
         return self._descend(features, lambda book, rest: book.near(rest, strength, generator))
 
-    def quantise(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        """The nearest codes M x D, and their numbers. Gradients pass as if the codes were the features."""
-        numbers = self.nearest(features.detach())
-        return features + (self.sum_of(numbers) - features).detach(), numbers
+    def through(self, features: Tensor, numbers: Tensor) -> Tensor:
+        """The codes M x D of those numbers; gradients pass as if they were the features themselves."""
+        return features + (self.sum_of(numbers) - features).detach()
 
     @torch.no_grad()
     def follow(self, features: Tensor, numbers: Tensor, generator: torch.Generator) -> None:

@@ -106,14 +106,26 @@ class VectorQuantisedMethod(AutoencoderMethod):
         network = self.autoencoder
         encoded = network.encode(pictures)
         features = flat(encoded)
-        codes, numbers = network.codebooks.quantise(features)
+        numbers = network.codebooks.nearest(features.detach())
         apart = (features - network.codebooks.sum_of(numbers)).square().mean()
+        codes = network.codebooks.through(features, self._strayed(features.detach(), numbers, generator))
         network.codebooks.follow(features.detach(), numbers, generator)
         latents = codes.view(len(pictures), network.grid, network.grid, -1).permute(0, 3, 1, 2)
         cost = _COMMITMENT * self.parameters.beta * apart
         return Remade(
             pictures, network.decode(latents), {"commitment": cost}, numbers.view(len(pictures), -1, numbers.shape[1])
         )
+
+    def _strayed(self, features: Tensor, numbers: Tensor, generator: torch.Generator) -> Tensor:
+        """The numbers of the nearest codes, and for every second picture those that chance put in their place.
+
+        What lies beside a code comes to mean nearly the same (Lee et al., 2022, sample codes likewise), or a chain of
+        such draws would wander off from pictures.
+        """
+        places = self.parameters.grid**2
+        near = self.autoencoder.codebooks.near(features, 1.0, generator)
+        is_second = torch.arange(len(numbers), device=numbers.device) // places % 2 == 1
+        return torch.where(is_second[:, None], near, numbers)
 
     def later_loss(self, phase: str, remade: Remade, generator: torch.Generator) -> Loss:
         assert remade.latents is not None

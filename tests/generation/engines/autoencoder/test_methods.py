@@ -117,6 +117,18 @@ def test_beta_grows_over_its_schedule_and_free_bits_bound_it() -> None:
     assert costs[2] >= 0.9999 * 10.0 * 2.0 * 0.5 * 16 / given[0].numel()
 
 
+def test_every_second_picture_is_remade_from_codes_that_strayed() -> None:
+    taught, given = method("vq-vae", codes=256), some_pictures()
+    network = taught.autoencoder
+    with torch.no_grad():
+        nearest = network.decode(network.settled(network.encode(given)))
+        painted = taught.remake(given, _chance()).painted
+    torch.testing.assert_close(painted[::2], nearest[::2])
+    assert all(
+        not torch.allclose(one, other, atol=1e-4) for one, other in zip(painted[1::2], nearest[1::2], strict=True)
+    )
+
+
 def test_a_model_says_what_it_is(tmp_path: Path) -> None:
     for kind in KINDS:
         notes = checkpoint.read(trained(kind).model).notes
