@@ -84,9 +84,12 @@ class JobQuerySet(models.QuerySet["Job"]):
         due = self.filter(state=JobState.QUEUED, queue=queue, available_at__lte=Now())
         return due.order_by("-priority", "turn", "id")
 
-    def within_limits(self, *, of_user: int, of_engine: Mapping[str, int]) -> "JobQuerySet":
-        """Those whose owner and engine have not as many jobs running already as they may (`of_user` 0: any number)."""
-        running = Job.objects.filter(state=JobState.RUNNING)
+    def within_limits(self, *, of_user: int, of_engine: Mapping[str, int], but: "Job | None" = None) -> "JobQuerySet":
+        """Those whose owner and engine have not as many jobs running already as they may (`of_user` 0: any number).
+
+        The one `but` does not count: it is about to stop.
+        """
+        running = Job.objects.filter(state=JobState.RUNNING).exclude(pk=but.pk if but else None)
         allowed = self
         if of_user:
             busy = running.values("owner_id").annotate(jobs=Count("pk")).filter(jobs__gte=of_user)

@@ -40,8 +40,8 @@ from generation.selectors.moderation import (
     reviews_for,
     waiting_count,
 )
+from generation.selectors.overtaking import is_overtaken
 from generation.selectors.trained_models import (
-    is_overtaken,
     may_use_model,
     model_by_id,
     models_for,

@@ -1,19 +1,16 @@
 """Reading trainings and models."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Q
-from django.db.models.functions import Now
 
-from generation.models import Job, JobState, ModelState, TrainedModel, Training
+from generation.models import ModelState, TrainedModel, Training
 from generation.models.training import TrainedModelQuerySet, TrainingQuerySet
 from marketplace.accounts.models import User
 from marketplace.core import storage
 from marketplace.core.errors import NotFound
 
 SAMPLES_SECONDS = 3600
-PATIENCE = timedelta(seconds=3)
 
 
 def trainings_of(user: User) -> TrainingQuerySet:
@@ -57,9 +54,3 @@ def may_use_model(model: TrainedModel, user: User) -> bool:
 def samples_url(key: str) -> str:
     """An address of sample pictures that lapses in an hour; nothing where there are none."""
     return storage.presigned_get(key, expires=SAMPLES_SECONDS) if key else ""
-
-
-def is_overtaken(job: Job) -> bool:
-    """Does something more urgent wait in the queue of a job that runs, and for a while already?"""
-    urgent = Job.objects.filter(state=JobState.QUEUED, queue=job.queue, priority__gt=job.priority)
-    return urgent.filter(available_at__lt=Now() - PATIENCE, created_at__lt=Now() - PATIENCE).exists()

@@ -13,9 +13,10 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from generation import selectors
 from generation.engines import registry
 from generation.engines.errors import UnknownEngine
-from generation.models import Attempt, Job, JobState, Outcome
+from generation.models import Attempt, Job, JobState, Outcome, Purpose
 from generation.models.jobs import JobQuerySet
 from generation.services.announcing import nudge_watchers, send_wake, wake_worker
 from generation.services.endings import close_attempts, put_back
@@ -38,7 +39,7 @@ def lease_jobs(*, queue: str, worker: str, host: str, device: str) -> list[Job]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LEASING, queue])
-        jobs = _next_batch(_allowed(queue))
+        jobs = _next_batch(_allowed(queue), worker)
         if jobs:
             _mark_leased(jobs, worker=worker, host=host, device=device)
     return jobs
@@ -102,13 +103,14 @@ def _allowed(queue: str) -> JobQuerySet:
     return waiting.within_limits(of_user=atelier.user_concurrency, of_engine=atelier.engine_concurrency)
 
 
-def _next_batch(waiting: JobQuerySet) -> list[Job]:
+def _next_batch(waiting: JobQuerySet, worker: str) -> list[Job]:
     """The first job, and with it others of its batch key up to what the engine, the memory and the limits allow.
 
-    A job that had a fault is made alone: should it be the one that kills workers, it takes nobody along.
+    A job that had a fault is made alone: should it be the one that kills workers, it takes nobody along. A training is
+    not begun while something more urgent waits in another queue of this worker.
     """
     first = waiting.first()
-    if first is None:
+    if first is None or (first.purpose == Purpose.TRAIN and selectors.is_overtaken(first, worker=worker)):
         return []
     most = _most_together(first)
     if most < 2 or first.faults or not first.batch_key:

@@ -128,7 +128,7 @@ class Batch:
             return
         self.looked = time.monotonic()
         try:
-            self.made_way = selectors.is_overtaken(job)
+            self.made_way = selectors.is_overtaken(job, worker=job.worker)
         except DatabaseError:
             close_old_connections()
         if self.made_way:

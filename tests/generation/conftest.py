@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from PIL import Image
 
 from generation import services
@@ -62,6 +63,16 @@ def submit(user: User) -> SubmitToy:
         return services.submit_job(owner=owner, engine=engine, parameters=chosen, **more)
 
     return make
+
+
+@pytest.fixture
+def limited(settings: LazySettings) -> Callable[..., None]:
+    """Change the limits of people and engines."""
+
+    def to(**limits: object) -> None:
+        settings.ATELIER = settings.ATELIER.model_copy(update=limits)
+
+    return to
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from django.conf import LazySettings
 
 from generation.models import Artwork, Job, Priority
 from generation.worker.running import run_next_batch
@@ -14,14 +13,6 @@ from tests.generation.watching import outcomes
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Submit = Callable[..., Job]
-
-
-@pytest.fixture
-def limited(settings: LazySettings) -> Callable[..., None]:
-    def to(**limits: object) -> None:
-        settings.ATELIER = settings.ATELIER.model_copy(update=limits)
-
-    return to
 
 
 def states(*jobs: Job) -> list[str]:
