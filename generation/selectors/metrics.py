@@ -31,11 +31,14 @@ class JobFigures:
         for *labels, count in open_jobs.values_list("state", "queue", "priority", "engine").annotate(Count("pk")):
             jobs.add_metric([str(label) for label in labels], count)
         yield jobs
-        oldest = GaugeMetricFamily("atelier_oldest_wait_seconds", "How long the first in line waits.", labels=["queue"])
-        waiting = Job.objects.filter(state=JobState.QUEUED, available_at__lte=Now()).values("queue")
+        # By priority: a training may wait for a day and all is well.
+        oldest = GaugeMetricFamily(
+            "atelier_oldest_wait_seconds", "How long the first in line waits.", labels=["queue", "priority"]
+        )
+        waiting = Job.objects.filter(state=JobState.QUEUED, available_at__lte=Now()).values("queue", "priority")
         age = ExpressionWrapper(Now() - F("since"), output_field=DurationField())
-        for row in waiting.annotate(since=Min("available_at")).annotate(age=age).values("queue", "age"):
-            oldest.add_metric([row["queue"]], row["age"].total_seconds())
+        for row in waiting.annotate(since=Min("available_at")).annotate(age=age).values("queue", "priority", "age"):
+            oldest.add_metric([row["queue"], str(row["priority"])], row["age"].total_seconds())
         yield oldest
         yield GaugeMetricFamily(
             "atelier_leases_lapsed", "Running jobs whose worker is silent.", value=Job.objects.lapsed().count()

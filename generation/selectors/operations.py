@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 
 from generation.models import Attempt, Job, JobState, Outcome, Priority, Purpose, Worker
 from generation.selectors.run_times import RunTimes, run_times
+from generation.selectors.training_times import seconds_left
 from generation.selectors.waits import ALIVE
 from marketplace.core.models import OutboxEvent
 
@@ -148,16 +149,29 @@ def _of(states: dict[str, QueueState], queue: str) -> QueueState:
 
 def _add_waiting(states: dict[str, QueueState], times: RunTimes) -> None:
     priorities: defaultdict[str, Counter[int]] = defaultdict(Counter)
-    waiting = Job.objects.filter(state=JobState.QUEUED).values("queue", "priority", "engine")
-    for row in waiting.annotate(jobs=Count("pk"), oldest=Min("available_at")):
-        state, measured = _of(states, row["queue"]), times.of(row["engine"], row["queue"])
+    waiting = Job.objects.filter(state=JobState.QUEUED).values("queue", "priority", "engine", "purpose")
+    # Trainings last: they wait by design, and are the oldest only where nothing else waits.
+    for row in waiting.annotate(jobs=Count("pk"), oldest=Min("available_at")).order_by("-priority"):
+        state, is_training = _of(states, row["queue"]), row["purpose"] == Purpose.TRAIN
         state.waiting += row["jobs"]
-        state.oldest = min(filter(None, (state.oldest, row["oldest"])))
-        state.work = None if state.work is None or measured is None else state.work + row["jobs"] * measured.cost
+        if state.oldest is None or not is_training:
+            state.oldest = min(filter(None, (state.oldest, row["oldest"])))
+        if not is_training:
+            measured = times.of(row["engine"], row["queue"])
+            state.work = None if state.work is None or measured is None else state.work + row["jobs"] * measured.cost
         priorities[state.name][row["priority"]] += row["jobs"]
+    _add_trainings(states)
     for queue, counts in priorities.items():
         levels = sorted(counts, reverse=True)
         states[queue].by_priority = [(str(Priority(level).label), counts[level]) for level in levels]
+
+
+def _add_trainings(states: dict[str, QueueState]) -> None:
+    trainings = Job.objects.filter(state=JobState.QUEUED, purpose=Purpose.TRAIN)
+    left = seconds_left()
+    for job_id, queue in trainings.values_list("pk", "queue"):
+        state = _of(states, queue)
+        state.work = None if state.work is None else state.work + left.get(job_id, 0.0)
 
 
 def _add_endings(states: dict[str, QueueState]) -> None:

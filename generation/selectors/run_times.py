@@ -1,4 +1,7 @@
-"""What engines took lately: medians of their last attempts that succeeded; measured, never declared."""
+"""What engines took lately: medians of their last attempts that succeeded; measured, never declared.
+
+Trainings are left out: each takes what it was given, in as many attempts as it was put off (`training_times`).
+"""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -19,7 +22,8 @@ _LATELY = """
         FROM (SELECT job_id, batch, ended_at, extract(epoch FROM ended_at - started_at)::float8 AS seconds
               FROM generation_attempt WHERE ended_at IS NOT NULL AND outcome = 'succeeded'
               ORDER BY ended_at DESC LIMIT 1000) AS lately
-        CROSS JOIN LATERAL (SELECT engine, queue FROM generation_job WHERE id = lately.job_id OFFSET 0) AS job
+        CROSS JOIN LATERAL (SELECT engine, queue, purpose FROM generation_job WHERE id = lately.job_id OFFSET 0) AS job
+        WHERE job.purpose <> 'train'
     ) AS measured WHERE ago <= 50 GROUP BY GROUPING SETS ((engine), (queue))
 """
 

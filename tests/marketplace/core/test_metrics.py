@@ -45,7 +45,7 @@ def test_what_waits_and_what_was_given_up_is_told(client: Client, user: User) ->
     waiting = {"state": "queued", "queue": "cpu", "priority": "10", "engine": "toy"}
     assert told["atelier_jobs", frozenset(waiting.items())] == 1
     assert told["atelier_dead_letters", frozenset()] == 2
-    assert told["atelier_oldest_wait_seconds", frozenset({("queue", "cpu")})] >= 90
+    assert told["atelier_oldest_wait_seconds", frozenset({("queue", "cpu"), ("priority", "10")})] >= 90
     assert told["atelier_outbox_rows", frozenset()] >= 3
 
 
