@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from generation.errors import NotCancellable, NotRequeueable
-from generation.models import Job, JobState
+from generation.models import Job, JobState, Training
 from generation.services.announcing import announce, wake_worker
+from generation.services.submitting import next_turn
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 
@@ -40,15 +41,20 @@ def cancel_job(*, job_id: UUID, by: User | None = None) -> Job:
 
 
 def requeue_job(*, job_id: UUID) -> Job:
-    """Run a failed or cancelled job again from the start; for staff. Raises NotFound, NotRequeueable."""
+    """Run a failed or cancelled job again, with a new turn in line; for staff. Raises NotFound, NotRequeueable.
+
+    A training begins at its last checkpoint, unless its artist had it taken up again already.
+    """
     with transaction.atomic():
         job = _lock_job(job_id)
         if job.state not in {JobState.FAILED, JobState.CANCELLED}:
             raise NotRequeueable()
+        if Training.objects.filter(resumes__job=job).exists():
+            raise NotRequeueable("This training was taken up again already.")
         Job.objects.filter(pk=job.pk).update(
             state=JobState.QUEUED, progress=0.0, stage="", preview_key="", faults=0, error_code="", error_detail="",
             cancel_requested_at=None, started_at=None, finished_at=None, dead_at=None, available_at=Now(),
-            updated_at=Now(),
+            turn=next_turn(owner_id=job.owner_id, queue=job.queue, priority=job.priority), updated_at=Now(),
         )  # fmt: skip
         job.refresh_from_db()
         wake_worker(job)

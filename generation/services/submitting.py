@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any, TypedDict, Unpack
+from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, connection, transaction
@@ -153,7 +154,7 @@ def _draft(asked: JobRequest) -> Job:
         trained_model=model,
         queue=declaration.resource,
         priority=priority,
-        turn=_turn(owner, declaration.resource, priority),
+        turn=next_turn(owner_id=owner.pk, queue=declaration.resource, priority=priority),
         batch_key=declaration.batch_key(complete, weights),
         memory=complete.memory_needed(),
         title=asked.get("title", "")[:120],
@@ -199,14 +200,14 @@ def _variations(first: Job, count: int) -> list[Job]:
     return jobs
 
 
-def _turn(owner: User, queue: str, priority: int) -> int:
+def next_turn(*, owner_id: UUID, queue: str, priority: int) -> int:
     """The place in line that lets people take turns: after one's own waiting jobs, never before the line's head.
 
     Start-time fair queueing (Goyal, Vin, Cheng 1996) with jobs of equal cost: a person's hundredth job waits for
     ninety-nine turns, another person's first for the present one only.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_TURN, {"owner": owner.pk, "queue": queue, "priority": priority})
+        cursor.execute(_TURN, {"owner": owner_id, "queue": queue, "priority": priority})
         return int(cursor.fetchone()[0])
 
 

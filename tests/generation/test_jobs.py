@@ -175,6 +175,19 @@ def test_a_failed_job_that_is_queued_again_starts_afresh(submit: Submit) -> None
     assert [attempt.outcome for attempt in job.attempts.all()] == ["failed", "succeeded"]
 
 
+def test_jobs_that_are_queued_again_take_their_turns_anew(submit: Submit, make_user: Callable[..., User]) -> None:
+    died = [submit() for _ in range(3)]
+    for job in died:
+        services.cancel_job(job_id=job.pk)
+    others = [submit(make_user()) for _ in range(2)]
+    Job.objects.filter(pk__in=[job.pk for job in others]).update(turn=1000)
+
+    again = [services.requeue_job(job_id=job.pk) for job in died]
+
+    assert [job.turn for job in again] == [1000, 1001, 1002]
+    assert set(Job.objects.waiting("cpu")[:3]) == {*others, again[0]}
+
+
 @pytest.mark.parametrize(
     "illegal",
     [
