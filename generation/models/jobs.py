@@ -89,7 +89,9 @@ class JobQuerySet(models.QuerySet["Job"]):
 
         The one `but` does not count: it is about to stop.
         """
-        running = Job.objects.filter(state=JobState.RUNNING).exclude(pk=but.pk if but else None)
+        running = Job.objects.filter(state=JobState.RUNNING)
+        if but is not None:
+            running = running.exclude(pk=but.pk)
         allowed = self
         if of_user:
             busy = running.values("owner_id").annotate(jobs=Count("pk")).filter(jobs__gte=of_user)

@@ -27,7 +27,7 @@ def _left(training: dict[str, Any]) -> float:
     budget, worked = float(training["job__parameters"]["minutes"]) * 60, float(training["seconds"])
     if training["job__state"] == JobState.RUNNING:
         worked += _between(training["since"], training["now"])
-        if (done := training["job__progress"]) >= TELLING:
+        if (done := float(training["job__progress"])) >= TELLING:
             return worked * (1 - done) / done
     return max(budget - worked, 0.0)
 
