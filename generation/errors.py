@@ -33,6 +33,8 @@ AtelierError
 ├── ModelFixed                  409  a model in this state cannot be brought into that one
 ├── TooManyTrainings            409  an artist trains so many models at once
 ├── TrainingNotResumable        409  it runs, has ended, goes on elsewhere, or left no checkpoint
+├── SearchRunning               409  an artist searches for one thing at a time
+├── SearchFoundNothing          409  no trial has come to its end yet
 ├── NothingToUndo               409  no act of curation is left to undo
 └── LeaseLost                   409  another worker, or nobody, holds the job now
 """
@@ -232,6 +234,18 @@ class TrainingNotResumable(Conflict):
     """The training still runs, has come to its end, goes on elsewhere, or left no checkpoint."""
 
     code, title = "training-not-resumable", "This training cannot be taken up again"
+
+
+class SearchRunning(Conflict):
+    """You search for better parameters already; stop that search, or wait for its end."""
+
+    code, title = "search-running", "One of your searches still runs"
+
+
+class SearchFoundNothing(Conflict):
+    """No trial of the search has come to its end, so there is nothing yet that could be trained."""
+
+    code, title = "search-found-nothing", "The search has found nothing yet"
 
 
 class NothingToUndo(Conflict):

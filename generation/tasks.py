@@ -67,3 +67,9 @@ def remove_orphan_files() -> None:
 def forget_silent_workers() -> None:
     """Forget worker processes that nobody has heard of for ten minutes."""
     services.forget_silent_workers()
+
+
+@periodic(seconds=60)
+def advance_searches() -> None:
+    """Go on with searches whose events were lost."""
+    services.advance_searches()

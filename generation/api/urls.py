@@ -12,6 +12,7 @@ from generation.api import (
     events,
     jobs,
     moderation,
+    searches,
     uploads,
 )
 
@@ -50,6 +51,10 @@ urlpatterns = [
     path("artworks/<uuid:artwork_id>/hang/", curation.HangView.as_view(), name="api-artwork-hang"),
     path("artworks/<uuid:artwork_id>/take-down/", curation.TakeDownView.as_view(), name="api-artwork-take-down"),
     path("artworks/<uuid:artwork_id>/undo/", curation.UndoView.as_view(), name="api-artwork-undo"),
+    path("searches/", searches.SearchesView.as_view(), name="api-searches"),
+    path("searches/<uuid:search_id>/", searches.SearchView.as_view(), name="api-search"),
+    path("searches/<uuid:search_id>/stop/", searches.StopSearchView.as_view(), name="api-search-stop"),
+    path("searches/<uuid:search_id>/train/", searches.TrainBestView.as_view(), name="api-search-train"),
     path("reviews/", moderation.ReviewsView.as_view(), name="api-reviews"),
     path("reviews/<uuid:review_id>/", moderation.ReviewView.as_view(), name="api-review"),
     path("reviews/<uuid:review_id>/clear/", moderation.ClearView.as_view(), name="api-review-clear"),

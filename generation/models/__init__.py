@@ -16,6 +16,7 @@ from generation.models.datasets import (
 from generation.models.dead_letters import DeadLetter
 from generation.models.jobs import FINAL_STATES, Attempt, Job, JobInput, JobState, Outcome, Priority, Purpose
 from generation.models.moderation import FlagKind, Review, ReviewState
+from generation.models.searches import Search, SearchState, Trial, TrialState
 from generation.models.training import MODEL_MOVES, ModelState, TrainedModel, Training
 from generation.models.uploads import Upload, UploadState
 from generation.models.workers import Worker
@@ -48,10 +49,14 @@ __all__ = [
     "Purpose",
     "Review",
     "ReviewState",
+    "Search",
+    "SearchState",
     "SignatureState",
     "Split",
     "TrainedModel",
     "Training",
+    "Trial",
+    "TrialState",
     "Upload",
     "UploadState",
     "Verdict",

@@ -14,16 +14,20 @@ SAMPLES_SECONDS = 3600
 
 
 def trainings_of(user: User) -> TrainingQuerySet:
-    """One's own trainings, the newest first."""
-    return Training.objects.owned_by(user.pk).select_related("job", "dataset", "artist", "model").order_by("-id")
+    """One's own trainings, the newest first; the trials of searches are shown with these."""
+    return _trainings(user).filter(trial=None)
 
 
 def training_by_id(training_id: UUID, user: User) -> Training:
     """One of one's own trainings. Raises NotFound."""
-    training = trainings_of(user).filter(pk=training_id).first()
+    training = _trainings(user).filter(pk=training_id).first()
     if training is None:
         raise NotFound("There is no such training.")
     return training
+
+
+def _trainings(user: User) -> TrainingQuerySet:
+    return Training.objects.owned_by(user.pk).select_related("job", "dataset", "artist", "model").order_by("-id")
 
 
 def models_for(viewer: User | None) -> TrainedModelQuerySet:

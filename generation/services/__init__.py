@@ -27,6 +27,7 @@ from generation.services.leases import lease_jobs, pass_on, release_job, renew_l
 from generation.services.moderation import Flag, Screening, hash_works, hold_artwork, is_explicit, screen_picture
 from generation.services.outcomes import Finished, fail_job, finish_jobs, report_progress, retry_job, stop_job
 from generation.services.reviews import clear_review, refuse_review, settle_review, undo_review
+from generation.services.searches import Bounds, start_search, stop_search, train_best
 from generation.services.sharding import pack_dataset
 from generation.services.shelving import shelf_of
 from generation.services.submitting import (
@@ -45,7 +46,15 @@ from generation.services.trained_models import (
     restore_model,
     withdraw_model,
 )
-from generation.services.training import Learnt, finish_training, note_checkpoint, resume_training, start_training
+from generation.services.training import (
+    Learnt,
+    finish_training,
+    note_checkpoint,
+    note_validation,
+    resume_training,
+    start_training,
+)
+from generation.services.trials import advance_search, advance_searches, finish_trial
 from generation.services.uploads import complete_upload, expire_uploads, remove_incoming_orphans, request_upload
 from generation.services.workers import forget_silent_workers, forget_worker, note_worker
 
@@ -53,6 +62,7 @@ __all__ = [
     "MOST_VARIATIONS",
     "SEED_BOUND",
     "Announced",
+    "Bounds",
     "Finished",
     "Flag",
     "JobInput",
@@ -63,6 +73,8 @@ __all__ = [
     "Vouched",
     "add_archive",
     "add_pictures",
+    "advance_search",
+    "advance_searches",
     "cancel_job",
     "check_request",
     "clear_review",
@@ -78,6 +90,7 @@ __all__ = [
     "finish_check",
     "finish_jobs",
     "finish_training",
+    "finish_trial",
     "forget_silent_workers",
     "forget_worker",
     "freeze_dataset",
@@ -89,6 +102,7 @@ __all__ = [
     "lease_jobs",
     "look_at_picture",
     "note_checkpoint",
+    "note_validation",
     "note_worker",
     "pack_dataset",
     "pass_on",
@@ -112,8 +126,10 @@ __all__ = [
     "screen_picture",
     "settle_review",
     "shelf_of",
+    "start_search",
     "start_training",
     "stop_job",
+    "stop_search",
     "store_file",
     "submit_job",
     "submit_variations",
@@ -121,6 +137,7 @@ __all__ = [
     "take_down_artwork",
     "tend_datasets",
     "title_artwork",
+    "train_best",
     "transfer_artwork",
     "undo_curation",
     "undo_review",

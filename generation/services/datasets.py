@@ -259,7 +259,7 @@ def delete_dataset(*, dataset_id: UUID, owner: User) -> None:
         dataset = _locked(dataset_id, owner)
         if dataset.state == DatasetState.FREEZING:
             raise DatasetBusy("The dataset is being packed; try again in a moment.")
-        if dataset.trainings.exists():
+        if dataset.trainings.exists() or dataset.searches.exists():
             raise DatasetInUse("Models have learnt from this dataset: it can be withdrawn, not deleted.")
         dataset.delete()
 

@@ -30,6 +30,7 @@ from generation.services.endings import close_attempts, end
 from generation.services.outcomes import held_job
 from generation.services.submitting import submit_job
 from marketplace.accounts.models import User
+from marketplace.core import outbox
 from marketplace.core.errors import InvalidInput, NotFound
 
 log = structlog.get_logger(__name__)
@@ -113,6 +114,14 @@ def note_checkpoint(
     log.info("training.checkpoint", job=str(job_id), step=step)
 
 
+def note_validation(*, job_id: UUID, token: UUID, curve: list[dict[str, float]]) -> None:
+    """A worker measured how good the model is by now, and tells of it before the next checkpoint. Raises LeaseLost."""
+    with transaction.atomic():
+        held_job(job_id, token)
+        Training.objects.filter(job_id=job_id).update(curve=curve, updated_at=Now())
+        outbox.emit("training.validated", job_id)
+
+
 def finish_training(*, job_id: UUID, token: UUID, learnt: Learnt) -> TrainedModel:
     """The training is over: its model is written down with its card, once, and the job ended. Raises LeaseLost."""
     with transaction.atomic():
@@ -156,7 +165,8 @@ def _require_trainer(engine: str) -> None:
 
 def _require_room(owner: User) -> None:
     most = settings.ATELIER.trainings_per_artist
-    running = Training.objects.owned_by(owner.pk).filter(job__state__in=[JobState.QUEUED, JobState.RUNNING])
+    # A search has a bound of its own for its trials.
+    running = Training.objects.owned_by(owner.pk).filter(trial=None, job__state__in=[JobState.QUEUED, JobState.RUNNING])
     if running.count() >= most:
         raise TooManyTrainings(f"At most {most} models are trained at once for one artist.")
 

@@ -98,6 +98,8 @@ class Batch:
                 show_progress(job, message)
             elif message.kind == "checkpoint":
                 self._keep_checkpoint(job, message)
+            elif message.kind == "validated":
+                self._note_validation(job, message)
             elif message.kind == "trained":
                 self._finish_training(job, message)
             elif message.kind == "failed":
@@ -110,6 +112,15 @@ class Batch:
         except (*AWAY, AtelierError) as error:
             # The training goes on: should it die, it begins at the checkpoint before.
             log.warning("checkpoint.not_kept", job=str(job.pk), error=str(error))
+
+    def _note_validation(self, job: Job, message: Message) -> None:
+        try:
+            self._insist(
+                lambda: services.note_validation(job_id=job.pk, token=self.token, curve=message.fields["curve"]), job
+            )
+        except (*AWAY, AtelierError) as error:
+            # The next one tells the whole curve.
+            log.warning("validation.not_noted", job=str(job.pk), error=str(error))
 
     def _finish_training(self, job: Job, message: Message) -> None:
         try:

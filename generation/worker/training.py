@@ -25,6 +25,7 @@ from marketplace.core.storage import Bucket, ObjectMissing
 
 log = structlog.get_logger(__name__)
 SHARD_CACHE = 20_000_000_000  # bytes of shards that this machine keeps
+_OF_TRIALS = ("curve", "reason", "step", "images", "seconds")
 _TOLD = ("measures", "curve", "reason", "step", "images", "seconds", "classes", "counts")
 
 
@@ -65,6 +66,10 @@ def finish(job: Job, token: UUID, made: Message) -> None:
     Raises LeaseLost, StorageUnavailable, CertificateUnusable, TimestampUnavailable, UnsignableFile.
     """
     told = made.fields
+    if selectors.is_trial(job.pk):
+        # What a search wants of it is its curve alone: a model of each trial would only fill the store.
+        services.finish_trial(job_id=job.pk, token=token, **{name: told[name] for name in _OF_TRIALS})
+        return forget(job)
     declaration = registry.declaration(job.engine)
     weights.give(told["sha256"], Path(told["path"]))
     claim = claim_of(job, declaration, told["sha256"])
@@ -81,7 +86,7 @@ def finish(job: Job, token: UUID, made: Message) -> None:
     except LeaseLost:
         log.warning("training.lease_lost", job=str(job.pk))
         raise
-    forget(job)
+    return forget(job)
 
 
 def forget(job: Job) -> None:

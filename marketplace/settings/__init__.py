@@ -224,6 +224,8 @@ SPECTACULAR_SETTINGS = {
         "DatasetState": "generation.models.datasets.DatasetState.choices",
         "DatasetPictureState": "generation.models.datasets.PictureState.choices",
         "DatasetArchiveState": "generation.models.datasets.ArchiveState.choices",
+        "SearchState": "generation.models.searches.SearchState.choices",
+        "TrialState": "generation.models.searches.TrialState.choices",
         "ReviewState": "generation.models.moderation.ReviewState.choices",
         "PaymentState": "payments.models.PaymentState.choices",
         "ListingState": "marketplace.listings.models.ListingState.choices",

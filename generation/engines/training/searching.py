@@ -9,7 +9,7 @@ import math
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import optuna
 from optuna.distributions import (
@@ -32,7 +32,7 @@ _COMPARED = 3  # trials that must be complete before any is stopped
 _WEIGHED = 4  # and before anything is said of what matters
 _STATES = {
     "running": TrialState.RUNNING, "complete": TrialState.COMPLETE, "pruned": TrialState.PRUNED,
-    "failed": TrialState.FAIL,
+    "failed": TrialState.FAIL, "cancelled": TrialState.FAIL,
 }  # fmt: skip
 
 
@@ -41,7 +41,7 @@ class Tried:
     """One trial: what it tried of the space, and how it fared. Values are lower for what is better."""
 
     parameters: Mapping[str, Value]
-    state: Literal["running", "complete", "pruned", "failed"]
+    state: str  # running, complete, pruned, failed or cancelled
     value: float | None = None  # of a complete one
     rungs: Mapping[int, float] = field(default_factory=dict)  # see `best_at_rungs`
 

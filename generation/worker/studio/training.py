@@ -38,6 +38,7 @@ def train(
     context = TrainingContext(
         device=device, folder=folder, on_progress=report, is_cancelled=is_cancelled,
         on_checkpoint=lambda kept: _tell_checkpoint(wire, job["id"], kept),
+        on_validated=lambda points: wire.send("validated", job=job["id"], curve=list(points)),
         checkpoint_seconds=given["checkpoint_seconds"],
     )  # fmt: skip
     resume = Path(given["resume"]) if given["resume"] else None

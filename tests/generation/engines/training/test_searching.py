@@ -20,7 +20,8 @@ DEFAULT: dict[str, Value] = {"rate": 0.05, "width": 60, "kind": "odd"}
 
 def badness(parameters: Mapping[str, Any]) -> float:
     """Best at a rate of 0.003, a little better for the plain kind; the width does not matter."""
-    return (math.log10(float(parameters["rate"])) + 2.5) ** 2 + 0.2 * (parameters["kind"] == "odd")
+    off = math.log10(parameters["rate"]) + 2.5
+    return off * off + (0.2 if parameters["kind"] == "odd" else 0.0)
 
 
 def complete(parameters: Mapping[str, Any], value: float | None = None, **more: Any) -> Tried:

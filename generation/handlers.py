@@ -1,0 +1,19 @@
+"""What happens to searches as their trials come on."""
+
+from uuid import UUID
+
+from generation import selectors, services
+from marketplace.core.outbox import subscribe
+
+
+@subscribe("search.started")
+def on_search_started(search_id: str) -> None:
+    services.advance_search(search_id=UUID(search_id))
+
+
+@subscribe("training.validated", among=selectors.jobs_of_trials)
+@subscribe("job.succeeded", among=selectors.jobs_of_trials)
+@subscribe("job.failed", among=selectors.jobs_of_trials)
+@subscribe("job.cancelled", among=selectors.jobs_of_trials)
+def on_trial_moved(job_id: str) -> None:
+    services.advance_search(search_id=selectors.search_of_job(UUID(job_id)))
