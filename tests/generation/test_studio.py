@@ -16,7 +16,7 @@ from django.conf import LazySettings, settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.engines.errors import WeightsMissing
+from generation.engines.errors import OutOfMemory, WeightsMissing
 from generation.engines.style.declarations import MODEL_HASH
 from generation.engines.style.weights import provide_weights
 from generation.worker import studios, weights
@@ -26,6 +26,7 @@ from generation.worker.studio.wire import Wire
 from generation.worker.studios import Studio
 from marketplace.core import storage
 from marketplace.core.storage import Bucket
+from tests.generation.toy_engine import Toy
 from tests.generation.watching import eventually
 
 CPU = torch.device("cpu")
@@ -211,3 +212,41 @@ def _is_gone(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z"
     except (FileNotFoundError, ProcessLookupError):
         return True
+
+
+def test_networks_that_nobody_uses_leave_where_another_finds_no_room(weights_here: Path, monkeypatch: Any) -> None:
+    shelf = Shelf(CPU, budget=10_000_000, folder=weights_here)
+    shelf.engine(STYLE, MODEL_HASH)
+    load = Toy.load
+
+    def load_where_there_is_room(*given: Any) -> Any:
+        if shelf.held:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return load(*given)
+
+    monkeypatch.setattr(Toy, "load", load_where_there_is_room)
+    assert shelf.engine("toy").size == 1000
+    assert shelf.names == ["toy"]
+
+
+def test_a_network_that_finds_no_room_at_all_may_be_tried_again(weights_here: Path, monkeypatch: Any) -> None:
+    def load(*given: Any) -> Any:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(Toy, "load", load)
+    with pytest.raises(OutOfMemory):
+        Shelf(CPU, budget=10_000_000, folder=weights_here).engine("toy")
+
+
+def test_a_work_that_finds_no_room_empties_the_shelf_for_its_next_try() -> None:
+    rests = []
+    with studios.borrowed() as studio:
+        studio.wait_until_ready()
+        for behaviour in ("paint", "out-of-memory"):
+            parameters = {"size": 16, "behaviour": behaviour}
+            job: dict[str, Any] = {"id": behaviour, "seed": 1, "parameters": parameters, "inputs": []}
+            studio.order([], order=behaviour, engine="toy", model_hash="", jobs=[job])
+            while studio.is_busy:
+                rests += [message.fields for message in studio.messages(1.0) if message.kind == "rest"]
+    assert "toy" in rests[0]["engines"]
+    assert rests[1]["engines"] == []

@@ -16,7 +16,7 @@ from PIL import Image
 from generation.engines import registry
 from generation.engines.base import InputPicture, Request
 from generation.engines.device import open_context
-from generation.engines.errors import EngineError, InvalidInputs, UserError
+from generation.engines.errors import EngineError, InvalidInputs, OutOfMemory, UserError
 from generation.engines.training.learner import Learner
 from generation.worker.studio.devices import memory_of
 from generation.worker.studio.encoding import encode, encode_work, fit, pixels_sha256
@@ -112,6 +112,8 @@ class Maker:
         return self.wire.send("made", blobs, **told, **size, pixels_sha256=pixels_sha256(image))
 
     def _fail(self, job: str, error: Exception) -> None:
+        if isinstance(error, OutOfMemory):
+            self.shelf.clear()  # it is tried again: then without networks that nobody uses just now
         if isinstance(error, EngineError):
             told: dict[str, Any] = {"code": error.code, "detail": error.detail, "transient": error.transient}
             return self.wire.send("failed", job=job, users_fault=isinstance(error, UserError), **told)

@@ -10,7 +10,8 @@ import torch
 
 from generation.engines import registry
 from generation.engines.base import Engine
-from generation.engines.errors import WeightsMissing
+from generation.engines.device import memory_guard
+from generation.engines.errors import OutOfMemory, WeightsMissing
 
 log = structlog.get_logger(__name__)
 
@@ -34,18 +35,35 @@ class Shelf:
         return sum(engine.size for engine in self._engines.values())
 
     def engine(self, name: str, model_hash: str = "") -> Engine[Any]:
-        """The engine with these weights, ready to run. Raises UnknownEngine, WeightsMissing."""
+        """The engine with these weights, ready to run. Raises UnknownEngine, WeightsMissing, OutOfMemory."""
         key = name, model_hash
         if key in self._engines:
             self.hits += 1
             self._engines.move_to_end(key)
             return self._engines[key]
         self.misses += 1
-        engine = registry.implementation(name).load(self.device, self._weights(name, model_hash))
+        weights = self._weights(name, model_hash)
+        try:
+            engine = self._load(name, weights)
+        except OutOfMemory:
+            if not self._engines:
+                raise
+            self.clear()
+            engine = self._load(name, weights)
         self._make_room(engine.size)
         self._engines[key] = engine
         log.info("engine.loaded", engine=name, device=str(self.device), bytes=engine.size)
         return engine
+
+    def clear(self) -> None:
+        """Drop every network: something needs the room more."""
+        log.info("shelf.cleared", bytes=self.held)
+        self._engines.clear()
+        free_memory(self.device)
+
+    def _load(self, name: str, weights: Path | None) -> Engine[Any]:
+        with memory_guard():
+            return registry.implementation(name).load(self.device, weights)
 
     def _make_room(self, size: int) -> None:
         while self._engines and self.held + size > self.budget:
