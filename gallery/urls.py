@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gallery.pages import artists, collection, commissions, operations, origins, reviews, tokens, wall, works
+from gallery.pages import artists, collection, commissions, datasets, operations, origins, reviews, tokens, wall, works
 
 urlpatterns = [
     path("", wall.show, name="wall"),
@@ -21,6 +21,17 @@ urlpatterns = [
     path("commissions/<uuid:commission_id>/accept/", commissions.accept, name="commission-accept"),
     path("commissions/<uuid:commission_id>/decline/", commissions.decline, name="commission-decline"),
     path("commissions/<uuid:commission_id>/cancel/", commissions.cancel, name="commission-cancel"),
+    path("datasets/", datasets.index, name="datasets"),
+    path("datasets/<uuid:dataset_id>/", datasets.show, name="dataset"),
+    path("datasets/<uuid:dataset_id>/state/", datasets.state, name="dataset-state"),
+    path("datasets/<uuid:dataset_id>/describe/", datasets.describe, name="dataset-describe"),
+    path("datasets/<uuid:dataset_id>/freeze/", datasets.freeze, name="dataset-freeze"),
+    path("datasets/<uuid:dataset_id>/revise/", datasets.revise, name="dataset-revise"),
+    path("datasets/<uuid:dataset_id>/withdraw/", datasets.withdraw, name="dataset-withdraw"),
+    path("datasets/<uuid:dataset_id>/delete/", datasets.delete, name="dataset-delete"),
+    path("datasets/<uuid:dataset_id>/clear/", datasets.clear, name="dataset-clear"),
+    path("datasets/<uuid:dataset_id>/pictures/<uuid:picture_id>/keep/", datasets.keep, name="dataset-keep"),
+    path("datasets/<uuid:dataset_id>/pictures/<uuid:picture_id>/remove/", datasets.remove, name="dataset-remove"),
     path("operations/", operations.show, name="operations"),
     path("operations/<uuid:job_id>/cancel/", operations.cancel, name="operations-cancel"),
     path("operations/<uuid:job_id>/requeue/", operations.requeue, name="operations-requeue"),
@@ -30,6 +41,7 @@ urlpatterns = [
     path("review/<uuid:review_id>/refuse/", reviews.refuse, name="review-refuse"),
     path("review/<uuid:review_id>/undo/", reviews.undo, name="review-undo"),
     path("collection/", collection.show, name="collection"),
+    path("accounts/artist/", artists.become, name="artist-become"),
     path("accounts/tokens/", tokens.index, name="tokens"),
     path("accounts/tokens/<uuid:token_id>/revoke/", tokens.revoke, name="token-revoke"),
 ]

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from gallery.pages.forms import CommissionForm
+from gallery.pages.forms import CommissionForm, add_problem
 from gallery.pages.visitors import MemberRequest
 from gallery.pages.waiting import wait_words
 from generation import selectors as generation
@@ -82,9 +82,7 @@ def _order(request: MemberRequest, form: CommissionForm, listing: Listing) -> Co
             request_key=_request_key(request, form, listing),
         )
     except AtelierError as error:
-        for field, reasons in error.data.get("errors", {"": [error.detail]}).items():
-            name = field.rpartition(".")[2]
-            form.add_error(name if name in form.fields else None, reasons)
+        add_problem(form, error)
         return None
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.forms import BoundField
 
 from generation.engines.base import EngineDeclaration
+from marketplace.core.errors import AtelierError
 
 SIZES = (512, 768, 1024, 1536, 2048)
 
@@ -47,6 +48,33 @@ def _field(about: dict[str, Any]) -> forms.Field:
     slider = forms.NumberInput(attrs={"type": "range", "step": "0.05", "min": least, "max": most})
     slider.input_type = "range"
     return forms.FloatField(min_value=least, max_value=most, widget=slider, **common)
+
+
+def add_problem(form: forms.Form, error: AtelierError) -> None:
+    """Say on a form what a service did not like, at the fields that it names."""
+    for field, reasons in error.data.get("errors", {"": [error.detail]}).items():
+        name = field.rpartition(".")[2]
+        form.add_error(name if name in form.fields else None, reasons)
+
+
+class ArtistForm(forms.Form):
+    """What everybody reads of an artist."""
+
+    name = forms.CharField(max_length=80, label="Your name as an artist")
+    bio = forms.CharField(
+        max_length=2000, required=False, label="About you", widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="What you make, and how.",
+    )  # fmt: skip
+
+
+class DatasetForm(forms.Form):
+    """A dataset's name and what it is."""
+
+    name = forms.CharField(max_length=80, label="Name")
+    description = forms.CharField(
+        max_length=2000, required=False, label="Description", widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What the pictures have in common. It goes into the card of every model that learns from them.",
+    )  # fmt: skip
 
 
 class TokenForm(forms.Form):

@@ -19,6 +19,8 @@ from generation.selectors.checks import (
 )
 from generation.selectors.datasets import (
     DatasetSummary,
+    classes_of,
+    covers_of,
     dataset_by_id,
     dataset_picture_by_id,
     dataset_picture_url,
@@ -69,7 +71,9 @@ __all__ = [
     "artwork_by_id",
     "artworks_of",
     "best_trial",
+    "classes_of",
     "collection_of",
+    "covers_of",
     "dataset_by_id",
     "dataset_picture_by_id",
     "dataset_picture_url",

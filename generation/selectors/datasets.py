@@ -108,6 +108,17 @@ def dataset_preview_url(picture: DatasetPicture) -> str:
     return storage.presigned_get(key, expires=PICTURE_SECONDS) if picture.state in _SEEN else ""
 
 
+def covers_of(dataset: Dataset, most: int) -> list[str]:
+    """Addresses of the first pictures of a dataset that can be used, for lists of datasets."""
+    first = dataset.pictures.filter(state=PictureState.READY).order_by("id")[:most]
+    return [dataset_preview_url(picture) for picture in first]
+
+
+def classes_of(dataset: Dataset) -> list[str]:
+    """The names of a dataset's classes, those of pictures that cannot be used too; the empty name is none."""
+    return list(dataset.pictures.order_by("class_name").values_list("class_name", flat=True).distinct())
+
+
 def dataset_picture_by_id(picture_id: UUID, dataset_id: UUID, user: User) -> DatasetPicture:
     """One picture of one's own dataset. Raises NotFound."""
     found = DatasetPicture.objects.filter(pk=picture_id, dataset=dataset_id, dataset__artist__user=user)

@@ -1,6 +1,7 @@
 // A photograph goes from the browser straight into the object store: announce, PUT, have it checked.
 (() => {
   "use strict";
+  const { call, put, wordsOf } = window.sending;
   const form = document.querySelector("[data-upload-form]");
   if (!form) return;
   const drop = form.querySelector("[data-drop]");
@@ -24,32 +25,7 @@
     submit.setAttribute("aria-disabled", String(!id));
   };
 
-  // The problem's own words, the field's where a field is to blame.
-  const wordsOf = (problem) =>
-    [problem.detail, ...Object.values(problem.errors ?? {}).flat()].filter(Boolean).join(" ") ||
-    "The upload failed. Please try again.";
-
-  async function post(url, body) {
-    const answer = await fetch(url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
-      body: body ? JSON.stringify(body) : undefined,
-    });
-    const json = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw new Error(wordsOf(json));
-    return json;
-  }
-
-  const put = (target, file) =>
-    new Promise((resolve, reject) => {
-      const request = new XMLHttpRequest();
-      request.open(target.method, target.url);
-      for (const [name, value] of Object.entries(target.headers)) request.setRequestHeader(name, value);
-      request.upload.onprogress = (event) => { bar.value = event.loaded / event.total; };
-      request.onload = () => (request.status < 300 ? resolve() : reject(new Error("The upload was refused.")));
-      request.onerror = () => reject(new Error("The connection broke while uploading. Please try again."));
-      request.send(file);
-    });
+  const post = (url, body) => call("POST", url, csrf, body);
 
   function show(file) {
     drop.querySelector("img")?.remove();
@@ -78,7 +54,7 @@
       const announced = await post(form.dataset.uploadsUrl, {
         filename: file.name, media_type: file.type || "application/octet-stream", size: file.size,
       });
-      await put(announced.upload, file);
+      await put(announced.upload, file, (sent, all) => { bar.value = sent / all; });
       say("Checking the picture …");
       const checked = await post(`${form.dataset.uploadsUrl}${announced.id}/complete/`);
       if (turn !== latest) return; // another file was chosen meanwhile

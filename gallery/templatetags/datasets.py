@@ -1,0 +1,105 @@
+"""How templates show datasets: counts, bars, states, and what to do about a picture that cannot be used."""
+
+from django import template
+from django.template.defaultfilters import pluralize
+from django.utils.formats import number_format
+
+from generation.models import Consent, PictureState, Split
+from generation.selectors import DatasetSummary
+
+register = template.Library()
+
+MOST_CLASSES = 12
+DATASET_TONES = {"draft": "now", "freezing": "now", "frozen": "good", "withdrawn": "bad"}
+PICTURE_TONES = {"broken": "errors", "refused": "errors", "held": "held", "duplicate": "held"}
+AUGMENTATIONS = {
+    "full": "full augmentation: there are few pictures, so it is shown each in many ways",
+    "light": "light augmentation",
+    "none": "no augmentation: there are enough pictures",
+}
+ADVICE = {
+    "upload-not-an-image": "save them as JPEG, PNG, WebP or AVIF, and send them again.",
+    "upload-too-many-pixels": "make them smaller, and send them again.",
+    "upload-too-complex": "save them anew, and send them again.",
+    "upload-size-mismatch": "something was lost on the way; send them again.",
+    "upload-missing": "they never arrived; send them again.",
+    "upload-expired": "they never arrived; send them again.",
+    "object-missing": "send them again.",
+    "archive-problem": "pack the archive anew, or send the folder itself.",
+    "upload-refused": "a curator has refused them; each says why.",
+}
+
+
+@register.filter
+def pictures(number: int) -> str:
+    """So many pictures, in words."""
+    return f"{number_format(number, force_grouping=True)} picture{pluralize(number)}"
+
+
+@register.filter
+def megabytes(size: int) -> str:
+    """A number of bytes as people say it."""
+    return f"{size // 1_000_000} MB"
+
+
+@register.filter
+def dataset_tone(state: str) -> str:
+    """The badge's colour."""
+    return DATASET_TONES[state]
+
+
+@register.filter
+def picture_tone(state: str) -> str:
+    """The colour of what became of a picture."""
+    return PICTURE_TONES.get(state, "muted")
+
+
+@register.filter
+def parts(summary: DatasetSummary) -> list[tuple[str, str, int]]:
+    """The splits in their order, each with its words and its number."""
+    return [(value, label, summary.splits.get(value, 0)) for value, label in Split.choices]
+
+
+@register.filter
+def has_classes(summary: DatasetSummary) -> bool:
+    """Is there more than the class of what has none?"""
+    return any(summary.classes)
+
+
+@register.filter
+def class_bars(summary: DatasetSummary) -> list[tuple[str, int, int]]:
+    """The largest classes, each with its number and how it compares with the largest, in per cent."""
+    largest = max(summary.classes.values())
+    shown = list(summary.classes.items())[:MOST_CLASSES]
+    return [(name, number, round(100 * number / largest)) for name, number in shown]
+
+
+@register.filter
+def more_classes(summary: DatasetSummary) -> int:
+    """How many classes are not among those shown."""
+    return max(0, len(summary.classes) - MOST_CLASSES)
+
+
+@register.filter
+def rights(summary: DatasetSummary) -> list[tuple[str, int]]:
+    """By what rights pictures are there."""
+    return [(label, summary.consents[value]) for value, label in Consent.choices if value in summary.consents]
+
+
+@register.filter
+def unusable(summary: DatasetSummary) -> list[tuple[str, str, int]]:
+    """What is not to be learnt from, by why: nothing of what is still being looked at."""
+    others = [one for one in PictureState if one not in {PictureState.READY, PictureState.ARRIVED}]
+    return [(one.value, str(one.label), summary.states[one]) for one in others if one in summary.states]
+
+
+@register.filter
+def augmentation_words(augmentation: str) -> str:
+    """What the training should do to the pictures, and why."""
+    return AUGMENTATIONS[augmentation]
+
+
+@register.filter
+def advice(code: str) -> str:
+    """What to do about a problem; nothing where nothing can be done."""
+    return ADVICE.get(code, "")
