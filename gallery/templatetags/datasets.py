@@ -18,15 +18,15 @@ AUGMENTATIONS = {
     "none": "no augmentation: there are enough pictures",
 }
 ADVICE = {
-    "upload-not-an-image": "save them as JPEG, PNG, WebP or AVIF, and send them again.",
-    "upload-too-many-pixels": "make them smaller, and send them again.",
-    "upload-too-complex": "save them anew, and send them again.",
-    "upload-size-mismatch": "something was lost on the way; send them again.",
-    "upload-missing": "they never arrived; send them again.",
-    "upload-expired": "they never arrived; send them again.",
-    "object-missing": "send them again.",
+    "upload-not-an-image": "save as JPEG, PNG, WebP or AVIF, and send again.",
+    "upload-too-many-pixels": "make smaller, and send again.",
+    "upload-too-complex": "save anew, and send again.",
+    "upload-size-mismatch": "cut short on the way; send again.",
+    "upload-missing": "never arrived; send again.",
+    "upload-expired": "never arrived; send again.",
+    "object-missing": "send again.",
     "archive-problem": "pack the archive anew, or send the folder itself.",
-    "upload-refused": "a curator has refused them; each says why.",
+    "upload-refused": "refused by a curator; each says why.",
 }
 
 
@@ -34,6 +34,12 @@ ADVICE = {
 def pictures(number: int) -> str:
     """So many pictures, in words."""
     return f"{number_format(number, force_grouping=True)} picture{pluralize(number)}"
+
+
+@register.filter
+def last_name(path: str) -> str:
+    """A file's name without the folders that it came in."""
+    return path.rpartition("/")[2]
 
 
 @register.filter

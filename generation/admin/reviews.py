@@ -13,14 +13,23 @@ STATE_COLOURS = {ReviewState.WAITING: "warning", ReviewState.CLEARED: "success",
 class ReviewAdmin(ReadOnlyAdmin):
     """What the gate held back, and what became of it."""
 
-    list_display = ["shown_state", "held_for", "artwork", "upload", "decided_by", "decided_at", "undone_at"]
+    list_display = [
+        "shown_state",
+        "held_for",
+        "artwork",
+        "upload",
+        "dataset_picture",
+        "decided_by",
+        "decided_at",
+        "undone_at",
+    ]
     list_filter = ["state", "is_explicit", ("created_at", admin.DateFieldListFilter)]
-    list_select_related = ["artwork", "upload", "decided_by", "resembles__artist"]
+    list_select_related = ["artwork", "upload", "dataset_picture", "decided_by", "resembles__artist"]
     search_fields = ["id", "artwork__id", "upload__id", "upload__sha256", "decided_by__email"]
     ordering = ["-id"]
     fields = [
-        "state", "artwork", "upload", "explicit", "is_explicit", "resembles", "distance", "note", "decided_by",
-        "decided_at", "final_because", "undone_by", "undone_at", "created_at",
+        "state", "artwork", "upload", "dataset_picture", "explicit", "is_explicit", "resembles", "distance", "note",
+        "decided_by", "decided_at", "final_because", "undone_by", "undone_at", "created_at",
     ]  # fmt: skip
 
     @display(description="State", ordering="state", label=STATE_COLOURS)

@@ -19,6 +19,7 @@ from generation.selectors.checks import (
 )
 from generation.selectors.datasets import (
     DatasetSummary,
+    all_datasets,
     classes_of,
     covers_of,
     dataset_by_id,
@@ -67,6 +68,7 @@ __all__ = [
     "DatasetSummary",
     "JobSnapshot",
     "Wait",
+    "all_datasets",
     "artist_of_inputs",
     "artwork_by_id",
     "artworks_of",

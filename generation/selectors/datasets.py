@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Count, F, Func, IntegerField, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import BigIntegerField, Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 
 from generation.models import (
     ArchiveState,
@@ -50,8 +50,15 @@ class DatasetSummary:
 
 def datasets_of(user: User) -> DatasetQuerySet:
     """One's own datasets, the newest first, each with how many of its pictures can be used (`usable`)."""
-    ready = Count("pictures", filter=Q(pictures__state=PictureState.READY))
-    return Dataset.objects.owned_by(user.pk).annotate(usable=ready).select_related("artist").order_by("-id")
+    return all_datasets().owned_by(user.pk)
+
+
+def all_datasets() -> DatasetQuerySet:
+    """Every dataset, the newest first, each with how many of its pictures can be used (`usable`)."""
+    ready = DatasetPicture.objects.filter(dataset=OuterRef("pk"), state=PictureState.READY).order_by()
+    counted = Subquery(ready.values("dataset").annotate(count=Count("pk")).values("count"))
+    # Counted row by row: only of those that are shown.
+    return Dataset.objects.annotate(usable=Coalesce(counted, 0)).select_related("artist").order_by("-id")
 
 
 def dataset_by_id(dataset_id: UUID, user: User) -> Dataset:

@@ -231,7 +231,7 @@ def revise_dataset(*, dataset_id: UUID, owner: User) -> Dataset:
             artist=dataset.artist, name=dataset.name, description=dataset.description, version=latest.version + 1
         )
         DatasetPicture.objects.bulk_create(
-            _copy(picture, revised) for picture in dataset.pictures.filter(state=PictureState.READY)
+            (_copy(picture, revised) for picture in dataset.pictures.filter(state=PictureState.READY)), batch_size=1000
         )
     return revised
 

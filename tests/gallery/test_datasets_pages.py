@@ -67,7 +67,7 @@ def test_what_became_of_the_pictures_is_shown(studio: Client, at: str, add: Add)
     page = read(studio.get(at))
     assert len([image for image in page.all("img") if "X-Amz" in image["src"]]) == 4
     said = words(page)
-    for fact in ("3 pictures", "Like another one", "Cannot be used", "save them as JPEG", "full augmentation"):
+    for fact in ("3 pictures", "Like another one", "Cannot be used", "save as JPEG", "full augmentation"):
         assert fact in said
     assert page.all("option", value="sea")
     assert page.all("button", disabled=""), "three pictures are too few"

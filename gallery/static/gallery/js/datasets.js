@@ -144,6 +144,8 @@
     return { consent: said.get("consent"), licence: said.get("licence"), source: said.get("source") };
   }
 
+  const nameOf = (file) => file.webkitRelativePath || file.name;
+  const byName = (one, other) => nameOf(one).localeCompare(nameOf(other), "en", { numeric: true });
   const suffixOf = (name) => name.slice(name.lastIndexOf(".") + 1).toLowerCase();
   const isHidden = (path) => path.split("/").some((name) => name.startsWith(".") || name === "__MACOSX");
 
@@ -158,7 +160,7 @@
   function takePictures(files, vouched) {
     let strange = 0;
     for (const file of files) {
-      const name = file.webkitRelativePath || file.name;
+      const name = nameOf(file);
       if (isHidden(name)) continue;
       const type = TYPES[suffixOf(name)] ?? file.type;
       if (!type.startsWith("image/") && !suffixes.includes(`.${suffixOf(name)}`)) { strange += 1; continue; }
@@ -196,7 +198,7 @@
       if (!vouched) say("Say first by what right, then choose again.");
       else {
         if (input.name === "archive") [...input.files].forEach((file) => takeArchive(file, vouched));
-        else takePictures(input.files, vouched);
+        else takePictures([...input.files].sort(byName), vouched);
         begin();
       }
       input.value = "";
