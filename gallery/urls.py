@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from gallery.pages import artists, collection, commissions, datasets, operations, origins, reviews, tokens, wall, works
+from gallery.pages import (
+    artists,
+    collection,
+    commissions,
+    datasets,
+    models,
+    operations,
+    origins,
+    reviews,
+    tokens,
+    trainings,
+    wall,
+    works,
+)
 
 urlpatterns = [
     path("", wall.show, name="wall"),
@@ -32,6 +45,21 @@ urlpatterns = [
     path("datasets/<uuid:dataset_id>/clear/", datasets.clear, name="dataset-clear"),
     path("datasets/<uuid:dataset_id>/pictures/<uuid:picture_id>/keep/", datasets.keep, name="dataset-keep"),
     path("datasets/<uuid:dataset_id>/pictures/<uuid:picture_id>/remove/", datasets.remove, name="dataset-remove"),
+    path("trainings/", trainings.index, name="trainings"),
+    path("trainings/new/", trainings.new, name="training-new"),
+    path("trainings/<uuid:training_id>/", trainings.show, name="training"),
+    path("trainings/<uuid:training_id>/state/", trainings.state, name="training-state"),
+    path("trainings/<uuid:training_id>/stop/", trainings.stop, name="training-stop"),
+    path("trainings/<uuid:training_id>/resume/", trainings.resume, name="training-resume"),
+    path("models/", models.index, name="models"),
+    path("models/<uuid:model_id>/", models.show, name="model"),
+    path("models/<uuid:model_id>/try/", models.try_out, name="model-try"),
+    path("models/<uuid:model_id>/works/<uuid:job_id>/", models.work, name="model-work"),
+    path("models/<uuid:model_id>/describe/", models.describe, name="model-describe"),
+    path("models/<uuid:model_id>/publish/", models.publish, name="model-publish"),
+    path("models/<uuid:model_id>/deprecate/", models.deprecate, name="model-deprecate"),
+    path("models/<uuid:model_id>/withdraw/", models.withdraw, name="model-withdraw"),
+    path("models/<uuid:model_id>/restore/", models.restore, name="model-restore"),
     path("operations/", operations.show, name="operations"),
     path("operations/<uuid:job_id>/cancel/", operations.cancel, name="operations-cancel"),
     path("operations/<uuid:job_id>/requeue/", operations.requeue, name="operations-requeue"),

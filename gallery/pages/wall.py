@@ -18,7 +18,7 @@ PAGE = 24
 @vary_on_headers("HX-Request")
 def show(request: VisitorRequest) -> HttpResponse:
     """A page of the wall; htmx asks for the following ones."""
-    engines = registry.declarations()
+    engines = [engine for engine in registry.declarations() if engine.medium]
     chosen = next((engine for engine in engines if engine.name == request.GET.get("engine")), None)
     hung = selectors.wall()
     if chosen:

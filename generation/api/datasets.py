@@ -144,8 +144,20 @@ class WithdrawView(APIView):
 
     @extend_schema(operation_id="datasets_withdraw", request=None, responses=DatasetWithSummaryOut)
     def post(self, request: Request, dataset_id: UUID) -> Response:
-        """Let nothing new be learnt from a frozen dataset. May be repeated."""
+        """Let nothing new be learnt from a frozen dataset, nor made with its models. May be repeated, and undone."""
         services.withdraw_dataset(dataset_id=dataset_id, owner=signed_in(request))
+        return _answer(request, dataset_id)
+
+
+class RestoreView(APIView):
+    """Bringing a withdrawn dataset back."""
+
+    scopes = {"POST": "upload"}
+
+    @extend_schema(operation_id="datasets_restore", request=None, responses=DatasetWithSummaryOut)
+    def post(self, request: Request, dataset_id: UUID) -> Response:
+        """Undo a withdrawal: the models that went with the dataset are what they were before. May be repeated."""
+        services.restore_dataset(dataset_id=dataset_id, owner=signed_in(request))
         return _answer(request, dataset_id)
 
 

@@ -33,8 +33,12 @@ class EngineOut(serializers.Serializer[Any]):
     version = serializers.CharField()
     title = serializers.CharField()
     description = serializers.CharField()
-    medium = serializers.CharField()
+    medium = serializers.CharField(allow_null=True, help_text="Null where no work comes of it.")
     resource = serializers.CharField(help_text="Where it is best run: cpu or gpu.")
+    trains = serializers.CharField(help_text="The kind of model that it trains; empty where it trains none.")
+    runs_models = serializers.ListField(
+        child=serializers.CharField(), help_text="The kinds of models of which a job has to name one."
+    )
     inputs = EngineInputOut(many=True)
     parameters = serializers.DictField(source="json_schema", help_text="JSON Schema of a job's `parameters`.")
 

@@ -41,6 +41,9 @@ class SubmitJob(serializers.Serializer[Any]):
 
     engine = serializers.CharField(max_length=80)
     parameters = serializers.DictField(required=False, default=dict, help_text="By the engine's schema.")
+    model = serializers.UUIDField(
+        required=False, allow_null=True, default=None, help_text="A trained model, for engines that run one."
+    )
     inputs = JobInputIn(many=True, required=False, default=list)
     seed = serializers.IntegerField(
         required=False, allow_null=True, default=None, min_value=0, max_value=services.SEED_BOUND - 1,
@@ -68,6 +71,7 @@ class JobOut(serializers.ModelSerializer[Job]):
     """A job and how far it has come."""
 
     artwork = serializers.UUIDField(source="artwork.pk", default=None, read_only=True, allow_null=True)
+    model = serializers.UUIDField(source="trained_model_id", read_only=True, allow_null=True)
     inputs = serializers.SerializerMethodField()
     error = serializers.SerializerMethodField()
     preview_url = serializers.CharField(read_only=True)
@@ -77,9 +81,9 @@ class JobOut(serializers.ModelSerializer[Job]):
     class Meta:
         model = Job
         fields = [
-            "id", "purpose", "subject", "engine", "engine_version", "parameters", "inputs", "seed", "title", "state",
-            "progress", "stage", "preview_url", "artwork", "error", "attempt", "cancel_requested_at", "created_at",
-            "started_at", "finished_at", "events_url", "estimated_wait",
+            "id", "purpose", "subject", "engine", "engine_version", "model", "parameters", "inputs", "seed", "title",
+            "state", "progress", "stage", "preview_url", "artwork", "error", "attempt", "cancel_requested_at",
+            "created_at", "started_at", "finished_at", "events_url", "estimated_wait",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -190,6 +194,7 @@ def _asked(wanted: dict[str, Any], request: Request) -> services.JobRequest:
         "owner": person,
         "engine": wanted["engine"],
         "parameters": wanted["parameters"],
+        "trained_model": selectors.model_by_id(wanted["model"], person) if wanted["model"] else None,
         "inputs": pictures,
         "seed": wanted["seed"],
         "title": wanted["title"],

@@ -1,4 +1,4 @@
-"""Addresses of engines, uploads, datasets, jobs, artworks and reviews, under /api/v1/."""
+"""Addresses of engines, uploads, datasets, trainings, models, jobs, artworks and reviews, under /api/v1/."""
 
 from django.urls import path
 
@@ -13,6 +13,8 @@ from generation.api import (
     jobs,
     moderation,
     searches,
+    trained_models,
+    trainings,
     uploads,
 )
 
@@ -22,6 +24,16 @@ urlpatterns = [
     path("uploads/", uploads.UploadsView.as_view(), name="api-uploads"),
     path("uploads/<uuid:upload_id>/", uploads.UploadView.as_view(), name="api-upload"),
     path("uploads/<uuid:upload_id>/complete/", uploads.CompleteUploadView.as_view(), name="api-upload-complete"),
+    path("trainings/", trainings.TrainingsView.as_view(), name="api-trainings"),
+    path("trainings/<uuid:training_id>/", trainings.TrainingView.as_view(), name="api-training"),
+    path("trainings/<uuid:training_id>/stop/", trainings.StopTrainingView.as_view(), name="api-training-stop"),
+    path("trainings/<uuid:training_id>/resume/", trainings.ResumeTrainingView.as_view(), name="api-training-resume"),
+    path("models/", trained_models.ModelsView.as_view(), name="api-models"),
+    path("models/<uuid:model_id>/", trained_models.ModelView.as_view(), name="api-model"),
+    path("models/<uuid:model_id>/publish/", trained_models.PublishModelView.as_view(), name="api-model-publish"),
+    path("models/<uuid:model_id>/deprecate/", trained_models.DeprecateModelView.as_view(), name="api-model-deprecate"),
+    path("models/<uuid:model_id>/withdraw/", trained_models.WithdrawModelView.as_view(), name="api-model-withdraw"),
+    path("models/<uuid:model_id>/restore/", trained_models.RestoreModelView.as_view(), name="api-model-restore"),
     path("jobs/", jobs.JobsView.as_view(), name="api-jobs"),
     path("jobs/variations/", jobs.VariationsView.as_view(), name="api-job-variations"),
     path("jobs/<uuid:job_id>/", jobs.JobView.as_view(), name="api-job"),
@@ -32,6 +44,7 @@ urlpatterns = [
     path("datasets/<uuid:dataset_id>/freeze/", datasets.FreezeView.as_view(), name="api-dataset-freeze"),
     path("datasets/<uuid:dataset_id>/revise/", datasets.ReviseView.as_view(), name="api-dataset-revise"),
     path("datasets/<uuid:dataset_id>/withdraw/", datasets.WithdrawView.as_view(), name="api-dataset-withdraw"),
+    path("datasets/<uuid:dataset_id>/restore/", datasets.RestoreView.as_view(), name="api-dataset-restore"),
     path("datasets/<uuid:dataset_id>/confirm/", dataset_files.ConfirmView.as_view(), name="api-dataset-confirm"),
     path("datasets/<uuid:dataset_id>/archives/", dataset_files.ArchivesView.as_view(), name="api-dataset-archives"),
     path("datasets/<uuid:dataset_id>/pictures/", dataset_files.PicturesView.as_view(), name="api-dataset-pictures"),

@@ -59,14 +59,18 @@ def one_thread() -> Iterator[None]:
 
 
 @contextmanager
-def memory_guard() -> Iterator[None]:
-    """Turn torch's out-of-memory error into ours, and hand back what was held."""
+def memory_guard(detail: str = "The device had too little memory free for this picture.") -> Iterator[None]:
+    """Turn an out-of-memory error of torch or of Python into ours, and hand back what was held."""
     try:
         yield
-    except torch.OutOfMemoryError as error:
+    except (torch.OutOfMemoryError, MemoryError) as error:
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
-        raise OutOfMemory("The device had too little memory free for this picture.") from error
+        raise OutOfMemory(detail) from error
+    except RuntimeError as error:
+        if "DefaultCPUAllocator" not in str(error):  # the processor's allocator has no error of its own
+            raise
+        raise OutOfMemory(detail) from error
 
 
 def open_context(

@@ -64,6 +64,24 @@ def declaration(name: str) -> EngineDeclaration:
         raise UnknownEngine(f"There is no engine “{name}”. There are: {known}.") from None
 
 
+def sampler_of(kind: str) -> EngineDeclaration:
+    """The engine that makes a new picture from a model of a kind, by seed alone; raises UnknownEngine."""
+    for engine in _ENGINES.values():
+        if kind in engine.runs_models and engine.medium == "image" and not engine.inputs:
+            return engine
+    raise UnknownEngine(f"No engine samples models of the kind “{kind}”.")
+
+
+def runners_of(kind: str) -> tuple[EngineDeclaration, ...]:
+    """Every engine that runs models of a kind, in the order in which they are shown."""
+    return tuple(engine for engine in _ENGINES.values() if kind in engine.runs_models)
+
+
+def trainers() -> tuple[EngineDeclaration, ...]:
+    """Every engine that learns from a dataset, in the order in which they are shown."""
+    return tuple(engine for engine in _ENGINES.values() if engine.trains)
+
+
 def implementation(name: str) -> type[Engine[Any]]:
     """Import the class that does an engine's work; raises UnknownEngine."""
     module, _, attribute = declaration(name).implementation.partition(":")

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from generation.models.datasets import Dataset
-from generation.models.jobs import Job
+from generation.models.jobs import Job, JobState
 from marketplace.accounts.models import Artist
 from marketplace.core.models import TimeStamped
 
@@ -37,7 +37,7 @@ class Training(TimeStamped):
     checkpoint_key = models.CharField(max_length=200, blank=True, db_index=True)
     checkpoint_sha256 = models.CharField(max_length=64, blank=True)
     checkpoint_at = models.DateTimeField(null=True, blank=True)
-    samples_key = models.CharField(max_length=200, blank=True, db_index=True)
+    logs_key = models.CharField(max_length=200, blank=True, db_index=True, help_text="TensorBoard's files, zipped.")
     reason = models.CharField(max_length=20, blank=True, help_text="Why it ended: budget, images or patience.")
 
     objects: ClassVar[TrainingQuerySet] = TrainingQuerySet.as_manager()  # type: ignore[assignment]  # as_manager is untyped
@@ -56,6 +56,13 @@ class Training(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.name} {str(self.pk)[-6:]}"
+
+    @property
+    def is_resumable(self) -> bool:
+        """Was it stopped with a checkpoint, from which going on would come to something else?"""
+        job = self.job
+        is_stopped = job.state in {JobState.FAILED, JobState.CANCELLED} and job.error_code != "training-diverged"
+        return is_stopped and bool(self.checkpoint_key) and not hasattr(self, "resumed_by")
 
 
 class ModelState(models.TextChoices):
@@ -99,11 +106,13 @@ class TrainedModel(TimeStamped):
     state_before = models.CharField(max_length=10, choices=ModelState.choices, blank=True)
     withdrawn_reason = models.TextField(max_length=500, blank=True)
     withdrawn_by_house = models.BooleanField(default=False, help_text="A curator's doing: its artist cannot undo it.")
+    withdrawn_with_dataset = models.BooleanField(default=False, help_text="It comes back with what it learnt from.")
     published_at = models.DateTimeField(null=True, blank=True)
     card = models.JSONField(default=dict)
     measures = models.JSONField(default=dict)
     directions = models.JSONField(default=list, blank=True)
-    samples_key = models.CharField(max_length=200, db_index=True)
+    samples_key = models.CharField(max_length=200, db_index=True, help_text="Seeds 1 to 64, eight a row.")
+    directions_key = models.CharField(max_length=200, blank=True, db_index=True, help_text="What they change.")
 
     objects: ClassVar[TrainedModelQuerySet] = TrainedModelQuerySet.as_manager()  # type: ignore[assignment]  # as_manager is untyped
 
@@ -115,7 +124,10 @@ class TrainedModel(TimeStamped):
             models.CheckConstraint(
                 name="generation_model_withdrawn_from",
                 condition=Q(state="withdrawn", state_before__in=["draft", "published", "deprecated"])
-                | (~Q(state="withdrawn") & Q(state_before="", withdrawn_reason="", withdrawn_by_house=False)),
+                | (
+                    ~Q(state="withdrawn")
+                    & Q(state_before="", withdrawn_reason="", withdrawn_by_house=False, withdrawn_with_dataset=False)
+                ),
             ),
             models.CheckConstraint(
                 name="generation_model_published_has_time",

@@ -54,9 +54,11 @@ from generation.selectors.searches import (
     trials_of,
 )
 from generation.selectors.trained_models import (
+    logs_url,
     may_use_model,
     model_by_id,
     models_for,
+    models_shown,
     samples_url,
     training_by_id,
     trainings_of,
@@ -97,6 +99,7 @@ __all__ = [
     "jobs_of_trials",
     "last_check",
     "last_check_job",
+    "logs_url",
     "lookalike_on_wall",
     "manifest_of",
     "may_download",
@@ -104,6 +107,7 @@ __all__ = [
     "may_use_model",
     "model_by_id",
     "models_for",
+    "models_shown",
     "next_waiting",
     "open_check_job",
     "original_url",

@@ -27,7 +27,23 @@ def training_by_id(training_id: UUID, user: User) -> Training:
 
 
 def _trainings(user: User) -> TrainingQuerySet:
-    return Training.objects.owned_by(user.pk).select_related("job", "dataset", "artist", "model").order_by("-id")
+    return (
+        Training.objects.owned_by(user.pk)
+        .select_related("job", "dataset", "artist", "model", "resumed_by")
+        .order_by("-id")
+    )
+
+
+def logs_url(training: Training) -> str:
+    """An address of its logs for TensorBoard that lapses in an hour; nothing before there are any."""
+    return storage.presigned_get(training.logs_key, expires=SAMPLES_SECONDS) if training.logs_key else ""
+
+
+def models_shown(viewer: User | None) -> TrainedModelQuerySet:
+    """Models that are open to all, and one's own; the newest first."""
+    own = Q(artist__user=viewer) if viewer else Q(pk=None)
+    models = TrainedModel.objects.filter(Q(state=ModelState.PUBLISHED) | own)
+    return models.select_related("artist", "training__dataset").order_by("-id")
 
 
 def models_for(viewer: User | None) -> TrainedModelQuerySet:

@@ -17,10 +17,11 @@ from generation.services.datasets import (
     keep_picture,
     remove_picture,
     remove_pictures,
+    restore_dataset,
     revise_dataset,
     withdraw_dataset,
 )
-from generation.services.files import StoredFile, remove_orphans, store_file
+from generation.services.files import StoredFile, discard_file, remove_orphans, store_file
 from generation.services.gathering import look_at_picture, unpack_archive
 from generation.services.jobs import cancel_job, put_away, requeue_job
 from generation.services.leases import lease_jobs, pass_on, release_job, renew_leases, take_back_lapsed, wake_forgotten
@@ -40,6 +41,7 @@ from generation.services.submitting import (
 )
 from generation.services.tending import tend_datasets, wake_forgotten_datasets
 from generation.services.trained_models import (
+    MOST_DIRECTIONS,
     deprecate_model,
     describe_model,
     publish_model,
@@ -53,12 +55,14 @@ from generation.services.training import (
     note_validation,
     resume_training,
     start_training,
+    stop_training,
 )
 from generation.services.trials import advance_search, advance_searches, finish_trial
 from generation.services.uploads import complete_upload, expire_uploads, remove_incoming_orphans, request_upload
 from generation.services.workers import forget_silent_workers, forget_worker, note_worker
 
 __all__ = [
+    "MOST_DIRECTIONS",
     "MOST_VARIATIONS",
     "SEED_BOUND",
     "Announced",
@@ -85,6 +89,7 @@ __all__ = [
     "deprecate_model",
     "describe_dataset",
     "describe_model",
+    "discard_file",
     "expire_uploads",
     "fail_job",
     "finish_check",
@@ -119,6 +124,7 @@ __all__ = [
     "request_check",
     "request_upload",
     "requeue_job",
+    "restore_dataset",
     "restore_model",
     "resume_training",
     "retry_job",
@@ -130,6 +136,7 @@ __all__ = [
     "start_training",
     "stop_job",
     "stop_search",
+    "stop_training",
     "store_file",
     "submit_job",
     "submit_variations",

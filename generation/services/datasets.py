@@ -24,10 +24,13 @@ from generation.models import (
     DatasetArchive,
     DatasetPicture,
     DatasetState,
+    JobState,
     PictureState,
 )
 from generation.services.cleaning import MEDIA_TYPES
 from generation.services.held_pictures import settle_reviews_of
+from generation.services.jobs import cancel_job
+from generation.services.trained_models import restore_models_of, withdraw_models_of
 from generation.services.uploads import INCOMING, PUT_SECONDS
 from marketplace.accounts.models import User
 from marketplace.core import storage
@@ -237,8 +240,9 @@ def revise_dataset(*, dataset_id: UUID, owner: User) -> Dataset:
 
 
 def withdraw_dataset(*, dataset_id: UUID, owner: User) -> Dataset:
-    """Let nothing new be learnt from a frozen dataset; doing it again changes nothing.
+    """Let nothing new be learnt from a frozen dataset, nor made with what learnt from it; what was made stands.
 
+    Trainings stop, and models are withdrawn; `restore_dataset` brings them back. Doing it again changes nothing.
     Raises NotFound, DatasetNotOpen.
     """
     with transaction.atomic():
@@ -247,6 +251,24 @@ def withdraw_dataset(*, dataset_id: UUID, owner: User) -> Dataset:
             raise DatasetNotOpen("Only a frozen dataset is withdrawn: this one can be deleted.")
         dataset.state = DatasetState.WITHDRAWN
         dataset.save(update_fields=["state", "updated_at"])
+        for training in dataset.trainings.filter(job__state__in=[JobState.QUEUED, JobState.RUNNING]):
+            cancel_job(job_id=training.job_id)
+        withdraw_models_of(dataset.pk)
+    return dataset
+
+
+def restore_dataset(*, dataset_id: UUID, owner: User) -> Dataset:
+    """Undo a withdrawal: the models that went with the dataset are what they were; stopped trainings can be resumed.
+
+    Doing it again changes nothing. Raises NotFound, DatasetNotOpen.
+    """
+    with transaction.atomic():
+        dataset = _locked(dataset_id, owner)
+        if dataset.state not in {DatasetState.FROZEN, DatasetState.WITHDRAWN}:
+            raise DatasetNotOpen("This dataset was never withdrawn.")
+        dataset.state = DatasetState.FROZEN
+        dataset.save(update_fields=["state", "updated_at"])
+        restore_models_of(dataset.pk)
     return dataset
 
 

@@ -24,11 +24,13 @@ log = structlog.get_logger(__name__)
 YOUNG = timedelta(days=1)
 # Everything this room stores under content keys. Nothing outside these prefixes is ever looked at.
 UPLOADS, ORIGINALS, HELD, PREVIEWS, STAGES = "uploads", "artworks", "held", "previews", "stages"
-DATASETS, SHARDS, CHECKPOINTS, SAMPLES = "datasets", "shards", "checkpoints", "samples"
+DATASETS, SHARDS, WEIGHTS = "datasets", "shards", "weights"
+CHECKPOINTS, SAMPLES, LOGS = "checkpoints", "samples", "logs"
 PLACES = (
     (Bucket.PRIVATE, UPLOADS), (Bucket.PRIVATE, ORIGINALS), (Bucket.PRIVATE, HELD),
     (Bucket.PUBLIC, PREVIEWS), (Bucket.PUBLIC, STAGES),
     (Bucket.PRIVATE, DATASETS), (Bucket.PRIVATE, SHARDS), (Bucket.PRIVATE, CHECKPOINTS), (Bucket.PRIVATE, SAMPLES),
+    (Bucket.PRIVATE, LOGS), (Bucket.PRIVATE, WEIGHTS),
 )  # fmt: skip
 _SHARED = ("pg_advisory_lock_shared", "pg_advisory_unlock_shared")
 _ALONE = ("pg_advisory_lock", "pg_advisory_unlock")

@@ -5,15 +5,18 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from generation.errors import ModelFixed
-from generation.models import MODEL_MOVES, ModelState, TrainedModel
+from generation.models import MODEL_MOVES, DatasetState, ModelState, TrainedModel
 from marketplace.accounts.models import User
 from marketplace.core.errors import InvalidInput, NotFound, PermissionRefused
 
 log = structlog.get_logger(__name__)
-MOST_NAMED = 16  # directions
+MOST_DIRECTIONS = 16  # that have names
+DATASET_WITHDRAWN = "Its artist withdrew the pictures that it learnt from."
 
 
 def publish_model(*, model_id: UUID, by: User) -> TrainedModel:
@@ -33,12 +36,15 @@ def withdraw_model(*, model_id: UUID, by: User, reason: str = "") -> TrainedMode
     """
     with transaction.atomic():
         model = _locked(model_id, by, as_house=True)
-        if model.state == ModelState.WITHDRAWN:
-            return model
         by_house = model.artist.user_id != by.pk
+        is_withdrawn = model.state == ModelState.WITHDRAWN
+        if is_withdrawn and (model.withdrawn_by_house or not by_house):
+            return model
         if by_house and not reason.strip():
             raise InvalidInput("Say why.", errors={"reason": ["Its artist is told."]})
-        model.state_before, model.state = model.state, ModelState.WITHDRAWN
+        if not is_withdrawn:
+            model.state_before, model.state = model.state, ModelState.WITHDRAWN
+        model.withdrawn_with_dataset = False
         model.withdrawn_reason, model.withdrawn_by_house = reason.strip()[:500], by_house
         model.save()
     log.info("model.withdrawn", model=str(model_id), by=str(by.pk), by_house=by_house)
@@ -53,6 +59,8 @@ def restore_model(*, model_id: UUID, by: User) -> TrainedModel:
         model = _locked(model_id, by, as_house=True)
         if model.state != ModelState.WITHDRAWN:
             raise ModelFixed("This model is not withdrawn.")
+        if model.training.dataset.state == DatasetState.WITHDRAWN:
+            raise ModelFixed("Its dataset is withdrawn: bring that back first.")
         if model.withdrawn_by_house and not _is_house(by):
             raise PermissionRefused("The house withdrew this model: ask its curators.")
         model.state, model.state_before = model.state_before, ""
@@ -60,6 +68,22 @@ def restore_model(*, model_id: UUID, by: User) -> TrainedModel:
         model.save()
     log.info("model.restored", model=str(model_id), by=str(by.pk))
     return model
+
+
+def withdraw_models_of(dataset_id: UUID) -> None:
+    """Let no model be used that learnt from a dataset; in the transaction that withdraws the dataset."""
+    withdrawn = TrainedModel.objects.filter(training__dataset_id=dataset_id).exclude(state=ModelState.WITHDRAWN)
+    withdrawn.update(
+        state_before=F("state"), state=ModelState.WITHDRAWN, withdrawn_reason=DATASET_WITHDRAWN,
+        withdrawn_with_dataset=True, updated_at=Now(),
+    )  # fmt: skip
+
+
+def restore_models_of(dataset_id: UUID) -> None:
+    """Bring back what went with a dataset; in the transaction that brings back the dataset."""
+    TrainedModel.objects.filter(training__dataset_id=dataset_id, withdrawn_with_dataset=True).update(
+        state=F("state_before"), state_before="", withdrawn_reason="", withdrawn_with_dataset=False, updated_at=Now()
+    )
 
 
 def describe_model(
@@ -78,9 +102,9 @@ def describe_model(
 
 def _named(directions: Sequence[tuple[int, str]]) -> list[dict[str, int | str]]:
     numbers = [number for number, _ in directions]
-    is_right = all(0 <= number < MOST_NAMED for number in numbers) and len(set(numbers)) == len(numbers)
+    is_right = all(0 <= number < MOST_DIRECTIONS for number in numbers) and len(set(numbers)) == len(numbers)
     if not is_right or not all(1 <= len(name.strip()) <= 40 for _, name in directions):
-        hint = f"Each number from 0 to {MOST_NAMED - 1} once, with a name of 1 to 40 characters."
+        hint = f"Each number from 0 to {MOST_DIRECTIONS - 1} once, with a name of 1 to 40 characters."
         raise InvalidInput("Some directions are not named rightly.", errors={"directions": [hint]})
     return [{"number": number, "name": name.strip()} for number, name in sorted(directions)]
 
@@ -100,7 +124,7 @@ def _bring(model_id: UUID, by: User, state: ModelState) -> TrainedModel:
 
 
 def _locked(model_id: UUID, by: User, *, as_house: bool = False) -> TrainedModel:
-    models = TrainedModel.objects.select_for_update(of=("self",)).select_related("artist")
+    models = TrainedModel.objects.select_for_update(of=("self",)).select_related("artist", "training__dataset")
     if not (as_house and _is_house(by)):
         models = models.filter(artist__user_id=by.pk)
     model = models.filter(pk=model_id).first()

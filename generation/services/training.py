@@ -14,12 +14,13 @@ from django.db.models.functions import Now
 from generation import selectors
 from generation.engines import registry
 from generation.engines.errors import UnknownEngine
-from generation.errors import DatasetNotOpen, LeaseLost, TooManyTrainings, TrainingNotResumable
+from generation.errors import DatasetNotOpen, TooManyTrainings, TrainingNotResumable
 from generation.models import (
     Dataset,
     DatasetState,
     Job,
     JobState,
+    ModelState,
     Outcome,
     Priority,
     Purpose,
@@ -27,13 +28,16 @@ from generation.models import (
     Training,
 )
 from generation.services.endings import close_attempts, end
+from generation.services.jobs import cancel_job
 from generation.services.outcomes import held_job
 from generation.services.submitting import submit_job
+from generation.services.trained_models import DATASET_WITHDRAWN
 from marketplace.accounts.models import User
 from marketplace.core import outbox
 from marketplace.core.errors import InvalidInput, NotFound
 
 log = structlog.get_logger(__name__)
+_CHECKPOINT = ("checkpoint_key", "checkpoint_sha256", "checkpoint_at", "logs_key")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,8 @@ class Learnt:
     engine_version: str
     model_hash: str
     samples_key: str
+    directions_key: str
+    logs_key: str
     measures: Mapping[str, float]
     curve: list[dict[str, float]]
     reason: str
@@ -62,16 +68,17 @@ def start_training(
 
     Raises NotFound, DatasetNotOpen, TooManyTrainings, InvalidInput (`engine`, `name`, `seed`, `parameters.<name>`).
     """
-    name = name.strip()[:80]
-    if not name:
+    name = name.strip()
+    if not 1 <= len(name) <= 80:
         raise InvalidInput("The model needs a name.", errors={"name": ["1 to 80 characters."]})
     _require_trainer(engine)
     with transaction.atomic():
+        _lock_artist(owner)
+        if request_key and (known := Training.objects.filter(job__request_key=request_key, artist__user=owner).first()):
+            return known
         dataset = Dataset.objects.owned_by(owner.pk).select_for_update(of=("self",)).filter(pk=dataset_id).first()
         if dataset is None:
             raise NotFound("There is no such dataset.")
-        if request_key and (known := Training.objects.filter(job__request_key=request_key, artist__user=owner).first()):
-            return known
         if dataset.state != DatasetState.FROZEN:
             raise DatasetNotOpen("Freeze the dataset first: a model learns from what cannot change any more.")
         _require_room(owner)
@@ -84,34 +91,60 @@ def start_training(
 def resume_training(*, training_id: UUID, owner: User) -> Training:
     """Take a stopped training up again at its last checkpoint, as a training of its own; asking twice begins once.
 
-    Raises NotFound, TrainingNotResumable, TooManyTrainings.
+    Raises NotFound, TrainingNotResumable, DatasetNotOpen, TooManyTrainings.
     """
     with transaction.atomic():
+        _lock_artist(owner)
         stopped = _locked(training_id, owner)
         if hasattr(stopped, "resumed_by"):
             return stopped.resumed_by
         job = stopped.job
-        if job.state not in {JobState.FAILED, JobState.CANCELLED} or not stopped.checkpoint_key:
+        if not stopped.is_resumable:
             raise TrainingNotResumable()
+        if stopped.dataset.state != DatasetState.FROZEN:
+            raise DatasetNotOpen("The dataset was withdrawn: nothing new is learnt from it.")
         _require_room(owner)
         again = _submit(owner, job.engine, job.parameters, job.seed, stopped.name, None)
-        kept = ("artist", "dataset", "name", "step", "images", "seconds", "curve", "checkpoint_key",
-                "checkpoint_sha256", "checkpoint_at")  # fmt: skip
-        return Training.objects.create(job=again, resumes=stopped, **{field: getattr(stopped, field) for field in kept})
+        kept = ("artist", "dataset", "name", "step", "images", "seconds", "curve", *_CHECKPOINT)
+        resumed = Training.objects.create(job=again, resumes=stopped, **{name: getattr(stopped, name) for name in kept})
+        # The checkpoint is the new one's now: it goes when that one needs it no more.
+        Training.objects.filter(pk=stopped.pk).update(
+            checkpoint_key="", checkpoint_sha256="", checkpoint_at=None, updated_at=Now()
+        )
+    log.info("training.resumed", training=str(resumed.pk), stopped=str(training_id))
+    return resumed
+
+
+def stop_training(*, training_id: UUID, owner: User) -> Training:
+    """Stop a training: one that runs leaves a checkpoint, at which it can be taken up again.
+
+    Raises NotFound, NotCancellable.
+    """
+    training = selectors.training_by_id(training_id, owner)
+    training.job = cancel_job(job_id=training.job_id, by=owner)
+    return training
 
 
 def note_checkpoint(
-    *, job_id: UUID, token: UUID, key: str, sha256: str, step: int, images: int, seconds: float,
+    *, job_id: UUID, token: UUID, key: str, sha256: str, logs_key: str, step: int, images: int, seconds: float,
     curve: list[dict[str, float]],
-) -> None:  # fmt: skip
-    """A worker wrote down how far it is: should it die, another begins here. Raises LeaseLost."""
+) -> str:  # fmt: skip
+    """A worker wrote down how far it is: should it die, another begins here. Raises LeaseLost.
+
+    Returns the key of the checkpoint that the training does not need any more, or "".
+    """
     with transaction.atomic():
         held_job(job_id, token)
-        Training.objects.filter(job_id=job_id).update(
-            checkpoint_key=key, checkpoint_sha256=sha256, checkpoint_at=Now(), step=step, images=images,
-            seconds=seconds, curve=curve, updated_at=Now(),
+        training = Training.objects.select_for_update().get(job_id=job_id)
+        if training.checkpoint_key and step <= training.step:
+            # It came no further: a worker that dies again and again at one place must not look as if it did.
+            return key if key != training.checkpoint_key else ""
+        Training.objects.filter(pk=training.pk).update(
+            checkpoint_key=key, checkpoint_sha256=sha256, checkpoint_at=Now(), logs_key=logs_key, step=step,
+            images=images, seconds=seconds, curve=curve, updated_at=Now(),
         )  # fmt: skip
     log.info("training.checkpoint", job=str(job_id), step=step)
+    return training.checkpoint_key
 
 
 def note_validation(*, job_id: UUID, token: UUID, curve: list[dict[str, float]]) -> None:
@@ -122,14 +155,20 @@ def note_validation(*, job_id: UUID, token: UUID, curve: list[dict[str, float]])
         outbox.emit("training.validated", job_id)
 
 
-def finish_training(*, job_id: UUID, token: UUID, learnt: Learnt) -> TrainedModel:
-    """The training is over: its model is written down with its card, once, and the job ended. Raises LeaseLost."""
+def finish_training(*, job_id: UUID, token: UUID, learnt: Learnt) -> str:
+    """The training is over: its model is written down with its card, once, and the job ended. Raises LeaseLost.
+
+    Returns the key of the checkpoint that the training does not need any more, or "".
+    """
     with transaction.atomic():
+        # Locked in the order of those who begin trainings and withdraw datasets: artist, dataset, job, training.
+        training = Training.objects.select_related("artist__user", "dataset").get(job_id=job_id)
+        _lock_artist(training.artist.user)
+        state = _state_by(Dataset.objects.select_for_update().get(pk=training.dataset_id))
         job = held_job(job_id, token)
-        training = Training.objects.select_for_update(of=("self",)).select_related("dataset").filter(job=job).first()
-        if training is None:
-            raise LeaseLost()
-        for field in ("step", "images", "seconds", "curve", "reason", "samples_key"):
+        training.refresh_from_db()
+        left = training.checkpoint_key
+        for field in ("step", "images", "seconds", "curve", "reason", "logs_key"):
             setattr(training, field, getattr(learnt, field))
         training.checkpoint_key = training.checkpoint_sha256 = ""
         training.checkpoint_at = None
@@ -137,12 +176,23 @@ def finish_training(*, job_id: UUID, token: UUID, learnt: Learnt) -> TrainedMode
         model = TrainedModel.objects.create(
             artist_id=training.artist_id, training=training, name=training.name, version=_next_version(training),
             kind=learnt.kind, model_hash=learnt.model_hash, measures=dict(learnt.measures),
-            samples_key=learnt.samples_key, card=_card(training, job, learnt),
+            samples_key=learnt.samples_key, directions_key=learnt.directions_key, card=_card(training, job, learnt),
+            **state,
         )  # fmt: skip
         close_attempts([job], Outcome.SUCCEEDED)
         end([job], JobState.SUCCEEDED, progress=1.0, stage="", model_hash=learnt.model_hash)
     log.info("training.finished", training=str(training.pk), model=str(model.pk), hash=learnt.model_hash)
-    return model
+    return left
+
+
+def _state_by(dataset: Dataset) -> dict[str, Any]:
+    """A model whose dataset was withdrawn while it learnt is born withdrawn."""
+    if dataset.state == DatasetState.FROZEN:
+        return {}
+    return {
+        "state": ModelState.WITHDRAWN, "state_before": ModelState.DRAFT, "withdrawn_with_dataset": True,
+        "withdrawn_reason": DATASET_WITHDRAWN,
+    }  # fmt: skip
 
 
 def _submit(
@@ -156,11 +206,17 @@ def _submit(
 
 def _require_trainer(engine: str) -> None:
     try:
-        is_trainer = bool(registry.declaration(engine).trains)
+        kind = registry.declaration(engine).trains
+        if not kind:
+            raise InvalidInput("This engine trains no models.", errors={"engine": ["Choose one that trains."]})
+        registry.sampler_of(kind)
     except UnknownEngine as error:
         raise InvalidInput(error.detail, errors={"engine": [error.detail]}) from error
-    if not is_trainer:
-        raise InvalidInput("This engine trains no models.", errors={"engine": ["Choose one that trains."]})
+
+
+def _lock_artist(owner: User) -> None:
+    """One at a time, so that what is open is counted rightly."""
+    User.objects.select_for_update().get(pk=owner.pk)
 
 
 def _require_room(owner: User) -> None:
@@ -182,8 +238,7 @@ def _locked(training_id: UUID, owner: User) -> Training:
 
 
 def _next_version(training: Training) -> int:
-    """The artist's row is locked, so that two trainings that end at once get two numbers."""
-    User.objects.select_for_update().get(pk=training.artist.user_id)
+    """The artist is locked, so that two trainings that end at once get two numbers."""
     named = TrainedModel.objects.filter(artist_id=training.artist_id, name=training.name)
     return int(named.aggregate(latest=Max("version"))["latest"] or 0) + 1
 

@@ -61,6 +61,9 @@ class Batch:
                 # The worker is told to stop, or something we did not foresee: others make what is left.
                 self._hand_back(self.warden.still_open)
                 raise
+            finally:
+                for job in self._trainings:
+                    training.forget(job)
 
     def _send(self) -> None:
         orders: list[dict[str, Any]] = []
@@ -88,6 +91,7 @@ class Batch:
 
     def _hear(self, messages: Sequence[Message]) -> None:
         made = {message.fields["job"]: message for message in messages if message.kind == "made"}
+        latest = [message for message in messages if message.kind == "checkpoint"][-1:]
         for message in messages:
             if message.kind == "rest":
                 self._note_rest(message.fields)
@@ -96,8 +100,10 @@ class Batch:
                 continue  # of the house, or of a job that is somebody else's by now
             if message.kind == "progress" and str(job.pk) not in made:
                 show_progress(job, message)
-            elif message.kind == "checkpoint":
+            elif message.kind == "checkpoint" and message in latest:
                 self._keep_checkpoint(job, message)
+            elif message.kind == "checkpoint":
+                training.let_go(message.fields)  # another came while this one waited
             elif message.kind == "validated":
                 self._note_validation(job, message)
             elif message.kind == "trained":
@@ -132,12 +138,16 @@ class Batch:
         except AtelierError as error:
             self._fail(job, error.code, error.detail, error.transient)
 
+    @property
+    def _trainings(self) -> list[Job]:
+        return [job for job in self.jobs.values() if job.purpose == Purpose.TRAIN]
+
     def _make_way(self) -> None:
         """A training is put off for what is more urgent: it leaves a checkpoint and is taken up again later."""
-        (job, *others) = self.jobs.values()
-        if others or job.purpose != Purpose.TRAIN or self.made_way or time.monotonic() - self.looked < LOOK_SECONDS:
+        if self.made_way or not self._trainings or time.monotonic() - self.looked < LOOK_SECONDS:
             return
         self.looked = time.monotonic()
+        (job,) = self._trainings  # trainings are never made together
         try:
             self.made_way = selectors.is_overtaken(job, worker=job.worker)
         except DatabaseError:
@@ -149,7 +159,7 @@ class Batch:
     def _hear_failure(self, job: Job, told: dict[str, Any]) -> None:
         if told["code"] == Cancelled.code:
             self._say(job, lambda: services.stop_job(job_id=job.pk, token=self.token))
-            self._note_end(job, Outcome.CANCELLED)
+            self._note_end(job, Outcome.RELEASED if self.made_way else Outcome.CANCELLED)
         else:
             self._fail(job, told["code"], told["detail"], told["transient"], told["users_fault"])
 

@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +13,14 @@ from django.conf import settings
 
 from generation import provenance, selectors, services
 from generation.engines import registry
-from generation.errors import LeaseLost
 from generation.models import Job, Training
 from generation.services import Learnt
-from generation.services.files import CHECKPOINTS, SAMPLES
+from generation.services.files import CHECKPOINTS, LOGS, SAMPLES
 from generation.worker import weights
 from generation.worker.developing import claim_of
 from generation.worker.studio.wire import Message
 from marketplace.core import storage
-from marketplace.core.storage import Bucket, ObjectMissing
+from marketplace.core.storage import Bucket, ObjectMissing, StorageUnavailable
 
 log = structlog.get_logger(__name__)
 SHARD_CACHE = 20_000_000_000  # bytes of shards that this machine keeps
@@ -39,29 +38,41 @@ def prepare(job: Job) -> dict[str, Any]:
     _forget_oldest(keep={shard.name for shard in shards})
     folder = _folder(job)
     folder.mkdir(parents=True, exist_ok=True)
+    resume, logs = folder / "resume.safetensors", folder / "resume-logs.zip"
+    if training.checkpoint_key:
+        _bring(training.checkpoint_key, training.checkpoint_sha256, resume)
+    if training.logs_key:
+        _bring(training.logs_key, PurePosixPath(training.logs_key).stem, logs)
     return {
-        "shards": [str(shard) for shard in shards], "folder": str(folder), "resume": _resume(training, folder),
-        "checkpoint_seconds": settings.ATELIER.checkpoint_seconds,
+        "shards": [str(shard) for shard in shards], "folder": str(folder),
+        "resume": str(resume) if training.checkpoint_key else "", "logs": str(logs) if training.logs_key else "",
+        "checkpoint_seconds": settings.ATELIER.checkpoint_seconds, "shown": not selectors.is_trial(job.pk),
     }  # fmt: skip
 
 
 def keep_checkpoint(job: Job, token: UUID, told: dict[str, Any]) -> None:
-    """Give a checkpoint to the object store, then write it down. Raises LeaseLost, StorageUnavailable."""
-    file = Path(told["path"])
-    data = file.read_bytes()
-    key = services.store_file(
-        bucket=Bucket.PRIVATE, prefix=CHECKPOINTS, data=data, extension="safetensors",
-        media_type="application/octet-stream",
-    )  # fmt: skip
-    services.note_checkpoint(
-        job_id=job.pk, token=token, key=key, sha256=told["sha256"], step=told["step"], images=told["images"],
+    """Give a checkpoint and its logs to the object store, write them down, and let the ones before go.
+
+    Raises LeaseLost, StorageUnavailable.
+    """
+    file, logs = Path(told["path"]), Path(told["logs"])
+    left = services.note_checkpoint(
+        job_id=job.pk, token=token, key=_give(CHECKPOINTS, file, "application/octet-stream"), sha256=told["sha256"],
+        logs_key=_give(LOGS, logs, "application/zip"), step=told["step"], images=told["images"],
         seconds=told["seconds"], curve=told["curve"],
     )  # fmt: skip
-    file.unlink(missing_ok=True)
+    _discard(left)
+    let_go(told)
+
+
+def let_go(told: dict[str, Any]) -> None:
+    """Remove a checkpoint's files from this machine."""
+    for name in ("path", "logs"):
+        Path(told[name]).unlink(missing_ok=True)
 
 
 def finish(job: Job, token: UUID, made: Message) -> None:
-    """Give the model to the object store and sign its samples, then write both down and end the job.
+    """Give the model to the object store and sign its samples, then write all down and end the job.
 
     Raises LeaseLost, StorageUnavailable, CertificateUnusable, TimestampUnavailable, UnsignableFile.
     """
@@ -69,24 +80,16 @@ def finish(job: Job, token: UUID, made: Message) -> None:
     if selectors.is_trial(job.pk):
         # What a search wants of it is its curve alone: a model of each trial would only fill the store.
         services.finish_trial(job_id=job.pk, token=token, **{name: told[name] for name in _OF_TRIALS})
-        return forget(job)
+        return
     declaration = registry.declaration(job.engine)
     weights.give(told["sha256"], Path(told["path"]))
-    claim = claim_of(job, declaration, told["sha256"])
-    signed = provenance.sign(made.blobs[0], media_type="image/webp", claim=claim)
-    samples = services.store_file(
-        bucket=Bucket.PRIVATE, prefix=SAMPLES, data=signed, extension="webp", media_type="image/webp"
-    )
+    samples, directions = (*(_signed(job, told["sha256"], sheet) for sheet in made.blobs), "")[:2]
     learnt = Learnt(
         kind=declaration.trains, engine_version=declaration.version, model_hash=told["sha256"], samples_key=samples,
+        directions_key=directions, logs_key=_give(LOGS, Path(told["logs"]), "application/zip"),
         **{name: told[name] for name in _TOLD},
     )  # fmt: skip
-    try:
-        services.finish_training(job_id=job.pk, token=token, learnt=learnt)
-    except LeaseLost:
-        log.warning("training.lease_lost", job=str(job.pk))
-        raise
-    return forget(job)
+    _discard(services.finish_training(job_id=job.pk, token=token, learnt=learnt))
 
 
 def forget(job: Job) -> None:
@@ -94,12 +97,32 @@ def forget(job: Job) -> None:
     shutil.rmtree(_folder(job), ignore_errors=True)
 
 
-def _resume(training: Training, folder: Path) -> str:
-    if not training.checkpoint_key:
-        return ""
-    file = folder / "resume.safetensors"
-    _bring(training.checkpoint_key, training.checkpoint_sha256, file)
-    return str(file)
+def _give(prefix: str, file: Path, media_type: str) -> str:
+    return services.store_file(
+        bucket=Bucket.PRIVATE, prefix=prefix, data=file.read_bytes(), extension=file.suffix.removeprefix("."),
+        media_type=media_type, disposition="attachment",
+    )  # fmt: skip
+
+
+def _signed(job: Job, model_hash: str, sheet: bytes) -> str:
+    signed = provenance.sign(
+        sheet, media_type="image/webp", claim=claim_of(job, registry.declaration(job.engine), model_hash)
+    )
+    return services.store_file(
+        bucket=Bucket.PRIVATE, prefix=SAMPLES, data=signed, extension="webp", media_type="image/webp"
+    )
+
+
+def _discard(key: str) -> None:
+    """Let a checkpoint go that is not needed any more; should that fail, the sweeper does it in a day.
+
+    No other training comes to the same bytes, so nobody can be about to refer to it. Logs can be alike: they wait.
+    """
+    try:
+        if key:
+            services.discard_file(bucket=Bucket.PRIVATE, key=key)
+    except StorageUnavailable as error:
+        log.warning("checkpoint.not_discarded", key=key, error=error.detail)
 
 
 def _shard(key: str, sha256: str) -> Path:
@@ -137,4 +160,5 @@ def _shards() -> Path:
 
 
 def _folder(job: Job) -> Path:
-    return Path(settings.ATELIER.data_dir).resolve() / "trainings" / str(job.pk)
+    """Of one lease: should another worker of this machine have the job by now, neither writes into the other's."""
+    return Path(settings.ATELIER.data_dir).resolve() / "trainings" / f"{job.pk}-{job.lease_token}"

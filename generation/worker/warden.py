@@ -18,12 +18,13 @@ from django.db import DatabaseError, close_old_connections
 
 from generation import selectors, services
 from generation.errors import LeaseLost
-from generation.models import Job
+from generation.models import Job, Purpose
 from generation.worker.studios import Studio
 
 log = structlog.get_logger(__name__)
 LOOK_SECONDS = 0.4
 GRACE_SECONDS = 0.8  # for an engine to stop by itself
+CHECKPOINT_SECONDS = 30.0  # for a training to write down where it is, and for that to be stored
 
 
 class Warden:
@@ -32,6 +33,7 @@ class Warden:
     def __init__(self, jobs: Sequence[Job], token: UUID, studio: Studio, time_limit: float) -> None:
         self._token, self._studio = token, studio
         self._open = {job.pk for job in jobs}
+        self._grace = CHECKPOINT_SECONDS if jobs[0].purpose == Purpose.TRAIN else GRACE_SECONDS
         self._asked: dict[UUID, float] = {}
         self._lock, self._done = Lock(), Event()
         self._deadline = time.monotonic() + time_limit
@@ -103,7 +105,7 @@ class Warden:
                 self.close(job_id)
             elif held[job_id]:
                 self._call_off(job_id)
-                if time.monotonic() - self._asked[job_id] > GRACE_SECONDS:
+                if time.monotonic() - self._asked[job_id] > self._grace:
                     self._stop(job_id)
         if time.monotonic() - self._renewed > self._renew_every:
             services.renew_leases(token=self._token)

@@ -12,11 +12,12 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 
+from generation import services
+from generation.services.files import WEIGHTS
 from marketplace.core import storage
 from marketplace.core.storage import Bucket, ObjectMissing
 
 log = structlog.get_logger(__name__)
-WEIGHTS = "weights"
 _shared: set[str] = set()
 
 
@@ -56,7 +57,9 @@ def give(model_hash: str, file: Path) -> None:
     Raises StorageUnavailable.
     """
     data = file.read_bytes()
-    storage.put(Bucket.PRIVATE, _key(model_hash), data, media_type="application/octet-stream")
+    services.store_file(
+        bucket=Bucket.PRIVATE, prefix=WEIGHTS, data=data, extension="safetensors", media_type="application/octet-stream"
+    )
     _write(_file(model_hash), data)
     _shared.add(model_hash)
 

@@ -226,6 +226,7 @@ SPECTACULAR_SETTINGS = {
         "DatasetArchiveState": "generation.models.datasets.ArchiveState.choices",
         "SearchState": "generation.models.searches.SearchState.choices",
         "TrialState": "generation.models.searches.TrialState.choices",
+        "TrainedModelState": "generation.models.training.ModelState.choices",
         "ReviewState": "generation.models.moderation.ReviewState.choices",
         "PaymentState": "payments.models.PaymentState.choices",
         "ListingState": "marketplace.listings.models.ListingState.choices",

@@ -11,7 +11,7 @@ from django.db.models import Count
 from generation import services
 from generation.models import Artwork, ArtworkFile, Attempt, Job, JobState, Outcome
 from generation.services import files
-from generation.worker.weights import WEIGHTS
+from generation.services.files import WEIGHTS
 from marketplace.core import storage
 from marketplace.core.models import OutboxEvent
 from marketplace.core.storage import Bucket

@@ -9,6 +9,7 @@ from generation.models import Artwork
 from marketplace.accounts.models import Artist, User
 from marketplace.listings.models import Listing
 from tests.gallery import hanging
+from tests.generation.learning.conftest import add, dataset, frozen, model  # noqa: F401  # fixtures
 from tests.payments.provider import Provider
 
 

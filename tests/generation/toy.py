@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from generation.engines.base import EngineDeclaration, InputSpec, Parameters
+from generation.engines.training.parameters import TrainingParameters
 
 Behaviour = Literal[
     "paint", "fault", "user-error", "crash", "out-of-memory", "wait", "deaf", "die", "full-when-many", "nothing"
@@ -59,4 +60,40 @@ NOOP = EngineDeclaration(
     parameters=NoopParameters,
     implementation="tests.generation.toy_engine:Noop",
     most_together=64,
+)
+
+
+class ToyTrainingParameters(TrainingParameters):
+    """When something is to happen, and what."""
+
+    behaviour: Literal["learn", "slow", "diverge", "out-of-memory", "die", "die-once"] = "learn"
+    at: int = Field(0, ge=0, title="At", description="After so many pictures.")
+    gate: str = ""
+
+
+class ToySampleParameters(Parameters):
+    """There is nothing to choose."""
+
+
+TOY_TRAINING = EngineDeclaration(
+    name="train-toy",
+    version="1",
+    title="Toy training",
+    description="Learns one colour.",
+    medium=None,
+    resource="cpu",
+    parameters=ToyTrainingParameters,
+    implementation="tests.generation.toy_learner:ToyLearner",
+    trains="toy",
+)
+TOY_MODEL = EngineDeclaration(
+    name="toy-model",
+    version="1",
+    title="Toy model",
+    description="Paints the colour that was learnt.",
+    medium="image",
+    resource="cpu",
+    parameters=ToySampleParameters,
+    implementation="tests.generation.toy_learner:ToySampler",
+    runs_models=("toy", "bowl"),
 )

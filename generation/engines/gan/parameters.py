@@ -1,8 +1,8 @@
 """What may be chosen for training a GAN, and for sampling one. No torch here: the web process reads this."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from generation.engines.base import Parameters
 from generation.engines.training.parameters import TrainingParameters
@@ -50,6 +50,13 @@ class GanTrainingParameters(TrainingParameters):
             "width": Choice(options=(8, 16, 24, 32, 48, 64)),
             "augmentation": Choice(options=("auto", "none")),
         }
+
+    @model_validator(mode="after")
+    def _plain_is_of_one_size(self) -> Self:
+        """Refuse what the plain DCGAN cannot paint."""
+        if self.architecture == "dcgan" and self.resolution != 64:
+            raise ValueError("The plain DCGAN paints 64 pixels only.")
+        return self
 
 
 class StyleParameters(Parameters):

@@ -2,11 +2,9 @@
 
 import math
 import time
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import fmean
 from typing import Any
 
 import torch
@@ -19,6 +17,7 @@ from generation.engines.training import checkpoint, parallel
 from generation.engines.training.average import MovingAverage
 from generation.engines.training.checkpoint import Snapshot
 from generation.engines.training.grids import contact_sheet
+from generation.engines.training.logs import FOLDER, Logs
 from generation.engines.training.method import Loss, Method, Phase
 from generation.engines.training.parameters import TrainingParameters
 from generation.engines.training.pictures import PictureSet, batch_at, mixed
@@ -91,22 +90,29 @@ class Trainer:
         self.best = MovingAverage(self.average.network, 0)
         self.validation = Validation(method, pictures.validation, seed, context.device)
         self.progress = Progress()
-        self._reported = 0
-        self._losses: defaultdict[str, list[float]] = defaultdict(list)  # since the last point of the curve
+        self._saved = 0  # the step of the last checkpoint
+        self._losses: dict[str, tuple[float, int]] = {}  # sums and counts since the last point of the curve
         if resume is not None:
             self._restore(checkpoint.read(resume, context.device))
+        self.logs = Logs(context.folder / FOLDER, self.progress.images) if parallel.rank() == 0 else None
 
     def run(self) -> str:
         """Train until the end, and say why it came: budget, images or patience. Raises Cancelled, TrainingDiverged."""
+        try:
+            return self._run()
+        finally:
+            if self.logs:
+                self.logs.close()
+
+    def _run(self) -> str:
         saved = last = time.monotonic()
         while not (reason := self._is_over()):
             self.step()
             now = time.monotonic()
             self.progress.seconds = parallel.agree(self.progress.seconds + now - last)
             last = now
-            if self.progress.images - self.progress.validated >= self.parameters.validate_every:
-                self._validate()
-            self._report()
+            is_time = self.progress.images - self.progress.validated >= self.parameters.validate_every
+            self._report(self._validate() if is_time else None)
             if now - saved > self.context.checkpoint_seconds:
                 self._save()
                 saved = now
@@ -146,7 +152,8 @@ class Trainer:
         self.average.follow(self.method.kept, chosen.batch_size, progress.images)
         self.method.after_step(progress.images)
         for name, part in parts.items():
-            self._losses[name].append(float(part))
+            total, count = self._losses.get(name, (0.0, 0))
+            self._losses[name] = total + float(part), count + 1
 
     def _take(self, phase: Phase, pictures: Tensor, classes: Tensor, chance: torch.Generator) -> dict[str, Tensor]:
         """One update of the phase's weights, from as many pieces of the batch as were chosen."""
@@ -173,13 +180,14 @@ class Trainer:
             raise TrainingDiverged(f"The loss of the {phase.name} is no number any more.")
         torch.autograd.backward(self.arithmetic.scaler.scale(loss.total * share))
 
-    def _validate(self) -> None:
-        progress = self.progress
+    def _validate(self) -> Image.Image:
+        """Measure where the run is, write it down, and return samples to look at."""
+        progress, before = self.progress, self.progress.points[-1] if self.progress.points else None
         progress.validated = progress.images
         with self.arithmetic.autocast():
             measured = self.validation.measure(self.average.network)
         point = {"images": float(progress.images), "seconds": round(progress.seconds, 3)}
-        point |= {name: fmean(values) for name, values in self._losses.items()}
+        point |= {name: total / count for name, (total, count) in self._losses.items()}
         self._losses.clear()
         if measured is not None:
             point["validation"] = measured
@@ -188,21 +196,23 @@ class Trainer:
             progress.best = measured if measured is not None else progress.best
             self.best.follow(self.average.network, 1, progress.images)
         progress.points.append(point)
-        if parallel.rank() == 0:
+        seen = contact_sheet(self.samples())
+        if self.logs:
+            self.logs.point(point, before)
+            self.logs.grid(seen, progress.images)
             self.context.on_validated(progress.points)
+        return seen
 
-    def _report(self) -> None:
+    def _report(self, preview: Image.Image | None) -> None:
         chosen, progress = self.parameters, self.progress
         done = max(progress.seconds / (chosen.minutes * 60), progress.images / chosen.images if chosen.images else 0.0)
-        is_time = progress.images - self._reported >= chosen.validate_every
-        preview = contact_sheet(self.samples()) if is_time else None
-        self._reported = progress.images if is_time else self._reported
         self.context.on_progress(min(1.0, done), preview, f"{progress.images:,} pictures")
 
     def _save(self) -> None:
         """Write down everything that what comes next depends on."""
-        if parallel.rank() > 0:
+        if self.logs is None or self._saved == self.progress.step:
             return
+        self.logs.flush()
         tensors: dict[str, Tensor] = {}
         groups = {}
         for prefix, network in self._kept_networks().items():
@@ -212,9 +222,11 @@ class Trainer:
             tensors |= {f"optimiser.{phase.name}.{name}": tensor for name, tensor in packed.items()}
         state, progress = self.method.state(), self.progress
         notes = {"progress": progress.__dict__, "method": state, "groups": groups, "seed": self.seed}
+        notes["losses"] = self._losses
         notes["scaler"] = self.arithmetic.scaler.state_dict()
         path = self.context.folder / CHECKPOINT
         checkpoint.write(path, Snapshot(tensors, _finite(notes)))
+        self._saved = progress.step
         self.context.on_checkpoint(Checkpoint(path, progress.step, progress.images, progress.seconds, progress.points))
 
     def _restore(self, snapshot: Snapshot) -> None:
@@ -227,7 +239,8 @@ class Trainer:
         noted = snapshot.notes["progress"]
         self.progress = Progress(**{**noted, "best": math.inf if noted["best"] is None else noted["best"]})
         self.arithmetic.scaler.load_state_dict(snapshot.notes["scaler"])
-        self._reported = self.progress.images
+        self._saved = self.progress.step
+        self._losses = {name: (total, count) for name, (total, count) in snapshot.notes["losses"].items()}
 
     def _kept_networks(self) -> dict[str, nn.Module]:
         return {"network": self.method.networks, "average": self.average.network, "best": self.best.network}

@@ -85,7 +85,7 @@ class Maker:
         report, is_cancelled = Reporter(self.wire, job["id"]).report, partial(self._should_stop, job["id"])
         try:
             train(engine, job, self.wire, name=name, device=self.shelf.device, report=report, is_cancelled=is_cancelled)
-        except OSError:
+        except ConnectionError:
             raise  # the worker is gone
         except Exception as error:  # noqa: BLE001  # whatever a method raises, the worker is told
             self._fail(job["id"], error)
@@ -133,18 +133,21 @@ class Maker:
 
 
 class Reporter:
-    """Passes an engine's reports on, at most four a second; those in between are let go."""
+    """Passes an engine's reports on, at most four a second; of those in between the latest picture is kept."""
 
     def __init__(self, wire: Wire, job: str) -> None:
         self.wire, self.job = wire, job
         self._reported = 0.0
+        self._unseen: Image.Image | None = None
         self._lock = Lock()
 
     def report(self, fraction: float, preview: Image.Image | None, stage: str) -> None:
         with self._lock:
+            preview = self._unseen if preview is None else preview
             if time.monotonic() - self._reported < BETWEEN_REPORTS:
+                self._unseen = preview
                 return
-            self._reported = time.monotonic()
+            self._reported, self._unseen = time.monotonic(), None
         picture = [] if preview is None else [encode(fit(preview, WIDEST_PREVIEW), "webp", quick=True)]
         self.wire.send("progress", picture, job=self.job, fraction=round(fraction, 4), stage=stage)
 

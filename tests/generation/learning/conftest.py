@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from generation import services
-from generation.models import Dataset
+from generation.models import Dataset, TrainedModel
 from generation.services import Announced, Vouched
+from generation.worker.running import run_next_batch
 from marketplace.accounts.models import Artist, User
 from tests.generation.conftest import encoded, put_file
 
@@ -81,3 +82,17 @@ def frozen(dataset: Dataset, add: Add, artist: Artist) -> Dataset:
     settle()
     dataset.refresh_from_db()
     return dataset
+
+
+SMALL = {"resolution": 32, "images": 160, "batch_size": 8, "validate_every": 40, "learning_rate": 0.05,
+         "precision": "float32"}  # fmt: skip
+
+
+@pytest.fixture
+def model(frozen: Dataset, artist: Artist) -> TrainedModel:
+    """What a short training of the toy way to learn came to."""
+    training = services.start_training(
+        owner=artist.user, dataset_id=frozen.pk, engine="train-toy", name="Colour", parameters=SMALL, seed=3
+    )
+    assert run_next_batch("cpu") == [training.job_id]
+    return TrainedModel.objects.get(training=training)

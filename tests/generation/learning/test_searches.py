@@ -177,7 +177,15 @@ def test_a_hopeless_trial_is_stopped_early_and_its_place_goes_to_the_next_once_i
 
     assert job.lease_token is not None
     services.note_checkpoint(
-        job_id=job.pk, token=job.lease_token, key="checkpoints/x", sha256="ab", step=3, images=30, seconds=1.8, curve=[]
+        job_id=job.pk,
+        token=job.lease_token,
+        key="checkpoints/x",
+        sha256="ab",
+        logs_key="",
+        step=3,
+        images=30,
+        seconds=1.8,
+        curve=[],
     )
     services.stop_job(job_id=job.pk, token=job.lease_token)
     tell()

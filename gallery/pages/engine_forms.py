@@ -1,0 +1,111 @@
+"""Forms drawn from an engine's own schema: a field for each parameter, the few that matter first."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+from generation.engines.base import EngineDeclaration
+
+PREFIX = "p_"  # so that no parameter is mistaken for a field of the form itself
+Named = Sequence[Mapping[str, Any]]  # directions: [{number, name}]
+
+
+class EngineForm(forms.Form):
+    """What may be chosen for an engine. Left empty, a field is the engine's default."""
+
+    request_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        engine: EngineDeclaration,
+        first: Sequence[str] = (),
+        suggested: Mapping[str, Any] | None = None,
+        directions: Named = (),
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("initial", {"request_key": secrets.token_urlsafe(24)})
+        super().__init__(*args, **kwargs)
+        self.first, self.directions = first, directions
+        self.parameters: list[str] = []
+        for name, about in engine.json_schema()["properties"].items():
+            if field := _field(about | {"default": (suggested or {}).get(name, about.get("default"))}):
+                self.fields[PREFIX + name] = field
+                self.parameters.append(name)
+        if "directions" in engine.parameters.model_fields:
+            for one in directions:
+                self.fields[_direction(one)] = _slider(one["name"], "How far along this direction.", -3.0, 3.0, 0.0)
+
+    @property
+    def few(self) -> list[BoundField]:
+        """The fields that most people look at."""
+        named = [self[_direction(one)] for one in self.directions if _direction(one) in self.fields]
+        return [self[PREFIX + name] for name in self.first if name in self.parameters] + named
+
+    @property
+    def more(self) -> list[BoundField]:
+        """All the others."""
+        return [self[PREFIX + name] for name in self.parameters if name not in self.first]
+
+    @property
+    def has_errors_in_more(self) -> bool:
+        return any(field.errors for field in self.more)
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen, as the engine takes it."""
+        found = {name: self.cleaned_data[PREFIX + name] for name in self.parameters}
+        chosen = {name: value for name, value in found.items() if value is not None}
+        strengths = {one["number"]: self.cleaned_data.get(_direction(one)) or 0.0 for one in self.directions}
+        if any(strengths.values()):
+            chosen["directions"] = [strengths.get(number, 0.0) for number in range(max(strengths) + 1)]
+        return chosen
+
+    def add_problems(self, errors: Mapping[str, Sequence[str]]) -> None:
+        """Show what a service found wrong, at the fields that it names."""
+        for where, reasons in errors.items():
+            name = where.removeprefix("parameters.")
+            place = next((known for known in (PREFIX + name, name) if known in self.fields), None)
+            self.add_error(place, list(reasons))
+
+
+def _direction(one: Mapping[str, Any]) -> str:
+    return f"direction_{one['number']}"
+
+
+def _field(about: Mapping[str, Any]) -> forms.Field | None:
+    common: dict[str, Any] = {
+        "label": about.get("title", ""), "help_text": about.get("description", ""), "initial": about.get("default"),
+        "required": False,
+    }  # fmt: skip
+    kind = about.get("type")
+    coerce: Callable[[Any], Any] = int if kind == "integer" else str
+    if "enum" in about:
+        options = [(option, str(option)) for option in about["enum"]]
+        return forms.TypedChoiceField(choices=options, coerce=coerce, empty_value=None, **common)
+    if kind == "boolean":
+        return forms.BooleanField(**common)
+    if kind in {"number", "integer"}:
+        bounds: dict[str, Any] = {"min_value": about.get("minimum"), "max_value": about.get("maximum")}
+        number = forms.IntegerField if kind == "integer" else forms.FloatField
+        return number(**common, **bounds, widget=forms.NumberInput(attrs={"step": "any" if kind == "number" else 1}))
+    if kind == "string":
+        return forms.CharField(max_length=about.get("maxLength"), **common)
+    return None  # lists have fields of their own, or none
+
+
+def _slider(label: str, help_text: str, least: float, most: float, initial: float) -> forms.Field:
+    slider = forms.NumberInput(attrs={"type": "range", "step": "0.1", "min": least, "max": most})
+    slider.input_type = "range"
+    return forms.FloatField(
+        label=label,
+        help_text=help_text,
+        min_value=least,
+        max_value=most,
+        initial=initial,
+        required=False,
+        widget=slider,
+    )

@@ -1,0 +1,231 @@
+"""Models on pages: everybody walks through what is open; artists name, try, publish and withdraw their own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from gallery.pages.engine_forms import EngineForm
+from gallery.pages.visitors import MemberRequest, person_of
+from generation import selectors, services
+from generation.engines import registry
+from generation.engines.base import EngineDeclaration
+from generation.engines.training import showing
+from generation.models import Job, TrainedModel
+from marketplace.accounts.models import User
+from marketplace.core.errors import AtelierError, InvalidInput, NotFound, PermissionRefused
+
+PAGE = 18
+FIRST = ("truncation", "temperature", "class_name", "size", "seconds", "stops")
+MEASURES = {
+    "fid": ("FID", "How far its pictures lie from the ones held back, taken as a whole: the lower the better."),
+    "kid": ("KID", "The same distance, judged fairly even by few pictures: near 0 is best."),
+    "precision": ("Precision", "The share of its pictures that look real: 1 is best."),
+    "recall": ("Recall", "How much of what there is it can paint: 1 is best."),
+    "nearness": ("Nearness", "Around 1 its pictures are as new as new ones are; near 0 it repeats what it was shown."),
+}
+
+
+@dataclass(frozen=True)
+class Square:
+    """One seed on the sheet: where it lies, in the sheet's pixels."""
+
+    seed: int
+    left: int
+    top: int
+    side: int = showing.CELL
+
+
+SQUARES = [
+    Square(seed, (seed - 1) % showing.ACROSS * showing.CELL, (seed - 1) // showing.ACROSS * showing.CELL)
+    for seed in range(1, showing.SEEDS + 1)
+]
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """Models that are open to all, and one's own."""
+    person = person_of(request)
+    page = Paginator(selectors.models_shown(person), PAGE).get_page(request.GET.get("page"))
+    shown = [(model, selectors.samples_url(model.samples_key)) for model in page]
+    following = f"?page={page.next_page_number()}" if page.has_next() else ""
+    return render(request, "gallery/models.html", {"models": shown, "next": following})
+
+
+@require_GET
+def show(request: HttpRequest, model_id: UUID) -> HttpResponse:
+    """One model: its sheet to walk through, its card, and for its artist all that can be done with it."""
+    person = person_of(request)
+    model = _seen(model_id, person)
+    return render(request, "gallery/model.html", _context(request, model, person))
+
+
+def _context(request: HttpRequest, model: TrainedModel, person: User | None) -> dict[str, Any]:
+    is_own = person is not None and model.artist.user_id == person.pk
+    may_use = person is not None and selectors.may_use_model(model, person)
+    engines, engine = _engines(model, request.GET.get("engine") or request.POST.get("engine"))
+    form = EngineForm(request.POST or None, engine=engine, first=FIRST, directions=model.directions)
+    return {
+        "model": model,
+        "kind": registry.sampler_of(model.kind),
+        "sheet": selectors.samples_url(model.samples_key),
+        "squares": SQUARES,
+        "square": _square(request.GET.get("seed") or request.POST.get("seed")),
+        "measures": [(*MEASURES[name], value) for name, value in model.measures.items() if name in MEASURES],
+        "is_own": is_own,
+        "may_use": may_use,
+        "is_house": person is not None and (person.is_staff or person.is_curator),
+        "engines": engines,
+        "engine": engine,
+        "form": form,
+        **_directions(model),
+    }
+
+
+def _engines(model: TrainedModel, name: str | None) -> tuple[list[EngineDeclaration], EngineDeclaration]:
+    """What can be tried here without giving a picture, and which of it was chosen."""
+    offered = [one for one in registry.runners_of(model.kind) if not any(given.required for given in one.inputs)]
+    return offered, next((one for one in offered if one.name == name), registry.sampler_of(model.kind))
+
+
+def _square(seed: str | None) -> Square:
+    known = {str(square.seed): square for square in SQUARES}
+    return known.get(seed or "", SQUARES[0])
+
+
+def _directions(model: TrainedModel) -> dict[str, Any]:
+    if not model.directions_key:
+        return {}
+    named = {one["number"]: one["name"] for one in model.directions}
+    high, wide = len(showing.FACES) * showing.SMALL, len(showing.STRENGTHS) * showing.SMALL
+    rows = [
+        {"number": number, "name": named.get(number, ""), "top": number * high} for number in range(showing.DIRECTIONS)
+    ]
+    return {
+        "directions": rows, "directions_sheet": selectors.samples_url(model.directions_key), "strip_width": wide,
+        "strip_height": high, "directions_height": high * showing.DIRECTIONS,
+    }  # fmt: skip
+
+
+@login_required
+@require_POST
+def try_out(request: MemberRequest, model_id: UUID) -> HttpResponse:
+    """Have a work made with a model that one may use."""
+    model = _seen(model_id, request.user)
+    context = _context(request, model, request.user)
+    form: EngineForm = context["form"]
+    if form.is_valid() and (job := _submit(request, form, model, context["engine"])):
+        return redirect("model-work", model.pk, job.pk)
+    return render(request, "gallery/model.html", context, status=422)
+
+
+def _submit(request: MemberRequest, form: EngineForm, model: TrainedModel, engine: EngineDeclaration) -> Job | None:
+    try:
+        seed = _number(request.POST.get("seed", ""))
+        return services.submit_job(
+            owner=request.user, engine=engine.name, parameters=form.chosen, seed=seed, trained_model=model,
+            title=f"{model.name}, seed {seed}",
+            request_key=f"{request.user.pk}:page:{form.cleaned_data['request_key']}:{seed}",
+        )  # fmt: skip
+    except AtelierError as error:
+        form.add_problems(error.data.get("errors", {"": [error.detail]}))
+        return None
+
+
+def _number(seed: str) -> int:
+    if not seed.isdecimal():
+        raise InvalidInput("A seed is a number.", errors={"seed": ["The seed is a whole number from 0 on."]})
+    return int(seed)
+
+
+@login_required
+@require_GET
+def work(request: MemberRequest, model_id: UUID, job_id: UUID) -> HttpResponse:
+    """A work in the making; the work itself once it is there. htmx asks for the part that changes."""
+    model = _seen(model_id, request.user)
+    try:
+        job = selectors.job_by_id(job_id, request.user)
+    except NotFound as error:
+        raise Http404 from error
+    artwork = getattr(job, "artwork", None)
+    if artwork is not None:
+        address = reverse("work", args=[artwork.pk])
+        return (
+            HttpResponse(headers={"HX-Redirect": address}) if request.headers.get("HX-Request") else redirect(address)
+        )
+    template = "gallery/model_work_state.html" if request.headers.get("HX-Request") else "gallery/model_work.html"
+    return render(request, template, {"model": model, "job": job})
+
+
+@login_required
+@require_POST
+def describe(request: MemberRequest, model_id: UUID) -> HttpResponse:
+    """Say what a model paints, and name its directions."""
+    names = [(number, request.POST.get(f"direction_{number}", "").strip()) for number in range(showing.DIRECTIONS)]
+    details = {"description": request.POST.get("description", "")}
+    named = {"directions": [(number, name) for number, name in names if name]}
+    has_names = any(f"direction_{number}" in request.POST for number, _ in names)
+    return _act(
+        request, model_id, services.describe_model, "It is written down.", **details, **named if has_names else {}
+    )
+
+
+@login_required
+@require_POST
+def publish(request: MemberRequest, model_id: UUID) -> HttpResponse:
+    """Open a model to all."""
+    return _act(request, model_id, services.publish_model, "It is open to all now. You can undo this.")
+
+
+@login_required
+@require_POST
+def deprecate(request: MemberRequest, model_id: UUID) -> HttpResponse:
+    """Offer a model to nobody new."""
+    return _act(request, model_id, services.deprecate_model, "It is offered to nobody new. You can undo this.")
+
+
+@login_required
+@require_POST
+def withdraw(request: MemberRequest, model_id: UUID) -> HttpResponse:
+    """Let nobody use a model any more."""
+    reason = request.POST.get("reason", "")
+    return _act(request, model_id, services.withdraw_model, "It is withdrawn. You can undo this.", reason=reason)
+
+
+@login_required
+@require_POST
+def restore(request: MemberRequest, model_id: UUID) -> HttpResponse:
+    """Bring a withdrawn model back."""
+    return _act(request, model_id, services.restore_model, "It is what it was before.")
+
+
+def _act(
+    request: MemberRequest, model_id: UUID, act: Callable[..., TrainedModel], said: str, **details: Any
+) -> HttpResponse:
+    try:
+        act(model_id=model_id, by=request.user, **details)
+        messages.success(request, said)
+    except NotFound as error:
+        raise Http404 from error
+    except PermissionRefused as error:
+        raise PermissionDenied from error
+    except AtelierError as error:
+        reasons = [reason for found in error.data.get("errors", {}).values() for reason in found]
+        messages.error(request, " ".join([error.detail, *reasons]))
+    return redirect("model", model_id)
+
+
+def _seen(model_id: UUID, person: User | None) -> TrainedModel:
+    try:
+        return selectors.model_by_id(model_id, person)
+    except NotFound as error:
+        raise Http404 from error
