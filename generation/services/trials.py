@@ -83,11 +83,11 @@ def _settle(trial: Trial) -> bool:
     training = trial.training
     if training is None or training.job.state not in FINAL_STATES:
         return False
-    if training.checkpoint_key:
-        # Nobody goes on from here: the file is an orphan now.
-        training.checkpoint_key = training.checkpoint_sha256 = ""
+    if training.checkpoint_key or training.logs_key:
+        # Nobody goes on from here: the files are orphans now.
+        training.checkpoint_key = training.checkpoint_sha256 = training.logs_key = ""
         training.checkpoint_at = None
-        training.save(update_fields=["checkpoint_key", "checkpoint_sha256", "checkpoint_at", "updated_at"])
+        _save(training, "checkpoint_key", "checkpoint_sha256", "checkpoint_at", "logs_key")
     if trial.state != TrialState.RUNNING:
         return False
     trial.state, trial.value, trial.problem = _outcome(training)

@@ -1,0 +1,148 @@
+"""A search's two drawings, as points of an SVG: what was found with each trial, and how each trial came on."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import quantiles
+
+from generation.models import Search, Trial, TrialState
+
+WIDTH, HEIGHT = 640, 280
+LEFT, RIGHT, TOP, BOTTOM = 56, 628, 14, 240
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A mark on an axis."""
+
+    place: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A trial's value."""
+
+    x: float
+    y: float
+    tone: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A way through the drawing."""
+
+    points: str
+    tone: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What the template draws."""
+
+    title: str
+    says: str
+    unit: str
+    up: Sequence[Tick]
+    across: Sequence[Tick]
+    lines: Sequence[Line]
+    dots: Sequence[Dot] = ()
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = RIGHT
+    bottom: int = BOTTOM
+
+
+class Scale:
+    """From values to places; what lies beyond is drawn at the edge."""
+
+    def __init__(self, low: float, high: float, start: float, end: float) -> None:
+        self.low, self.high = low, high if high > low else low + 1.0
+        self.start, self.end = start, end
+
+    def place(self, value: float) -> float:
+        share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
+        return round(self.start + share * (self.end - self.start), 1)
+
+    def ticks(self, count: int = 4) -> list[Tick]:
+        step = (self.high - self.low) / count
+        values = [self.low + number * step for number in range(count + 1)]
+        return [Tick(self.place(value), f"{value:.3g}") for value in values]
+
+
+def found(trials: Sequence[Trial]) -> Chart | None:
+    """Each complete trial's value, and the best so far."""
+    values = [(trial.number, trial.value) for trial in trials if trial.value is not None]
+    if not values:
+        return None
+    up = _upwards([value for _, value in values])
+    across = Scale(0, max(1, trials[-1].number), LEFT + 14, RIGHT - 14)
+    best, dots = math.inf, []
+    corners: list[tuple[float, float]] = []
+    for number, value in values:
+        x = across.place(number)
+        if corners:
+            corners.append((x, up.place(best)))
+        is_better = value < best
+        best = min(best, value)
+        corners.append((x, up.place(best)))
+        dots.append(Dot(x, up.place(value), "best" if is_better else "plain", f"Trial {number}: {value:.4g}"))
+    corners.append((across.place(trials[-1].number), up.place(best)))
+    numbers = sorted({0, trials[-1].number // 2, trials[-1].number})
+    return Chart(
+        "Found so far", f"The best of {len(values)} complete trials is {best:.4g}.", "trial", up.ticks(),
+        [Tick(across.place(number), str(number)) for number in numbers],
+        [Line(_path(corners), "best", "Best so far")], dots,
+    )  # fmt: skip
+
+
+def courses(search: Search, trials: Sequence[Trial], best: Trial | None) -> Chart | None:
+    """How each trial came on over its own budget."""
+    curves = [(trial, _course(search, trial)) for trial in trials]
+    values = [value for _, course in curves for _, value in course]
+    if not values:
+        return None
+    up, across = _upwards(values), Scale(0.0, 1.0, LEFT, RIGHT)
+    lines = [
+        Line(
+            _path([(across.place(share), up.place(value)) for share, value in course]), _tone(trial, best),
+            f"Trial {trial.number}, {trial.get_state_display().lower()}",
+        )
+        for trial, course in curves if course
+    ]  # fmt: skip
+    lines.sort(key=lambda line: line.tone == "best")  # drawn last, on top
+    pruned = sum(trial.state == TrialState.PRUNED for trial in trials)
+    return Chart(
+        "How they came on", f"{len(lines)} trials were measured; {pruned} of them were stopped early.",
+        "of the budget of a trial", up.ticks(),
+        [Tick(across.place(share / 4), f"{share * 25} %") for share in range(5)], lines,
+    )  # fmt: skip
+
+
+def _course(search: Search, trial: Trial) -> list[tuple[float, float]]:
+    images = search.parameters["images"]
+    return [
+        (max(point["seconds"] / (60 * search.trial_minutes), point["images"] / images if images else 0.0), value)
+        for point in (trial.training.curve if trial.training else [])
+        if math.isfinite(value := point.get("validation", math.inf))
+    ]
+
+
+def _tone(trial: Trial, best: Trial | None) -> str:
+    if best is not None and trial.pk == best.pk:
+        return "best"
+    return {TrialState.PRUNED: "pruned", TrialState.RUNNING: "now"}.get(TrialState(trial.state), "plain")
+
+
+def _upwards(values: Sequence[float]) -> Scale:
+    """Lower is better and lies lower; a few hopeless values do not press all others flat."""
+    low = min(values)
+    high = quantiles(values, n=4, method="inclusive")[2] if len(values) > 3 else max(values)
+    return Scale(low, min(max(values), high + 0.6 * (high - low)), BOTTOM - 8, TOP)
+
+
+def _path(places: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{x:g},{y:g}" for x, y in places)
