@@ -76,7 +76,7 @@ def _enter_house() -> None:
     os.environ["S3_PRIVATE_BUCKET"], os.environ["S3_PUBLIC_BUCKET"] = f"test-{lane}-private", f"test-{lane}-public"
     os.environ["DJANGO_LIVE_TEST_SERVER_ADDRESS"] = f"127.0.0.1:{ports['web']}"
     os.environ["LOG_LEVEL"] = "WARNING"
-    toys = [f"tests.generation.toy:{name}" for name in ("TOY", "NOOP", "TOY_TRAINING", "TOY_MODEL")]
+    toys = [f"tests.generation.toy:{name}" for name in ("TOY", "TOY_FILM", "NOOP", "TOY_TRAINING", "TOY_MODEL")]
     os.environ["EXTRA_ENGINES"] = json.dumps([*toys, "tests.generation.learning.toy_search:BOWL"])
 
 

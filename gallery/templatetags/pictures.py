@@ -43,6 +43,19 @@ def picture(artwork: Artwork, sizes: str, lazy: bool = True) -> dict[str, Any]:
     }
 
 
+@register.inclusion_tag("gallery/film.html")
+def film(artwork: Artwork, sizes: str) -> dict[str, Any]:
+    """A film to be played, or its poster for those who would rather have nothing move."""
+    frames = f"{artwork.frames} frames"
+    return picture(artwork, sizes, lazy=False) | {"film": artwork.film_url, "length": f"{lasts(artwork)}, {frames}"}
+
+
+@register.filter
+def lasts(artwork: Artwork) -> str:
+    """How long a film takes: 6 seconds, 0.5 seconds."""
+    return f"{artwork.seconds:.1f}".removesuffix(".0") + (" second" if artwork.duration_ms == 1000 else " seconds")
+
+
 @register.inclusion_tag("gallery/thumbnail.html")
 def thumbnail(artwork: Artwork) -> dict[str, Any]:
     """A small square of a work, for lists."""
@@ -88,4 +101,5 @@ def describe(artwork: Artwork) -> str:
     """Words for those who do not see the picture."""
     hand = artwork.artist or artwork.style_artist
     by = f" by {hand.name}" if artwork.artist and hand else f" in the style of {hand.name}" if hand else ""
-    return f"{artwork.display_title}{by}, made with {artwork.engine.replace('-', ' ')}"
+    length = f", a film of {lasts(artwork)}" if artwork.is_film else ""
+    return f"{artwork.display_title}{by}{length}, made with {artwork.engine.replace('-', ' ')}"

@@ -53,7 +53,8 @@ class ArtworkAdmin(ReadOnlyAdmin):
     actions = ["hang_selected", "take_down_selected", "undo_selected"]
     fields = [
         "large", "title", "visibility", "maker", "owner", "artist", "style_artist", "engine", "engine_version",
-        "medium", "model_hash", "seed", "recipe", "width", "height", "job", "hung_at", "taken_down_at", "created_at",
+        "medium", "model_hash", "seed", "recipe", "width", "height", "frames", "duration_ms", "job", "hung_at",
+        "taken_down_at", "created_at",
     ]  # fmt: skip
     readonly_fields = ["large"]
 

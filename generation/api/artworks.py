@@ -57,6 +57,18 @@ class ArtworkFileOut(serializers.ModelSerializer[ArtworkFile]):
         read_only_fields = fields
 
 
+class FilmOut(serializers.Serializer[Artwork]):
+    """What there is of a film besides its files: a picture that stands for it, the film itself, and its length."""
+
+    url = serializers.CharField(source="film_url", help_text="An animated WebP; empty while the work is held.")
+    poster_url = serializers.SerializerMethodField()
+    frames = serializers.IntegerField()
+    seconds = serializers.FloatField()
+
+    def get_poster_url(self, artwork: Artwork) -> str:
+        return artwork.preview_url()
+
+
 class HeldOut(serializers.Serializer[Any]):
     """Why a work cannot be seen."""
 
@@ -72,18 +84,23 @@ class ArtworkOut(serializers.ModelSerializer[Artwork]):
     style_artist = CreditOut(read_only=True, allow_null=True)
     thumbnail_url = serializers.CharField(read_only=True)
     preview_url = serializers.SerializerMethodField()
+    film = serializers.SerializerMethodField(help_text="Only of a film; its other addresses are then its poster's.")
     review = serializers.SerializerMethodField(help_text="Only of a work that is held back: it has no files then.")
 
     class Meta:
         model = Artwork
         fields = [
             "id", "title", "artist", "style_artist", "engine", "medium", "visibility", "review", "width", "height",
-            "thumbnail_url", "preview_url", "hung_at", "created_at",
+            "thumbnail_url", "preview_url", "film", "hung_at", "created_at",
         ]  # fmt: skip
         read_only_fields = fields
 
     def get_preview_url(self, artwork: Artwork) -> str:
         return artwork.preview_url()
+
+    @extend_schema_field(FilmOut(allow_null=True))
+    def get_film(self, artwork: Artwork) -> Any:
+        return FilmOut(artwork).data if artwork.is_film else None
 
     @extend_schema_field(HeldOut(allow_null=True))
     def get_review(self, artwork: Artwork) -> Any:

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:  # nothing heavy may be imported by the web process
     import torch
     from PIL.Image import Image
 
-Medium = Literal["image", "video", "audio", "animation", "vector"]
+# What the house can keep and show. Tunes and drawings in vectors join when something keeps them: until then an engine
+# that declared them could only fail once it was done.
+Medium = Literal["image", "animation", "video"]
+FILMS: frozenset[Medium] = frozenset({"animation", "video"})
 Resource = Literal["cpu", "gpu"]
 
 
@@ -89,6 +92,16 @@ class EngineDeclaration:
     trains: str = ""  # the kind of model that comes of it, where it learns from a dataset
     runs_models: tuple[str, ...] = ()  # the kinds of trained models of which it needs one
 
+    def __post_init__(self) -> None:
+        """Refuse a medium that nothing keeps; raises ValueError."""
+        if self.medium not in (None, *get_args(Medium)):
+            raise ValueError(f"“{self.name}” makes “{self.medium}”, and nothing here keeps that.")
+
+    @property
+    def makes_films(self) -> bool:
+        """Whether what it makes has frames."""
+        return self.medium in FILMS
+
     def batch_key(self, parameters: Parameters, model_hash: str = "") -> str:
         """Name what a request has in common with those it may be made together with; "" where it is made alone."""
         shape = parameters.batch_shape() if self.most_together > 1 else None
@@ -146,12 +159,13 @@ class Request(Generic[ParametersT]):
 class Artifact:
     """One thing that an engine made. The worker encodes and stores it.
 
-    A film has frames, each shown for as many seconds, and the picture that stands for it.
+    A film has frames, all of one size and each shown for as many seconds, and the picture that stands for it. They are
+    read in their order, once or twice: a `reel.Reel` keeps many of them in little memory.
     """
 
     image: Image
     role: str = "original"
-    frames: tuple[Image, ...] = ()
+    frames: Sequence[Image] = ()
     frame_seconds: float = 0.0
 
 

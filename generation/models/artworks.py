@@ -26,6 +26,7 @@ class FileRole(models.TextChoices):
     ORIGINAL = "original", "Original"
     PREVIEW = "preview", "Preview"
     THUMBNAIL = "thumbnail", "Thumbnail"
+    FILM = "film", "Film"
 
 
 class ArtworkQuerySet(models.QuerySet["Artwork"]):
@@ -94,6 +95,8 @@ class Artwork(TimeStamped):
     )
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
+    frames = models.PositiveIntegerField(default=1, help_text="One of a picture, more of a film.")
+    duration_ms = models.PositiveIntegerField(default=0, help_text="How long a film takes, in milliseconds.")
 
     objects: ClassVar[ArtworkQuerySet] = ArtworkQuerySet.as_manager()  # type: ignore[assignment]  # as_manager is untyped
 
@@ -109,6 +112,11 @@ class Artwork(TimeStamped):
                 condition=~Q(visibility="hidden") | Q(taken_down_at__isnull=False),
             ),
             models.CheckConstraint(name="generation_artwork_has_size", condition=Q(width__gt=0, height__gt=0)),
+            # A film has frames and takes time, and nothing else does.
+            models.CheckConstraint(
+                name="generation_artwork_film_has_length",
+                condition=Q(frames=1, duration_ms=0) | Q(frames__gt=1, duration_ms__gt=0),
+            ),
         ]
         indexes = [
             models.Index(name="generation_artwork_wall", fields=["-hung_at", "-id"], condition=Q(visibility="wall"))
@@ -141,6 +149,21 @@ class Artwork(TimeStamped):
     @property
     def original(self) -> "ArtworkFile | None":
         return next((file for file in self.files.all() if file.role == FileRole.ORIGINAL), None)
+
+    @property
+    def is_film(self) -> bool:
+        """Whether it moves. Its previews and thumbnails are then its poster's."""
+        return self.frames > 1
+
+    @property
+    def seconds(self) -> float:
+        """How long a film takes; nought for a picture."""
+        return self.duration_ms / 1000
+
+    @property
+    def film_url(self) -> str:
+        """The film as it is shown, smaller than the original; nothing for a picture, or while it is held."""
+        return next((file.url for file in self._public("webp", FileRole.FILM)), "")
 
     @property
     def thumbnail_url(self) -> str:

@@ -1,7 +1,8 @@
-"""Comparing two pictures pixel by pixel: what is left to say where their hashes differ."""
+"""Comparing two pictures or films pixel by pixel: what is left to say where their hashes differ."""
 
 import io
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from PIL import Image, ImageChops, UnidentifiedImageError
@@ -14,7 +15,7 @@ CLOSE_LARGEST = 16
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """How far two pictures of one size are apart."""
+    """How far two pictures of one size are apart, or of two films the frames that are farthest."""
 
     largest: int  # of any channel of any pixel, of 255
     psnr: float | None  # decibels; None where not one pixel differs
@@ -30,14 +31,42 @@ class Difference:
 
 
 def difference(one: bytes, other: bytes) -> Difference | None:
-    """How far two pictures are apart, whatever files they lie in; None where they cannot be laid over each other."""
+    """How far two pictures are apart, whatever files they lie in; None where they cannot be laid over each other.
+
+    Films are laid over each other frame by frame, if they have as many and each is shown as long.
+    """
     try:
         with Image.open(io.BytesIO(one)) as first, Image.open(io.BytesIO(other)) as second:
-            if first.size != second.size:
-                return None
-            return _measure(first.convert("RGB"), second.convert("RGB"))
-    except (UnidentifiedImageError, OSError, SyntaxError):  # Pillow's ways of saying that a file is damaged
+            return _worst(_differences(first, second))
+    except (UnidentifiedImageError, OSError, SyntaxError, EOFError):  # Pillow's ways of saying that a file is damaged
         return None
+
+
+def _differences(first: Image.Image, second: Image.Image) -> Iterator[Difference | None]:
+    """Frame by frame; None, and no more, where they do not fit."""
+    count = getattr(first, "n_frames", 1)
+    if first.size != second.size or count != getattr(second, "n_frames", 1):
+        yield None
+        return
+    for place in range(count):
+        first.seek(place)
+        second.seek(place)
+        pictures = first.convert("RGB"), second.convert("RGB")  # only now it is known how long a frame is shown
+        if count > 1 and first.info.get("duration") != second.info.get("duration"):
+            yield None
+            return
+        yield _measure(*pictures)
+
+
+def _worst(differences: Iterable[Difference | None]) -> Difference | None:
+    largest, lowest = 0, None
+    for difference in differences:
+        if difference is None:
+            return None
+        largest = max(largest, difference.largest)
+        if difference.psnr is not None:
+            lowest = difference.psnr if lowest is None else min(lowest, difference.psnr)
+    return Difference(largest=largest, psnr=lowest)
 
 
 def _measure(first: Image.Image, second: Image.Image) -> Difference:

@@ -77,7 +77,9 @@ def review_picture_url(review: Review) -> str:
     if review.dataset_picture is not None:
         return storage.presigned_get(review.dataset_picture.key, expires=PICTURE_SECONDS)
     assert review.artwork is not None
-    shown = [file for file in review.artwork.files.all() if file.role == FileRole.PREVIEW and file.format == "webp"]
+    # Of a film the whole of it: what it is held for need not be on its poster.
+    role = FileRole.FILM if review.artwork.is_film else FileRole.PREVIEW
+    shown = [file for file in review.artwork.files.all() if file.role == role and file.format == "webp"]
     file = min(shown, key=lambda file: abs(file.width - SEEN_WIDTH), default=review.artwork.original)
     if file is None:
         return ""

@@ -25,7 +25,15 @@ from generation.services.files import StoredFile, discard_file, remove_orphans, 
 from generation.services.gathering import look_at_picture, unpack_archive
 from generation.services.jobs import cancel_job, put_away, requeue_job
 from generation.services.leases import lease_jobs, pass_on, release_job, renew_leases, take_back_lapsed, wake_forgotten
-from generation.services.moderation import Flag, Screening, hash_works, hold_artwork, is_explicit, screen_picture
+from generation.services.moderation import (
+    Flag,
+    Screening,
+    hash_works,
+    hold_artwork,
+    is_explicit,
+    screen_film,
+    screen_picture,
+)
 from generation.services.outcomes import Finished, fail_job, finish_jobs, report_progress, retry_job, stop_job
 from generation.services.reviews import clear_review, refuse_review, settle_review, undo_review
 from generation.services.searches import Bounds, start_search, stop_search, train_best
@@ -129,6 +137,7 @@ __all__ = [
     "resume_training",
     "retry_job",
     "revise_dataset",
+    "screen_film",
     "screen_picture",
     "settle_review",
     "shelf_of",

@@ -1,6 +1,7 @@
 """The moderation gate: every picture is looked at before people see it, and what is flagged waits for a curator."""
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -57,6 +58,19 @@ def screen_picture(*, image: Image.Image, maker: User | None) -> Screening:
         if alike is not None:
             flags.append(Flag(kind=FlagKind.SIMILAR, score=alike[1], resembles=alike[0]))
     return Screening(phash=phash, explicit=explicit, flags=tuple(flags))
+
+
+def screen_film(*, poster: Image.Image, frames: Iterable[Image.Image], maker: User | None) -> Screening:
+    """Look at a finished film: its most explicit frame decides, and what it looks like is its poster's.
+
+    Raises ScreeningUnavailable.
+    """
+    screening = screen_picture(image=poster, maker=maker)
+    explicit = max([screening.explicit, *map(_score, frames)])
+    flags = [flag for flag in screening.flags if flag.kind is not FlagKind.EXPLICIT]
+    if is_too_explicit(explicit):
+        flags.insert(0, Flag(kind=FlagKind.EXPLICIT, score=explicit))
+    return Screening(phash=screening.phash, explicit=explicit, flags=tuple(flags))
 
 
 def explicitness(*, image: Image.Image) -> float:

@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """What a worker made: the picture's size, the recipe, and the files that lie in the object store already.
+    """What a worker made: its size and length, the recipe, and the files that lie in the object store already.
 
     Without files no artwork comes of it: its engine makes nothing to look at.
     """
@@ -34,6 +34,8 @@ class Finished:
     model_hash: str
     pixels_sha256: str
     recipe: dict[str, Any]
+    frames: int = 1
+    duration_ms: int = 0
     screening: Screening | None = None
     files: tuple[StoredFile, ...] = ()
 
@@ -136,6 +138,8 @@ def _artwork(job: Job, made: Finished) -> Artwork:
         recipe=made.recipe,
         width=made.width,
         height=made.height,
+        frames=made.frames,
+        duration_ms=made.duration_ms,
         pixels_sha256=made.pixels_sha256,
         phash=made.screening.phash if made.screening else None,
     )

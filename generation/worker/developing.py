@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import math
+from collections.abc import Iterator
 from typing import Any
 
 from PIL import Image
@@ -15,6 +17,9 @@ from generation.services import Finished, Screening, StoredFile
 from generation.worker.studio.wire import Message
 from generation.worker.studios import Studio
 from marketplace.core import tracing
+
+# How close the gate looks at a film: what is shown for less than half a second may slip through.
+LOOKS_A_SECOND, FEWEST_LOOKS = 2, 8
 
 
 def develop(job: Job, made: Message, studio: Studio) -> Finished:
@@ -32,6 +37,8 @@ def develop(job: Job, made: Message, studio: Studio) -> Finished:
         engine_version=declaration.version,
         width=fields["width"],
         height=fields["height"],
+        frames=fields["frames"],
+        duration_ms=fields["duration_ms"],
         medium=declaration.medium or "",
         model_hash=fields["model_hash"],
         pixels_sha256=fields["pixels_sha256"],
@@ -42,7 +49,7 @@ def develop(job: Job, made: Message, studio: Studio) -> Finished:
 
 
 def original_of(made: Message) -> bytes:
-    """The picture file at its full size, as the studio encoded it."""
+    """The picture or film at its full size, as the studio encoded it."""
     return made.blobs[_place(made, FileRole.ORIGINAL)]
 
 
@@ -66,11 +73,24 @@ def _place(made: Message, role: str) -> int:
 
 
 def _screen(job: Job, made: Message) -> Screening | None:
-    """Look at the smallest preview, before anything of the work lies where others could see it."""
+    """Look at the smallest preview, before anything of the work lies where others could see it; of a film, within."""
     if not made.blobs:
         return None
     with Image.open(io.BytesIO(made.blobs[_place(made, FileRole.PREVIEW)])) as image:
-        return services.screen_picture(image=image.convert("RGB"), maker=job.owner)
+        picture = image.convert("RGB")
+    if made.fields["frames"] == 1:
+        return services.screen_picture(image=picture, maker=job.owner)
+    return services.screen_film(poster=picture, frames=_looks(made), maker=job.owner)
+
+
+def _looks(made: Message) -> Iterator[Image.Image]:
+    """Frames of a film from its first to its last, evenly spaced: two a second, or all where there are few."""
+    count = made.fields["frames"]
+    looks = min(count, max(FEWEST_LOOKS, math.ceil(LOOKS_A_SECOND * made.fields["duration_ms"] / 1000) + 1, 2))
+    with Image.open(io.BytesIO(made.blobs[_place(made, FileRole.FILM)])) as film:
+        for number in range(looks):
+            film.seek(round(number * (count - 1) / (looks - 1)))
+            yield film.convert("RGB")
 
 
 def _recipe(job: Job, declaration: EngineDeclaration, made: dict[str, Any], studio: Studio) -> dict[str, Any]:

@@ -30,6 +30,16 @@ class ToyParameters(Parameters):
         return self.size * 1_000_000
 
 
+class ToyFilmParameters(Parameters):
+    """How large, how many frames, and what is wrong with them."""
+
+    size: int = Field(64, ge=8, le=2048)
+    frames: int = Field(5, ge=0, le=3000)
+    seconds_each: float = 0.05
+    behaviour: Literal["move", "lurid", "uneven", "wait"] = "move"
+    gate: str = ""
+
+
 class NoopParameters(Parameters):
     """There is nothing to choose."""
 
@@ -49,6 +59,16 @@ TOY = EngineDeclaration(
     inputs=(InputSpec(name="picture", title="Picture", help="Any.", required=False, many=True, most=2),),
     most_together=4,
     time_limit=8.0,
+)
+TOY_FILM = EngineDeclaration(
+    name="toy-film",
+    version="2",
+    title="Toy film",
+    description="Moves a square over noise.",
+    medium="animation",
+    resource="cpu",
+    parameters=ToyFilmParameters,
+    implementation="tests.generation.toy_engine:ToyFilm",
 )
 NOOP = EngineDeclaration(
     name="noop",

@@ -10,7 +10,9 @@ from PIL import Image
 
 from generation.engines.base import Artifact, Context, Engine, Request
 from generation.engines.errors import EngineFault, OutOfMemory, UserError
-from tests.generation.toy import NoopParameters, ToyParameters
+from generation.engines.pictures import to_image
+from generation.engines.reel import Reel
+from tests.generation.toy import NoopParameters, ToyFilmParameters, ToyParameters
 
 LONGEST = 60.0
 
@@ -57,6 +59,33 @@ class Toy(Engine[ToyParameters]):
             if request.parameters.behaviour == "full-when-many" and len(requests) > 1:
                 raise OutOfMemory("Too many at once.")
         return [self.run(request, context) for request, context in zip(requests, contexts, strict=True)]
+
+
+class ToyFilm(Engine[ToyFilmParameters]):
+    """A square that moves over soft noise; the middle frame magenta, or another size, if it is told so."""
+
+    model_hash = "c0ffee"
+
+    def run(self, request: Request[ToyFilmParameters], context: Context) -> list[Artifact]:
+        """Film."""
+        chosen = request.parameters
+        noise = torch.rand((1, 3, 8, 8), generator=context.generator)
+        ground = to_image(noise).resize((chosen.size, chosen.size), Image.Resampling.BICUBIC)
+        reel = Reel()
+        for number in range(chosen.frames):
+            frame, side = ground.copy(), chosen.size // 4
+            left = number % (chosen.size - side)
+            frame.paste((20, 60, 160), (left, side, left + side, 2 * side))
+            if number == chosen.frames // 2 and chosen.behaviour == "lurid":
+                frame.paste((255, 0, 255), (0, 0, *frame.size))
+            if number == chosen.frames // 2 and chosen.behaviour == "uneven":
+                frame = frame.resize((8, 8))
+            reel.append(frame)
+            context.progress((number + 1) / chosen.frames, frame, "Filming")
+        if chosen.behaviour == "wait":
+            _note(chosen.gate, f"{request.seed}.started")
+            _wait(chosen.gate, context)
+        return [Artifact(image=reel[0] if reel else ground, frames=reel, frame_seconds=chosen.seconds_each)]
 
 
 class Noop(Engine[NoopParameters]):

@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from generation.engines.base import Parameters
+from generation.engines.films import FilmParameters
 from generation.engines.training.parameters import TrainingParameters
 from generation.engines.training.space import Choice, Entry, Range
 
@@ -113,26 +114,17 @@ class ReconstructParameters(_PictureParameters):
     )  # fmt: skip
 
 
-class WalkParameters(Parameters):
+class WalkParameters(FilmParameters):
     """What may be chosen for a film between pictures."""
 
-    size: int = Field(256, ge=32, le=1024, title="Size", description="The side of the film, in pixels.")
     stops: int = Field(
         4, ge=2, le=24, title="Stops", description="Pictures passed: those given first, then others by seed."
     )
-    seconds: float = Field(6.0, ge=0.5, le=30.0, title="Seconds", description="How long the film takes.")
-    frames_per_second: int = Field(20, ge=5, le=30, title="Frames a second", description="How smooth it is.")
-    loop: bool = Field(True, title="Loop", description="The film ends where it begins.")
 
     def problems_with_inputs(self, counts: Mapping[str, int]) -> dict[str, list[str]]:
         """Every picture given needs a stop."""
         given = counts.get("pictures", 0)
         return {"stops": [f"{given} pictures are given: at least as many."]} if given > self.stops else {}
-
-    def memory_needed(self) -> int:
-        """The widest layers, and all frames."""
-        frames = int(self.seconds * self.frames_per_second) + 1
-        return _NETWORK_BYTES + frames * self.size * self.size * 3
 
 
 class ArithmeticParameters(_PictureParameters):

@@ -9,6 +9,7 @@ from generation.engines.autoencoder.model import ModelEngine
 from generation.engines.autoencoder.parameters import TEMPERATURE, WalkParameters
 from generation.engines.base import Artifact, Context, Request
 from generation.engines.device import memory_guard
+from generation.engines.reel import Reel
 
 _AT_ONCE = 8
 
@@ -22,13 +23,14 @@ class Walk(ModelEngine[WalkParameters]):
         chosen = request.parameters
         with memory_guard():
             stops = self._stops(request, context)
-            count = max(2, math.ceil(chosen.seconds * chosen.frames_per_second))
+            count = chosen.frame_count
             latents = self._along(stops, count, loop=chosen.loop)
-            frames = []
+            reel = Reel()
             for start in range(0, count, _AT_ONCE):
-                frames += self.shown(latents[start : start + _AT_ONCE], chosen.size)
-                context.progress(len(frames) / count, frames[-1], "Walking")
-        return [Artifact(image=frames[0], frames=tuple(frames), frame_seconds=1.0 / chosen.frames_per_second)]
+                frames = self.shown(latents[start : start + _AT_ONCE], chosen.size)
+                reel.extend(frames)
+                context.progress(len(reel) / count, frames[-1], "Walking")
+        return [Artifact(image=reel[0], frames=reel, frame_seconds=chosen.frame_seconds)]
 
     def _stops(self, request: Request[WalkParameters], context: Context) -> Tensor:
         images = request.images("pictures")

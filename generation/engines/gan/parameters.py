@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from generation.engines.base import Parameters
+from generation.engines.films import FilmParameters
 from generation.engines.training.parameters import TrainingParameters
 from generation.engines.training.space import Choice, Entry, Range
 
@@ -87,14 +88,10 @@ class SampleParameters(StyleParameters):
         return 64 * 1024 * 1024 + self.size * self.size * 12
 
 
-class WalkParameters(StyleParameters):
+class WalkParameters(StyleParameters, FilmParameters):
     """What may be chosen for a film through the latent space."""
 
-    size: int = Field(256, ge=32, le=1024, title="Size", description="The side of the film, in pixels.")
     stops: int = Field(4, ge=2, le=24, title="Stops", description="Pictures that the film passes through.")
-    seconds: float = Field(6.0, ge=0.5, le=30.0, title="Seconds", description="How long the film takes.")
-    frames_per_second: int = Field(20, ge=5, le=30, title="Frames a second", description="How smooth it is.")
-    loop: bool = Field(True, title="Loop", description="The film ends where it begins.")
 
 
 class ProjectParameters(Parameters):

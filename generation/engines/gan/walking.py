@@ -1,13 +1,12 @@
 """Films that wander through a trained GAN's pictures."""
 
-import math
-
 import torch
 from torch import Tensor
 
 from generation.engines.base import Artifact, Context, Request
 from generation.engines.gan.parameters import WalkParameters
 from generation.engines.gan.sampling import Sampler, enlarged
+from generation.engines.reel import Reel
 
 _AT_ONCE = 8
 
@@ -25,14 +24,15 @@ class Walker(Sampler):
                 for _ in range(chosen.stops)
             ]
         )
-        count = max(2, math.ceil(chosen.seconds * chosen.frames_per_second))
+        count = chosen.frame_count
         styles = along(stops, count, loop=chosen.loop)
-        frames = []
+        reel = Reel()
         for start in range(0, count, _AT_ONCE):
             painted = self.painter.paint(styles[start : start + _AT_ONCE])
-            frames += [enlarged(picture, chosen.size) for picture in painted]
-            context.progress(len(frames) / count, frames[-1], "Walking")
-        return [Artifact(image=frames[0], frames=tuple(frames), frame_seconds=1.0 / chosen.frames_per_second)]
+            frames = [enlarged(picture, chosen.size) for picture in painted]
+            reel.extend(frames)
+            context.progress(len(reel) / count, frames[-1], "Walking")
+        return [Artifact(image=reel[0], frames=reel, frame_seconds=chosen.frame_seconds)]
 
 
 def along(stops: Tensor, count: int, *, loop: bool) -> Tensor:

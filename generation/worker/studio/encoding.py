@@ -1,4 +1,7 @@
-"""From a picture in memory to the files that are kept: the original as PNG, smaller ones as WebP and AVIF."""
+"""From a picture in memory to the files that are kept: the original as PNG, smaller ones as WebP and AVIF.
+
+What stands for a film (its poster) is kept like a picture, but for the original; `filming` adds the film.
+"""
 
 import hashlib
 import io
@@ -53,6 +56,11 @@ def pixels_sha256(image: Image.Image) -> str:
 def encode_work(image: Image.Image) -> Iterator[Encoded]:
     """The original, then previews and thumbnails."""
     yield _encoded(image, "original", "png")
+    yield from encode_smaller(image)
+
+
+def encode_smaller(image: Image.Image) -> Iterator[Encoded]:
+    """Previews and thumbnails of a picture."""
     for width in sorted({min(width, image.width) for width in PREVIEW_WIDTHS}):
         preview = fit(image, width, image.height)
         for media_format in PREVIEW_FORMATS:

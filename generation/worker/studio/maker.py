@@ -19,7 +19,8 @@ from generation.engines.device import open_context
 from generation.engines.errors import EngineError, InvalidInputs, OutOfMemory, UserError
 from generation.engines.training.learner import Learner
 from generation.worker.studio.devices import memory_of
-from generation.worker.studio.encoding import encode, encode_work, fit, pixels_sha256
+from generation.worker.studio.encoding import encode, fit
+from generation.worker.studio.filming import develop
 from generation.worker.studio.shelf import Shelf, free_memory
 from generation.worker.studio.together import Result, Task, run_together
 from generation.worker.studio.training import train
@@ -66,7 +67,7 @@ class Maker:
             return self._rest()
         tasks = [task for job, pictures in given if (task := self._task(order.fields["engine"], job, pictures))]
         for result in run_together(engine, tasks):
-            self._tell(result, engine.model_hash or "", time.monotonic() - started)
+            self._tell(order.fields["engine"], result, engine.model_hash or "", time.monotonic() - started)
         return self._rest()
 
     def _task(self, engine: str, job: dict[str, Any], blobs: Sequence[bytes]) -> Task | None:
@@ -95,21 +96,29 @@ class Maker:
     def _should_stop(self, job: str) -> bool:
         return self._leaving or job in self._called_off
 
-    def _tell(self, result: Result, model_hash: str, seconds: float) -> None:
+    def _tell(self, engine: str, result: Result, model_hash: str, seconds: float) -> None:
+        job = result.task.job
         if result.error is not None:
-            return self._fail(result.task.job, result.error)
+            return self._fail(job, result.error)
         told: dict[str, Any] = {
-            "job": result.task.job, "model_hash": model_hash, "batch": result.batch, "seconds": round(seconds, 4),
+            "job": job, "model_hash": model_hash, "batch": result.batch, "seconds": round(seconds, 4),
             "parameters": result.task.request.parameters.model_dump(mode="json"),
         }  # fmt: skip
         if not result.artifacts:
-            return self.wire.send("made", **told, pixels_sha256="", width=0, height=0, files=[])
-        image = result.artifacts[0].image.convert("RGB")
-        files = list(encode_work(image))
-        told["files"] = [[file.role, file.format, file.width, file.height] for file in files]
-        size = {"width": image.width, "height": image.height}
-        blobs = [file.data for file in files]
-        return self.wire.send("made", blobs, **told, **size, pixels_sha256=pixels_sha256(image))
+            return self.wire.send(
+                "made", **told, pixels_sha256="", width=0, height=0, frames=1, duration_ms=0, files=[]
+            )
+        is_film = registry.declaration(engine).makes_films
+        try:
+            going_on = partial(result.task.context.progress, 1.0, None, "Developing the film")
+            made = develop(result.artifacts[0], is_film=is_film, going_on=going_on)
+        except OSError:
+            raise  # the worker is gone
+        except Exception as error:  # noqa: BLE001  # whatever an engine handed over as frames, the worker is told
+            return self._fail(job, error)
+        told["files"] = [[file.role, file.format, file.width, file.height] for file in made.files]
+        told |= {"width": made.width, "height": made.height, "frames": made.frames, "duration_ms": made.duration_ms}
+        return self.wire.send("made", [file.data for file in made.files], **told, pixels_sha256=made.pixels_sha256)
 
     def _fail(self, job: str, error: Exception) -> None:
         if isinstance(error, OutOfMemory):
