@@ -64,9 +64,12 @@ def model_by_id(model_id: UUID, viewer: User | None) -> TrainedModel:
     return model
 
 
-def may_use_model(model: TrainedModel, user: User) -> bool:
-    """May works be asked of it? Published: by anybody; unless withdrawn, always by its artist."""
-    if model.state == ModelState.PUBLISHED:
+def may_use_model(model: TrainedModel, user: User, *, is_ordered: bool = False) -> bool:
+    """May works be asked of it? Published: by anybody; unless withdrawn, always by its artist.
+
+    What was ordered while it was open is made though it has been deprecated since.
+    """
+    if model.state == ModelState.PUBLISHED or (is_ordered and model.state == ModelState.DEPRECATED):
         return True
     return model.state != ModelState.WITHDRAWN and model.artist.user_id == user.pk
 

@@ -182,7 +182,8 @@ def _model(asked: JobRequest, declaration: EngineDeclaration, purpose: Purpose) 
             "This engine cannot run such a model.", errors={"model": [f"It is of the kind {model.kind}."]}
         )
     # A check makes again what was made before the model was withdrawn.
-    if purpose is not Purpose.CHECK and not selectors.may_use_model(model, asked["owner"]):
+    is_ordered = asked.get("as_proof", False)
+    if purpose is not Purpose.CHECK and not selectors.may_use_model(model, asked["owner"], is_ordered=is_ordered):
         raise ModelUnavailable()
     return model
 

@@ -13,6 +13,7 @@ from generation.errors import ModelFixed
 from generation.models import MODEL_MOVES, DatasetState, ModelState, TrainedModel
 from marketplace.accounts.models import User
 from marketplace.core.errors import InvalidInput, NotFound, PermissionRefused
+from marketplace.core.outbox import emit
 
 log = structlog.get_logger(__name__)
 MOST_DIRECTIONS = 16  # that have names
@@ -47,6 +48,7 @@ def withdraw_model(*, model_id: UUID, by: User, reason: str = "") -> TrainedMode
         model.withdrawn_with_dataset = False
         model.withdrawn_reason, model.withdrawn_by_house = reason.strip()[:500], by_house
         model.save()
+        emit("model.withdrawn", model.pk)
     log.info("model.withdrawn", model=str(model_id), by=str(by.pk), by_house=by_house)
     return model
 

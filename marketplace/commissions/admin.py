@@ -17,8 +17,8 @@ COLOURS = {
 class CommissionAdmin(ModelAdmin):
     list_display = ["id", "shown_state", "collector", "listing", "price", "created_at"]
     list_filter = ["state", "created_at"]
-    list_select_related = ["collector", "listing__artwork"]
-    search_fields = ["id", "collector__email", "listing__artwork__title"]
+    list_select_related = ["collector", "listing__artwork", "listing__trained_model"]
+    search_fields = ["id", "collector__email", "listing__artwork__title", "trained_model__name"]
     date_hierarchy = "created_at"
 
     @display(description="State", ordering="state", label=COLOURS)

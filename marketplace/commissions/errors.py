@@ -2,7 +2,8 @@
 
 AtelierError
 ├── Conflict
-│   └── NotNow            409  the commission is not at the point where this can be done
+│   ├── NotNow             409  the commission is not at the point where this can be done
+│   └── SeedTaken          409  this seed of the model is somebody's already
 └── InvalidInput
     └── PhotographNotReady 422  the upload is missing, unchecked or refused
 """
@@ -14,6 +15,12 @@ class NotNow(Conflict):
     """The commission is at another point of its life; `state` says at which."""
 
     code, title = "commission-not-now", "The commission is not at the point where this can be done"
+
+
+class SeedTaken(Conflict):
+    """The seed was commissioned from this model before: each is sold once, so choose another."""
+
+    code, title = "seed-taken", "This seed is taken"
 
 
 class PhotographNotReady(InvalidInput):

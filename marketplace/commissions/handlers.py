@@ -1,4 +1,4 @@
-"""What commissions hear from below: payments authorised and captured, jobs done and failed, works held and cleared."""
+"""What commissions hear from below: of payments, jobs, works that are held and cleared, and models withdrawn."""
 
 from uuid import UUID
 
@@ -49,3 +49,8 @@ def on_artwork_held(artwork_id: str) -> None:
 @subscribe("artwork.refused")
 def on_artwork_refused(artwork_id: str) -> None:
     services.withdraw_proof(artwork_id=UUID(artwork_id))
+
+
+@subscribe("model.withdrawn")
+def on_model_withdrawn(model_id: str) -> None:
+    services.end_orders_from(model_id=UUID(model_id))

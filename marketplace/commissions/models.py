@@ -1,9 +1,9 @@
-"""A commission: one collector, one style, one photograph, one price, and how far it has come."""
+"""A commission: one collector, one listing, what is to be painted, one price, and how far it has come."""
 
 from django.db import models
 from django.db.models import F, Q
 
-from generation.models import Artwork, Job, Upload
+from generation.models import Artwork, Job, TrainedModel, Upload
 from marketplace.accounts.models import User
 from marketplace.core.models import TimeStamped
 from marketplace.core.money import Money
@@ -24,6 +24,10 @@ class CommissionState(models.TextChoices):
     LAPSED = "lapsed"
 
 
+# As long as a commission from a model is in one of these, nobody else may have its seed.
+HOLDS_SEED = ("awaiting_payment", "painting", "proof", "accepted", "delivered")
+
+
 class Commission(TimeStamped):
     """The order's life:
 
@@ -39,7 +43,16 @@ class Commission(TimeStamped):
 
     collector = models.ForeignKey(User, on_delete=models.PROTECT, related_name="commissions")
     listing = models.ForeignKey(Listing, on_delete=models.PROTECT, related_name="commissions")
-    photograph = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="commissions")
+    trained_model = models.ForeignKey(
+        TrainedModel, on_delete=models.PROTECT, null=True, blank=True, related_name="commissions",
+        help_text="Where the listing offers a model: that model.",
+    )  # fmt: skip
+    engine = models.CharField(max_length=80)
+    seed = models.BigIntegerField(null=True, blank=True, help_text="Chosen or drawn at the order, of a model alone.")
+    photograph = models.ForeignKey(
+        Upload, on_delete=models.PROTECT, null=True, blank=True, related_name="commissions",
+        help_text="Where the engine asks for one.",
+    )  # fmt: skip
     parameters = models.JSONField(help_text="What the engine is told, checked against its schema.")
     state = models.CharField(max_length=20, choices=State, default=State.AWAITING_PAYMENT)
     reason = models.CharField(max_length=300, blank=True, help_text="Why it ended without a work, for the collector.")
@@ -62,6 +75,18 @@ class Commission(TimeStamped):
             models.CheckConstraint(
                 name="commissions_parts_are_the_price",
                 condition=Q(price_amount=F("artist_amount") + F("platform_amount")),
+            ),
+            # A photograph in a style, or a seed of a model, with a photograph or without.
+            models.CheckConstraint(
+                name="commissions_of_a_style_or_a_model",
+                condition=Q(trained_model=None, seed=None, photograph__isnull=False)
+                | Q(trained_model__isnull=False, seed__isnull=False),
+            ),
+            models.CheckConstraint(name="commissions_seed_is_exact", condition=Q(seed__gte=0, seed__lt=2**53)),
+            # A seed of a model is one collector's: whatever the size or the parameters, it is not sold twice.
+            models.UniqueConstraint(
+                name="commissions_seed_once", fields=["trained_model", "engine", "seed"],
+                condition=Q(photograph=None, state__in=HOLDS_SEED),
             ),
             # There is a picture to answer, or to own, exactly from the proof on.
             models.CheckConstraint(
@@ -88,7 +113,16 @@ class Commission(TimeStamped):
         ]
 
     def __str__(self) -> str:
-        return f"After {self.listing.artwork} for {self.collector}"
+        return f"{self.title} for {self.collector}"
+
+    @property
+    def title(self) -> str:
+        """What the picture will be called."""
+        if self.trained_model is None:
+            return f"After “{self.listing.title}”"
+        return (
+            f"A portrait in {self.listing.title}" if self.photograph_id else f"Seed {self.seed} of {self.listing.title}"
+        )
 
     @property
     def price(self) -> Money:

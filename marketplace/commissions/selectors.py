@@ -6,15 +6,20 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from marketplace.accounts.models import User
-from marketplace.commissions.models import Commission
+from marketplace.commissions.models import HOLDS_SEED, Commission
 from marketplace.core.errors import NotFound
+
+_SHOWN = (
+    "listing__artwork", "listing__artist", "listing__trained_model", "trained_model", "photograph", "payment",
+    "job__artwork", "artwork",
+)  # fmt: skip
 
 
 def commissions_of(collector: User) -> QuerySet[Commission]:
     """A collector's commissions with what is shown of them, newest first."""
     return (
         Commission.objects.filter(collector=collector)
-        .select_related("listing__artwork", "listing__artist", "photograph", "payment", "job__artwork", "artwork")
+        .select_related(*_SHOWN)
         .prefetch_related("listing__artwork__files", "artwork__files")
         .order_by("-pk")
     )
@@ -26,6 +31,12 @@ def commission_of(collector: User, commission_id: UUID) -> Commission:
     if commission is None:
         raise NotFound("You have no such commission.")
     return commission
+
+
+def taken_seeds(model_id: UUID) -> set[int]:
+    """The seeds of a model that somebody has, or has ordered."""
+    taken = Commission.objects.filter(trained_model_id=model_id, photograph=None, state__in=HOLDS_SEED)
+    return {seed for seed in taken.values_list("seed", flat=True) if seed is not None}
 
 
 def painted_by(job_ids: Collection[str]) -> list[str]:

@@ -3,33 +3,40 @@
 Money is only ever moved by `payments`, which hears of it in the same transaction that changes the commission.
 """
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from generation import services as generation
-from generation.models import Artwork, Job, Priority, Review, ReviewState, Upload
+from generation.models import Artwork, Job, ModelState, Priority, Review, ReviewState, Upload
 from marketplace.accounts.models import User
-from marketplace.commissions.errors import NotNow, PhotographNotReady
+from marketplace.commissions.errors import NotNow, PhotographNotReady, SeedTaken
 from marketplace.commissions.models import Commission
+from marketplace.commissions.ways import choose_way
 from marketplace.core import notify
-from marketplace.core.errors import AtelierError, NotFound
+from marketplace.core.errors import AtelierError, InvalidInput, NotFound
 from marketplace.core.money import split
 from marketplace.listings import selectors as listings
+from marketplace.listings.models import Listing
 from marketplace.orders import services as orders
 from payments import services as payments
 from payments.models import Payment
 
-ENGINE = "arbitrary-style"
 MARGIN = timedelta(hours=12)  # between the last answer and the lapse of the card's authorisation
 TIME_TO_ANSWER = timedelta(hours=12)  # at least, since silence counts as acceptance
 CHANNEL = "commission"
+DRAWN_BELOW = 10**9  # seeds by chance: short enough to be read out
 State = Commission.State
+_NEEDED = (
+    "listing__artwork", "listing__artist", "listing__trained_model", "trained_model__artist", "photograph",
+    "collector", "payment", "job__artwork", "artwork",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -37,37 +44,52 @@ def order_commission(
     *,
     collector: User,
     listing_id: UUID,
-    photograph_id: UUID,
     parameters: Mapping[str, Any],
+    photograph_id: UUID | None = None,
+    engine: str | None = None,
+    seed: int | None = None,
     request_key: str | None = None,
 ) -> Commission:
     """Write the order and its payment down; nothing is charged or painted before the payment is authorised.
 
-    The same `request_key` gives the same commission. Raises NotFound, PhotographNotReady, InvalidInput.
+    A model's listing takes a seed, or draws one, and an engine, by default the first that goes with what is brought.
+    The same `request_key` gives the same commission. Raises NotFound, PhotographNotReady, SeedTaken, InvalidInput
+    (`engine`, `seed`, `photograph`, `parameters.<name>`).
     """
     if request_key and (known := Commission.objects.filter(request_key=request_key).first()):
         return known
     listing = listings.listing_by_id(listing_id)
-    photograph = _ready_photograph(collector, photograph_id)
-    chosen = generation.check_request(engine=ENGINE, parameters=parameters, counts={"content": 1, "style": 1})
-    artist_amount, platform_amount = split(
-        listing.price_amount, [settings.ATELIER.artist_share_bps, 10_000 - settings.ATELIER.artist_share_bps]
-    )
+    way = choose_way(listing, engine, with_photograph=photograph_id is not None)
     commission = Commission(
         collector=collector,
         listing=listing,
-        photograph=photograph,
-        parameters=chosen,
+        trained_model=listing.trained_model,
+        engine=way.engine.name,
+        seed=_seed(listing, seed),
+        photograph=_ready_photograph(collector, photograph_id) if photograph_id else None,
+        parameters=way.check(listing, parameters),
         price_amount=listing.price_amount,
-        artist_amount=artist_amount,
-        platform_amount=platform_amount,
         currency=listing.currency,
         request_key=request_key,
     )
-    commission.payment = payments.create_payment(
-        payer=collector, amount=listing.price, reference=f"commission:{commission.pk}"
+    commission.artist_amount, commission.platform_amount = split(
+        listing.price_amount, [settings.ATELIER.artist_share_bps, 10_000 - settings.ATELIER.artist_share_bps]
     )
-    commission.save()
+    return _write(commission)
+
+
+def _write(commission: Commission) -> Commission:
+    """The order and its payment as rows. Raises SeedTaken: who came first, the database says."""
+    commission.payment = payments.create_payment(
+        payer=commission.collector, amount=commission.price, reference=f"commission:{commission.pk}"
+    )
+    try:
+        commission.save()
+    except IntegrityError as error:
+        if _broken(error) == "commissions_seed_once":
+            told = f"Seed {commission.seed} of {commission.listing.title} is taken; each is sold once."
+            raise SeedTaken(told, errors={"seed": ["Choose another seed."]}) from error
+        raise
     return commission
 
 
@@ -100,17 +122,16 @@ def start_painting(*, payment_id: UUID) -> None:
 
 
 def _submit(commission: Commission) -> Job:
-    style = commission.listing.artwork
+    way = choose_way(commission.listing, commission.engine, with_photograph=commission.photograph_id is not None)
     return generation.submit_job(
         owner=commission.collector,
-        engine=ENGINE,
+        engine=commission.engine,
         parameters=commission.parameters,
-        inputs=[
-            generation.JobInput.of_upload("content", commission.photograph),
-            generation.JobInput.of_artwork("style", style),
-        ],
+        seed=commission.seed,
+        trained_model=commission.trained_model,
+        inputs=way.inputs(commission.listing, commission.photograph),
         priority=Priority.COMMISSION,
-        title=f"After “{style.title}”",
+        title=commission.title,
         style_artist=commission.listing.artist,
         as_proof=True,  # the collector sees previews; the original is theirs once it is paid
         request_key=f"commission:{commission.pk}",
@@ -176,6 +197,29 @@ def stop_painting(*, job_id: UUID) -> None:
         _end(commission, State.CANCELLED, "The painting was cancelled.")
     elif commission.job.state == Job.State.FAILED:
         _end(commission, State.FAILED, commission.job.error_detail or "The picture could not be painted.")
+
+
+def end_orders_from(*, model_id: UUID) -> None:
+    """A model was withdrawn: what is ordered from it and not painted yet ends, and its cards are released.
+
+    What is painted stands: a proof may still be accepted.
+    """
+    waiting = Commission.objects.filter(trained_model=model_id, state__in=[State.AWAITING_PAYMENT, State.PAINTING])
+    for commission_id in waiting.values_list("pk", flat=True):
+        _end_unpainted(commission_id)
+
+
+@transaction.atomic
+def _end_unpainted(commission_id: UUID) -> None:
+    commission = _locked(pk=commission_id)
+    if commission is None or commission.state not in {State.AWAITING_PAYMENT, State.PAINTING}:
+        return
+    model, job = commission.trained_model, commission.job
+    if model is None or model.state != ModelState.WITHDRAWN or (job is not None and job.is_final):
+        return
+    if job is not None:
+        generation.cancel_job(job_id=job.pk)
+    _end(commission, State.FAILED, "The model was withdrawn before your picture was painted.")
 
 
 @transaction.atomic
@@ -256,6 +300,19 @@ def expire(*, commission_id: UUID) -> None:
         _end(commission, State.EXPIRED, "It was not paid in time.")
 
 
+def _seed(listing: Listing, chosen: int | None) -> int | None:
+    """The seed that was chosen, or one by chance; a style has none to choose. Raises InvalidInput."""
+    if listing.trained_model is None:
+        if chosen is not None:
+            raise InvalidInput("A style has no seeds.", errors={"seed": ["Leave it out."]})
+        return None
+    if chosen is None:
+        return secrets.randbelow(DRAWN_BELOW)
+    if not 0 <= chosen < generation.SEED_BOUND:
+        raise InvalidInput("The seed is out of range.", errors={"seed": ["From 0 to 2**53 - 1."]})
+    return chosen
+
+
 def _ready_photograph(collector: User, upload_id: UUID) -> Upload:
     photograph = Upload.objects.filter(pk=upload_id, owner=collector).first()
     if photograph is None:
@@ -269,12 +326,7 @@ def _ready_photograph(collector: User, upload_id: UUID) -> Upload:
 
 def _locked(**which: Any) -> Commission | None:
     """The commission, locked: always the first lock that this module takes."""
-    return (
-        Commission.objects.select_for_update(of=("self",))
-        .select_related("listing__artwork", "listing__artist", "collector", "payment", "job__artwork", "artwork")
-        .filter(**which)
-        .first()
-    )
+    return Commission.objects.select_for_update(of=("self",)).select_related(*_NEEDED).filter(**which).first()
 
 
 def _locked_for(collector: User | None, commission_id: UUID) -> Commission:
@@ -299,6 +351,11 @@ def _is_held(artwork_id: UUID) -> bool:
 def _require(commission: Commission, *states: str) -> None:
     if commission.state not in states:
         raise NotNow(f"The commission is {commission.get_state_display().lower()}.", state=commission.state)
+
+
+def _broken(error: IntegrityError) -> str:
+    """The name of the constraint that the database held against us."""
+    return str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", ""))
 
 
 def _end(commission: Commission, state: str, reason: str) -> Commission:

@@ -9,11 +9,11 @@ from marketplace.listings.models import Listing
 
 @admin.register(Listing)
 class ListingAdmin(ModelAdmin):
-    list_display = ["artwork", "artist", "state", "price", "created_at"]
+    list_display = ["__str__", "artist", "state", "price", "created_at"]
     list_filter = ["state"]
-    list_select_related = ["artwork", "artist"]
-    search_fields = ["artwork__title", "artist__name"]
-    readonly_fields = ["artwork", "artist", "price_amount", "currency"]
+    list_select_related = ["artwork", "trained_model", "artist"]
+    search_fields = ["artwork__title", "trained_model__name", "artist__name"]
+    readonly_fields = ["artwork", "trained_model", "artist", "price_amount", "currency"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

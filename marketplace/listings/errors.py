@@ -4,7 +4,7 @@ AtelierError
 ├── Conflict
 │   └── NotForSale        409  the listing is not open
 └── PermissionRefused
-    └── NotYourWork       403  only the artist of a work may list it
+    └── NotYourWork       403  only the artist of a work or a model may list it
 """
 
 from marketplace.core.errors import Conflict, PermissionRefused
@@ -17,6 +17,6 @@ class NotForSale(Conflict):
 
 
 class NotYourWork(PermissionRefused):
-    """Only the artist of a work may list it."""
+    """Only the artist of a work or a model may list it."""
 
     code, title = "not-your-work", "Only its artist may list a work"

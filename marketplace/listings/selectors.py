@@ -2,17 +2,18 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from generation.models import Artwork
+from generation.models import ModelState, Visibility
 from marketplace.core.errors import NotFound
 from marketplace.listings.models import Listing
 
 
 def open_listings() -> QuerySet[Listing]:
-    """Published listings of works that hang on the wall."""
-    return Listing.objects.select_related("artist", "artwork__artist").filter(
-        state=Listing.State.PUBLISHED, artwork__visibility=Artwork.Visibility.WALL
+    """Published listings of works that hang on the wall, and of models that are open to all."""
+    offered = Q(artwork__visibility=Visibility.WALL) | Q(trained_model__state=ModelState.PUBLISHED)
+    return Listing.objects.select_related("artist", "artwork__artist", "trained_model").filter(
+        offered, state=Listing.State.PUBLISHED
     )
 
 
@@ -27,3 +28,13 @@ def listing_by_id(listing_id: UUID) -> Listing:
 def listing_of(artwork_id: UUID) -> Listing | None:
     """The open listing of a work, if it has one."""
     return open_listings().filter(artwork_id=artwork_id).first()
+
+
+def listing_of_model(model_id: UUID) -> Listing | None:
+    """The open listing of a model, if it has one."""
+    return open_listings().filter(trained_model_id=model_id).first()
+
+
+def kept_listing_of_model(model_id: UUID) -> Listing | None:
+    """A model's listing as its artist keeps it, open or not."""
+    return Listing.objects.select_related("artist").filter(trained_model_id=model_id).first()

@@ -5,13 +5,14 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from generation.models import Artwork
-from marketplace.accounts.models import User
+from generation.errors import ModelUnavailable
+from generation.models import Artwork, ModelState, TrainedModel
+from marketplace.accounts.models import Artist, User
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.listings.errors import NotYourWork
 from marketplace.listings.models import Listing
 
-LEAST_PRICE = 100  # minor units: below this a card's fee would eat the artist's part
+LEAST_PRICE, MOST_PRICE = 100, 100_000_00  # minor units: below, a card's fee would eat the artist's part
 
 
 @transaction.atomic
@@ -20,22 +21,30 @@ def publish_listing(*, artist_user: User, artwork_id: UUID, price_amount: int) -
 
     Raises NotYourWork, NotFound, InvalidInput.
     """
-    _check_price(price_amount)
     artwork = Artwork.objects.select_for_update(of=("self",)).filter(pk=artwork_id).first()
     if artwork is None:
         raise NotFound("There is no such work.")
     if artwork.artist is None or artwork.artist.user_id != artist_user.pk:
         raise NotYourWork()
-    listing, _ = Listing.objects.update_or_create(
-        artwork=artwork,
-        defaults={
-            "artist": artwork.artist,
-            "state": Listing.State.PUBLISHED,
-            "price_amount": price_amount,
-            "currency": settings.ATELIER.currency,
-        },
-    )
-    return listing
+    return _publish(artwork.artist, price_amount, artwork=artwork)
+
+
+@transaction.atomic
+def publish_model_listing(*, artist_user: User, model_id: UUID, price_amount: int) -> Listing:
+    """Offer commissions from one's own model, once that is open to all; publishing again sets the price anew.
+
+    Raises NotYourWork, NotFound, ModelUnavailable, InvalidInput.
+    """
+    # Locked, so that a model which is being withdrawn is not offered at the same moment.
+    model = TrainedModel.objects.select_for_update(of=("self",)).select_related("artist").filter(pk=model_id).first()
+    is_theirs = model is not None and model.artist.user_id == artist_user.pk
+    if model is None or (not is_theirs and model.state == ModelState.DRAFT):
+        raise NotFound("There is no such model.")
+    if not is_theirs:
+        raise NotYourWork("Only its artist may offer a model.")
+    if model.state != ModelState.PUBLISHED:
+        raise ModelUnavailable("Publish the model first: nobody commissions what they cannot see.")
+    return _publish(model.artist, price_amount, trained_model=model)
 
 
 @transaction.atomic
@@ -60,6 +69,21 @@ def change_listing(
     return listing
 
 
+def _publish(artist: Artist, price_amount: int, **offered: Artwork | TrainedModel) -> Listing:
+    _check_price(price_amount)
+    listing, _ = Listing.objects.update_or_create(
+        **offered,
+        defaults={
+            "artist": artist,
+            "state": Listing.State.PUBLISHED,
+            "price_amount": price_amount,
+            "currency": settings.ATELIER.currency,
+        },
+    )
+    return listing
+
+
 def _check_price(amount: int) -> None:
-    if amount < LEAST_PRICE:
-        raise InvalidInput("The price is too low.", errors={"price_amount": [f"At least {LEAST_PRICE}."]})
+    if not LEAST_PRICE <= amount <= MOST_PRICE:
+        hint = f"From {LEAST_PRICE} to {MOST_PRICE}, in minor units such as cents."
+        raise InvalidInput("The price is out of range.", errors={"price_amount": [hint]})

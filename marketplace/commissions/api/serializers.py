@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from generation.services import SEED_BOUND
 from marketplace.accounts.models import Artist
 from marketplace.commissions.models import Commission
 from payments.models import Payment
@@ -9,7 +10,16 @@ from payments.models import Payment
 
 class OrderCommission(serializers.Serializer[Commission]):
     listing = serializers.UUIDField()
-    photograph = serializers.UUIDField(help_text="An upload of yours that is ready.")
+    engine = serializers.CharField(
+        required=False, max_length=80, help_text="Of a model: what paints it; by default what goes with what you bring."
+    )
+    seed = serializers.IntegerField(
+        required=False, min_value=0, max_value=SEED_BOUND - 1,
+        help_text="Of a model: which picture; drawn by chance if left out. Each is sold once.",
+    )  # fmt: skip
+    photograph = serializers.UUIDField(
+        required=False, help_text="An upload of yours that is ready, where the engine takes one: in a style, always."
+    )
     parameters = serializers.DictField(default=dict, help_text="As the engine's schema says: strength, size …")
     payment_method = serializers.CharField(
         required=False, max_length=100, help_text="pm_…: authorise at once; without it, confirm with client_secret."
@@ -28,7 +38,9 @@ class CommissionPayment(serializers.ModelSerializer[Payment]):
 
 
 class CommissionOut(serializers.ModelSerializer[Commission]):
-    style = serializers.UUIDField(source="listing.artwork_id", read_only=True)  # type: ignore[assignment]  # a name of the base
+    style = serializers.UUIDField(source="listing.artwork_id", read_only=True, allow_null=True)  # type: ignore[assignment]  # a name of the base
+    model = serializers.UUIDField(source="trained_model_id", read_only=True, allow_null=True)
+    title = serializers.CharField(read_only=True, help_text="What the picture will be called.")
     artist = serializers.SlugRelatedField[Artist](source="listing.artist", slug_field="slug", read_only=True)
     price = serializers.CharField(read_only=True, help_text="For people, such as €25.00.")
     payment = CommissionPayment(read_only=True)
@@ -37,8 +49,8 @@ class CommissionOut(serializers.ModelSerializer[Commission]):
     class Meta:
         model = Commission
         fields = [
-            "id", "state", "is_held", "reason", "listing", "style", "artist", "photograph", "parameters",
-            "price_amount", "currency", "price", "artist_amount", "platform_amount", "payment", "job", "artwork",
-            "accept_by", "created_at",
+            "id", "title", "state", "is_held", "reason", "listing", "style", "model", "artist", "engine", "seed",
+            "photograph", "parameters", "price_amount", "currency", "price", "artist_amount", "platform_amount",
+            "payment", "job", "artwork", "accept_by", "created_at",
         ]  # fmt: skip
         read_only_fields = fields

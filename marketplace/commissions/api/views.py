@@ -37,13 +37,18 @@ class CommissionsView(ListAPIView[Commission]):
     @extend_schema(request=OrderCommission, responses={201: CommissionOut})
     @idempotent
     def post(self, request: Request) -> Response:
-        """Order a painting. The card is authorised now and charged when you accept the picture."""
+        """Order a picture: your photograph in a style, or a seed of a model, or your portrait in it.
+
+        The card is authorised now and charged when you accept the picture.
+        """
         given = OrderCommission(data=request.data)
         given.is_valid(raise_exception=True)
         commission = services.order_commission(
             collector=signed_in(request),
             listing_id=given.validated_data["listing"],
-            photograph_id=given.validated_data["photograph"],
+            engine=given.validated_data.get("engine"),
+            seed=given.validated_data.get("seed"),
+            photograph_id=given.validated_data.get("photograph"),
             parameters=given.validated_data["parameters"],
             request_key=current_key(request),
         )

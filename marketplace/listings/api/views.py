@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import django_filters
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.generics import ListAPIView
@@ -13,16 +14,21 @@ from rest_framework.views import APIView
 from marketplace.accounts.api.authentication import signed_in
 from marketplace.listings import selectors, services
 from marketplace.listings.api.serializers import ChangeListing, ListingOut, PublishListing
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, ListingKind
 
 
 class ListingFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(choices=ListingKind.choices, method="of_kind", label="What is offered")
+    model = django_filters.UUIDFilter(field_name="trained_model", label="The model that is offered")
     artist = django_filters.CharFilter(field_name="artist__slug", label="Artist's slug")
     at_most = django_filters.NumberFilter(field_name="price_amount", lookup_expr="lte", label="Highest price")
 
     class Meta:
         model = Listing
         fields = ["artist", "artwork"]
+
+    def of_kind(self, listings: QuerySet[Listing], name: str, kind: str) -> QuerySet[Listing]:
+        return listings.filter(artwork__isnull=kind != ListingKind.STYLE)
 
 
 class ListingsView(ListAPIView[Listing]):
@@ -36,14 +42,15 @@ class ListingsView(ListAPIView[Listing]):
 
     @extend_schema(request=PublishListing, responses={201: ListingOut})
     def post(self, request: Request) -> Response:
-        """Offer commissions in the style of one of your works."""
+        """Offer commissions in the style of one of your works, or from one of your models."""
         given = PublishListing(data=request.data)
         given.is_valid(raise_exception=True)
-        listing = services.publish_listing(
-            artist_user=signed_in(request),
-            artwork_id=given.validated_data["artwork"],
-            price_amount=given.validated_data["price_amount"],
-        )
+        price, by = given.validated_data["price_amount"], signed_in(request)
+        if artwork := given.validated_data.get("artwork"):
+            listing = services.publish_listing(artist_user=by, artwork_id=artwork, price_amount=price)
+        else:
+            model = given.validated_data["model"]
+            listing = services.publish_model_listing(artist_user=by, model_id=model, price_amount=price)
         return Response(ListingOut(listing).data, status=status.HTTP_201_CREATED)
 
 

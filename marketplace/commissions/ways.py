@@ -1,0 +1,82 @@
+"""The ways in which a listing can be painted: which engine, and whether the collector brings a photograph.
+
+Nothing here knows an engine of models by its name: their declarations say which kinds of models they run, what they
+make, and what they ask for.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from generation import services as generation
+from generation.engines import registry
+from generation.engines.base import EngineDeclaration, InputSpec
+from generation.models import JobInput, Upload
+from marketplace.core.errors import InvalidInput
+from marketplace.listings.models import Listing
+
+STYLE_ENGINE, PHOTOGRAPH, STYLE = "arbitrary-style", "content", "style"
+
+
+@dataclass(frozen=True)
+class Way:
+    """An engine that paints a listing, and under which of its inputs the collector's photograph goes, if under any."""
+
+    engine: EngineDeclaration
+    photograph: InputSpec | None
+
+    def check(self, listing: Listing, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """The parameters with every default filled in. Raises InvalidInput."""
+        counts = {self.photograph.name: 1} if self.photograph else {}
+        counts |= {STYLE: 1} if listing.artwork_id else {}
+        chosen = generation.check_request(engine=self.engine.name, parameters=parameters, counts=counts)
+        model = listing.trained_model
+        if model and (name := chosen.get("class_name")) and name not in model.card.get("classes", []):
+            raise InvalidInput("The model has no such class.", errors={"parameters.class_name": ["Choose one it has."]})
+        return chosen
+
+    def inputs(self, listing: Listing, photograph: Upload | None) -> list[JobInput]:
+        """The pictures that the engine is given. Raises NotFound where the work has none."""
+        given = []
+        if self.photograph and photograph:
+            given.append(JobInput.of_upload(self.photograph.name, photograph))
+        if listing.artwork:
+            given.append(JobInput.of_artwork(STYLE, listing.artwork))
+        return given
+
+
+def ways_of(listing: Listing) -> tuple[Way, ...]:
+    """Every way in which a listing can be painted, the usual one first."""
+    if listing.trained_model is None:
+        engine = registry.declaration(STYLE_ENGINE)
+        return (Way(engine, next(spec for spec in engine.inputs if spec.name == PHOTOGRAPH)),)
+    kind = listing.trained_model.kind
+    painters = [engine for engine in registry.declarations() if kind in engine.runs_models and engine.medium == "image"]
+    found = [Way(engine, next(iter(_asked(engine)), None)) for engine in painters if len(_asked(engine)) <= 1]
+    return tuple(sorted(found, key=lambda way: way.photograph is not None))
+
+
+def choose_way(listing: Listing, engine: str | None, *, with_photograph: bool) -> Way:
+    """The way that was asked for, or the first that goes with what the collector brings.
+
+    Raises InvalidInput, whose `errors` name `engine` or `photograph`.
+    """
+    ways = ways_of(listing)
+    if engine is None:
+        fitting = (way for way in ways if (way.photograph is not None) == with_photograph)
+        way = next(fitting, None) or next(iter(ways), None)
+    else:
+        way = next((way for way in ways if way.engine.name == engine), None)
+    if way is None:
+        offered = ", ".join(way.engine.name for way in ways) or "none"
+        raise InvalidInput("This is not painted by that engine.", errors={"engine": [f"There are: {offered}."]})
+    if with_photograph and way.photograph is None:
+        raise InvalidInput("No photograph goes into this.", errors={"photograph": ["Leave it out."]})
+    if way.photograph and not with_photograph:
+        raise InvalidInput("A photograph is needed.", errors={"photograph": ["This picture is required."]})
+    return way
+
+
+def _asked(engine: EngineDeclaration) -> Sequence[InputSpec]:
+    """What one has to bring: an engine that asks for more than one photograph cannot be commissioned."""
+    return [spec for spec in engine.inputs if spec.required]
