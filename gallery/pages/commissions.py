@@ -1,7 +1,5 @@
-"""A commission on pages: ordered, paid, watched, answered."""
+"""A commission on pages, once it is ordered: paid, watched, answered."""
 
-import hashlib
-import json
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -15,23 +13,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from gallery.pages.forms import CommissionForm, add_problem
 from gallery.pages.visitors import MemberRequest
 from gallery.pages.waiting import wait_words
 from generation import selectors as generation
-from generation.engines import registry
 from generation.models import Job, Upload
 from marketplace.commissions import selectors, services
 from marketplace.commissions.models import Commission
 from marketplace.core import storage
 from marketplace.core.errors import AtelierError, NotFound
-from marketplace.core.money import Money, split
-from marketplace.listings import selectors as listings
-from marketplace.listings.models import Listing
+from marketplace.core.money import Money
 from payments import services as payments
 from payments.models import Payment
 
 PAGE = 20
+BLANK = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="  # before anything is painted
 STEPS = (
     ("awaiting_payment", "Ordered"), ("painting", "Being painted"), ("proof", "Your answer"), ("delivered", "Yours"),
 )  # fmt: skip
@@ -46,51 +41,6 @@ def index(request: MemberRequest) -> HttpResponse:
     page = Paginator(commissions, PAGE).get_page(request.GET.get("page"))
     following = f"?page={page.next_page_number()}" if page.has_next() else ""
     return render(request, "gallery/commissions.html", {"commissions": page, "next": following})
-
-
-@login_required
-def new(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
-    """The order form; a good order goes on to its payment, a bad one says what is wrong and keeps what was entered."""
-    listing = listings.listing_of(artwork_id)
-    if listing is None:
-        raise Http404
-    form = CommissionForm(request.POST or None, engine=registry.declaration(services.ENGINE))
-    if request.method == "POST" and form.is_valid() and (commission := _order(request, form, listing)):
-        return redirect("commission-pay", commission.pk)
-    artist_part, _ = _parts(listing.price)
-    photograph = _photograph(request, form)
-    context = {
-        "artwork": generation.artwork_by_id(artwork_id, request.user),
-        "listing": listing,
-        "form": form,
-        "artist_part": artist_part,
-        "photograph": photograph,
-        "photograph_url": generation.upload_url(photograph) if photograph else "",
-        "acceptance_days": settings.ATELIER.acceptance_days,
-        "most_megabytes": settings.ATELIER.upload_max_bytes // 1_000_000,
-    }
-    return render(request, "gallery/commission_new.html", context, status=422 if form.errors else 200)
-
-
-def _order(request: MemberRequest, form: CommissionForm, listing: Listing) -> Commission | None:
-    try:
-        return services.order_commission(
-            collector=request.user,
-            listing_id=listing.pk,
-            photograph_id=form.cleaned_data["photograph"],
-            parameters=form.chosen,
-            request_key=_request_key(request, form, listing),
-        )
-    except AtelierError as error:
-        add_problem(form, error)
-        return None
-
-
-def _request_key(request: MemberRequest, form: CommissionForm, listing: Listing) -> str:
-    """The form's own key with what was chosen: a double click is one order, and a changed form is another."""
-    chosen = [str(listing.pk), str(form.cleaned_data["photograph"]), form.cleaned_data["request_key"], form.chosen]
-    digest = hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
-    return f"{request.user.pk}:page:{digest}"
 
 
 @login_required
@@ -191,14 +141,15 @@ def _state(request: MemberRequest, commission: Commission) -> dict[str, Any]:
         # Whatever the house does by itself between two states takes moments, and the page should not lag behind.
         "poll_seconds": 4 if waits_for_person or commission.state == Commission.State.PAINTING else 1,
         "photograph_url": _photograph_url(commission),
+        "blank": BLANK,
         "artist_part": Money(commission.artist_amount, commission.currency),
         "may_download": artwork is not None and generation.may_download(request.user, artwork),
     }
 
 
 def _photograph_url(commission: Commission) -> str:
-    """The photograph for as long as one may watch; nothing where a curator has refused it meanwhile."""
-    if commission.photograph.state != Upload.State.READY:
+    """The photograph, if any, for as long as one may watch; nothing where a curator has refused it meanwhile."""
+    if commission.photograph is None or commission.photograph.state != Upload.State.READY:
         return ""
     return storage.presigned_get(commission.photograph.key, expires=3600)
 
@@ -228,20 +179,3 @@ def _steps(commission: Commission) -> list[dict[str, str]]:
         {"title": title, "tone": "done" if n < at or commission.state == "delivered" else "now" if n == at else ""}
         for n, (_, title) in enumerate(STEPS)
     ]
-
-
-def _parts(price: Money) -> tuple[Money, Money]:
-    share = settings.ATELIER.artist_share_bps
-    artist, house = split(price.amount, [share, 10_000 - share])
-    return Money(artist, price.currency), Money(house, price.currency)
-
-
-def _photograph(request: MemberRequest, form: CommissionForm) -> Upload | None:
-    """The picture that was uploaded before the form came back with an error."""
-    if not form.is_bound or (upload_id := form.cleaned_data.get("photograph")) is None:
-        return None
-    try:
-        upload = generation.upload_by_id(upload_id, request.user)
-    except NotFound:
-        return None
-    return upload if upload.state == Upload.State.READY else None

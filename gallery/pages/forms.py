@@ -1,53 +1,125 @@
 """Forms of the pages. What may be chosen for a commission is drawn from the engine's own schema."""
 
 import secrets
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
 
-from generation.engines.base import EngineDeclaration
 from marketplace.core.errors import AtelierError
+from generation.models import TrainedModel
+from generation.services import SEED_BOUND
+from marketplace.commissions.ways import Way
+from marketplace.core.money import Money
+from marketplace.listings.services import LEAST_PRICE, MOST_PRICE
 
 SIZES = (512, 768, 1024, 1536, 2048)
 
 
 class CommissionForm(forms.Form):
-    """The photograph, and one field for each parameter of the engine that a person would turn."""
+    """The photograph or the seed, and one field for each parameter of the engine that a person would turn.
+
+    `classes` and `directions` are the model's, where a model is commissioned: what its engine's schema cannot know.
+    """
 
     request_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
     photograph = forms.UUIDField(
         error_messages={"required": "Choose a photograph first.", "invalid": "Choose a photograph first."}
     )
+    seed = forms.IntegerField(
+        label="Seed", required=False, min_value=0, max_value=SEED_BOUND - 1, help_text="Left empty, it is drawn."
+    )
 
-    def __init__(self, *args: Any, engine: EngineDeclaration, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"request_key": secrets.token_urlsafe(24)})
-        super().__init__(*args, **kwargs)
-        schema = engine.json_schema()["properties"]
-        self.parameters = [name for name, about in schema.items() if about.get("type") in {"number", "integer"}]
-        for name in self.parameters:
-            self.fields[name] = _field(schema[name])
+    def __init__(
+        self, *args: Any, way: Way, model: TrainedModel | None = None, initial: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, initial={"request_key": secrets.token_urlsafe(24)} | dict(initial or {}), **kwargs)
+        if way.photograph is None:
+            del self.fields["photograph"]
+        if model is None or way.photograph is not None:
+            del self.fields["seed"]
+        properties = way.engine.json_schema()["properties"]
+        found = {name: _field(about) for name, about in properties.items()}
+        if "class_name" in found:
+            found["class_name"] = _class_field(properties["class_name"], model)
+        self.parameters = {name: field for name, field in found.items() if field}
+        self.directions = _directions(model) if model and "directions" in properties else {}
+        self.fields.update(self.parameters | self.directions)
 
     @property
     def choices(self) -> list[BoundField]:
-        """The engine's parameters."""
-        return [self[name] for name in self.parameters]
+        """The engine's parameters, the size last."""
+        names = sorted([*self.parameters, *self.directions], key=lambda name: name == "size")
+        return [self[name] for name in names]
 
     @property
     def chosen(self) -> dict[str, Any]:
         """What was chosen, as the engine takes it."""
-        return {name: self.cleaned_data[name] for name in self.parameters}
+        chosen = {name: self.cleaned_data[name] for name in self.parameters}
+        strengths = {int(name.rpartition("_")[2]): self.cleaned_data[name] for name in self.directions}
+        if any(strengths.values()):
+            chosen["directions"] = [strengths.get(number, 0.0) for number in range(max(strengths) + 1)]
+        return chosen
 
 
-def _field(about: dict[str, Any]) -> forms.Field:
-    common = {"label": about["title"], "help_text": about.get("description", ""), "initial": about["default"]}
-    least, most = about["minimum"], about["maximum"]
-    if about["type"] == "integer":
+def _field(about: dict[str, Any]) -> forms.Field | None:
+    """A field for a number or for one of a few words; none for what a person would not turn."""
+    common = {"label": about.get("title"), "help_text": about.get("description", ""), "initial": about.get("default")}
+    if "enum" in about:
+        return forms.ChoiceField(choices=[(word, str(word).capitalize()) for word in about["enum"]], **common)
+    least, most = about.get("minimum"), about.get("maximum")
+    if about.get("type") == "integer" and about["title"] == "Size":
         offered = [(size, f"{size} pixels") for size in SIZES if least <= size <= most]
         return forms.TypedChoiceField(choices=offered, coerce=int, **common)
+    if about.get("type") == "integer":
+        return forms.IntegerField(min_value=least, max_value=most, **common)
+    if about.get("type") == "number":
+        return forms.FloatField(min_value=least, max_value=most, widget=_slider(least, most), **common)
+    return None
+
+
+def _slider(least: float, most: float) -> forms.NumberInput:
     slider = forms.NumberInput(attrs={"type": "range", "step": "0.05", "min": least, "max": most})
     slider.input_type = "range"
-    return forms.FloatField(min_value=least, max_value=most, widget=slider, **common)
+    return slider
+
+
+def _class_field(about: dict[str, Any], model: TrainedModel | None) -> forms.Field | None:
+    classes = model.card.get("classes", []) if model else []
+    offered = [("", "Whichever the seed gives"), *((name, name) for name in classes)]
+    return forms.ChoiceField(label=about["title"], required=False, choices=offered) if classes else None
+
+
+def _directions(model: TrainedModel) -> dict[str, forms.Field]:
+    """A slider for each of the model's directions to which its artist gave a name."""
+    return {
+        f"direction_{one['number']}": forms.FloatField(
+            label=one["name"], min_value=-3.0, max_value=3.0, initial=0.0, widget=_slider(-3.0, 3.0)
+        )
+        for one in model.directions
+    }
+
+
+class PriceForm(forms.Form):
+    """What a picture from a model costs, as people write it."""
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.decimals = Money(0, currency).decimals
+        least, most = (Decimal(amount).scaleb(-self.decimals) for amount in (LEAST_PRICE, MOST_PRICE))
+        widget = forms.NumberInput(attrs={"step": Decimal(1).scaleb(-self.decimals), "inputmode": "decimal"})
+        self.fields["price"] = forms.DecimalField(
+            label=f"Price of a picture, in {currency.upper()}", min_value=least, max_value=most,
+            decimal_places=self.decimals, widget=widget,
+        )  # fmt: skip
+
+    @property
+    def amount(self) -> int:
+        """In minor units."""
+        return int(self.cleaned_data["price"].scaleb(self.decimals))
 
 
 def add_problem(form: forms.Form, error: AtelierError) -> None:

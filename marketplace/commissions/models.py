@@ -125,6 +125,11 @@ class Commission(TimeStamped):
         )
 
     @property
+    def shown_seed(self) -> int | None:
+        """The seed that tells what the picture will be: a portrait's does not."""
+        return None if self.photograph_id else self.seed
+
+    @property
     def price(self) -> Money:
         return Money(self.price_amount, self.currency)
 

@@ -39,7 +39,6 @@ _NEEDED = (
 )  # fmt: skip
 
 
-@transaction.atomic
 def order_commission(
     *,
     collector: User,
@@ -56,7 +55,7 @@ def order_commission(
     The same `request_key` gives the same commission. Raises NotFound, PhotographNotReady, SeedTaken, InvalidInput
     (`engine`, `seed`, `photograph`, `parameters.<name>`).
     """
-    if request_key and (known := Commission.objects.filter(request_key=request_key).first()):
+    if known := _known(request_key):
         return known
     listing = listings.listing_by_id(listing_id)
     way = choose_way(listing, engine, with_photograph=photograph_id is not None)
@@ -78,18 +77,28 @@ def order_commission(
     return _write(commission)
 
 
+def _known(request_key: str | None) -> Commission | None:
+    return Commission.objects.filter(request_key=request_key).first() if request_key else None
+
+
 def _write(commission: Commission) -> Commission:
-    """The order and its payment as rows. Raises SeedTaken: who came first, the database says."""
-    commission.payment = payments.create_payment(
-        payer=commission.collector, amount=commission.price, reference=f"commission:{commission.pk}"
-    )
+    """The order and its payment as rows; of two that cannot both be, the database says which came first.
+
+    Raises SeedTaken.
+    """
     try:
-        commission.save()
+        with transaction.atomic():
+            commission.payment = payments.create_payment(
+                payer=commission.collector, amount=commission.price, reference=f"commission:{commission.pk}"
+            )
+            commission.save()
     except IntegrityError as error:
-        if _broken(error) == "commissions_seed_once":
-            told = f"Seed {commission.seed} of {commission.listing.title} is taken; each is sold once."
-            raise SeedTaken(told, errors={"seed": ["Choose another seed."]}) from error
-        raise
+        if known := _known(commission.request_key):
+            return known
+        if _broken(error) != "commissions_seed_once":
+            raise
+        told = f"Seed {commission.seed} of {commission.listing.title} is taken; each is sold once."
+        raise SeedTaken(told, errors={"seed": ["It is taken: choose another seed."]}) from error
     return commission
 
 

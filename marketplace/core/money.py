@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Self
 
 SYMBOLS = {"eur": "€", "usd": "$", "gbp": "£", "jpy": "¥", "krw": "₩"}
@@ -52,6 +53,11 @@ class Money:
     @property
     def decimals(self) -> int:
         return 0 if self.currency in NO_DECIMALS else 3 if self.currency in THREE_DECIMALS else 2
+
+    @property
+    def decimal(self) -> Decimal:
+        """Major units, such as euros."""
+        return Decimal(self.amount).scaleb(-self.decimals)
 
     def __str__(self) -> str:
         whole, part = divmod(abs(self.amount), 10**self.decimals)

@@ -119,7 +119,7 @@ def test_a_seed_is_sold_once_whatever_the_parameters(
     assert selectors.taken_seeds(model.pk) == {42}
     with pytest.raises(SeedTaken) as refused:
         order(seed=42, collector=make_user(), parameters={"size": 128, "truncation": 0.5})
-    assert refused.value.data["errors"] == {"seed": ["Choose another seed."]}
+    assert refused.value.data["errors"] == {"seed": ["It is taken: choose another seed."]}
     assert Payment.objects.count() == 1
     order(seed=43)
     order(seed=42, listing_id=offer_model(artist, name="Rivers").pk)  # another model's seed is another picture
@@ -147,6 +147,26 @@ def test_two_who_order_one_seed_at_once_get_one_order(listing: Listing, make_use
         thread.join()
     assert sorted(type(end).__name__ for end in ends) == ["Commission", "SeedTaken"]
     assert (Commission.objects.count(), Payment.objects.count()) == (1, 1)
+
+
+def test_a_double_click_on_a_seed_is_one_order(listing: Listing, user: User) -> None:
+    start, orders = Barrier(2), list[Commission]()
+
+    def click() -> None:
+        start.wait()
+        asked: dict[str, Any] = {"collector": user, "listing_id": listing.pk, "seed": 7, "parameters": {}}
+        try:
+            orders.append(services.order_commission(**asked, request_key="k"))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=click) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(orders) == 2
+    assert orders[0].pk == orders[1].pk
 
 
 def test_the_database_itself_refuses_a_seed_twice(order: Callable[..., Commission]) -> None:

@@ -83,10 +83,6 @@
     event.preventDefault();
     if (event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
   });
-  for (const slider of form.querySelectorAll("input[type=range]"))
-    slider.addEventListener("input", () => {
-      form.querySelector(`output[for=${slider.id}]`).textContent = `${Math.round(slider.value * 100)} %`;
-    });
   form.addEventListener("submit", (event) => {
     if (hidden.value) {
       submit.disabled = true;
