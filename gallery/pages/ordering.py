@@ -45,7 +45,9 @@ def from_model(request: MemberRequest, model_id: UUID) -> HttpResponse:
 def _page(request: MemberRequest, listing: Listing, way: Way) -> HttpResponse:
     """The form; a good order goes on to its payment, a bad one says what is wrong and keeps what was entered."""
     model, seed = listing.trained_model, request.GET.get("seed", "")
-    form = CommissionForm(request.POST or None, way=way, model=model, initial={"seed": seed if _is_seed(seed) else None})
+    form = CommissionForm(
+        request.POST or None, way=way, model=model, initial={"seed": seed if _is_seed(seed) else None}
+    )
     if request.method == "POST" and form.is_valid() and (commission := _order(request, form, listing, way)):
         return redirect("commission-pay", commission.pk)
     photograph = _photograph(request, form)

@@ -38,6 +38,7 @@ def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
     context = {
         "artwork": artwork,
         "listing": listings.listing_of(artwork.pk),
+        "model": selectors.model_of(artwork, person),
         "others": _others(artwork),
         "engine_title": _title(artwork),
         "recipe": json.dumps(_in_reading_order(artwork.public_recipe), indent=2, ensure_ascii=False),

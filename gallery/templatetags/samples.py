@@ -22,7 +22,14 @@ def sample(model: TrainedModel, seed: int | None = None) -> dict[str, Any]:
     """The picture that a seed gives, where the sheet shows it; without a seed the sheet's first rows."""
     sheet = selectors.samples_url(model.samples_key)
     if seed is None:
-        return {"sheet": sheet, "left": 0, "top": 0, "side": CELL * 4, "whole": CELL * ACROSS, "alt": f"By {model.name}"}
+        return {
+            "sheet": sheet,
+            "left": 0,
+            "top": 0,
+            "side": CELL * 4,
+            "whole": CELL * ACROSS,
+            "alt": f"By {model.name}",
+        }
     row, column = divmod(seed - 1, ACROSS)
     return {
         "sheet": sheet if is_shown(seed) else "", "seed": seed, "left": column * CELL, "top": row * CELL, "side": CELL,

@@ -108,6 +108,7 @@ class TrainedModel(TimeStamped):
     withdrawn_by_house = models.BooleanField(default=False, help_text="A curator's doing: its artist cannot undo it.")
     withdrawn_with_dataset = models.BooleanField(default=False, help_text="It comes back with what it learnt from.")
     published_at = models.DateTimeField(null=True, blank=True)
+    is_reserved = models.BooleanField(default=False, help_text="Its works are sold: others get them by commission.")
     card = models.JSONField(default=dict)
     measures = models.JSONField(default=dict)
     directions = models.JSONField(default=list, blank=True)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from generation.models import ModelState, TrainedModel, Training
+from generation.models import Artwork, ModelState, TrainedModel, Training
 from generation.models.training import TrainedModelQuerySet, TrainingQuerySet
 from marketplace.accounts.models import User
 from marketplace.core import storage
@@ -64,12 +64,19 @@ def model_by_id(model_id: UUID, viewer: User | None) -> TrainedModel:
     return model
 
 
+def model_of(artwork: Artwork, viewer: User | None) -> TrainedModel | None:
+    """The model that painted a work, if one did and this viewer may see it."""
+    return models_for(viewer).filter(jobs__artwork=artwork).first()
+
+
 def may_use_model(model: TrainedModel, user: User, *, is_ordered: bool = False) -> bool:
-    """May works be asked of it? Published: by anybody; unless withdrawn, always by its artist.
+    """May works be asked of it? Unless withdrawn, always by its artist; published, by anybody, unless they are sold.
 
     What was ordered while it was open is made though it has been deprecated since.
     """
-    if model.state == ModelState.PUBLISHED or (is_ordered and model.state == ModelState.DEPRECATED):
+    if is_ordered and model.state in {ModelState.PUBLISHED, ModelState.DEPRECATED}:
+        return True
+    if model.state == ModelState.PUBLISHED and not model.is_reserved:
         return True
     return model.state != ModelState.WITHDRAWN and model.artist.user_id == user.pk
 

@@ -53,6 +53,7 @@ from generation.services.trained_models import (
     deprecate_model,
     describe_model,
     publish_model,
+    reserve_model,
     restore_model,
     withdraw_model,
 )
@@ -132,6 +133,7 @@ __all__ = [
     "request_check",
     "request_upload",
     "requeue_job",
+    "reserve_model",
     "restore_dataset",
     "restore_model",
     "resume_training",

@@ -184,7 +184,7 @@ def _model(asked: JobRequest, declaration: EngineDeclaration, purpose: Purpose) 
     # A check makes again what was made before the model was withdrawn.
     is_ordered = asked.get("as_proof", False)
     if purpose is not Purpose.CHECK and not selectors.may_use_model(model, asked["owner"], is_ordered=is_ordered):
-        raise ModelUnavailable()
+        raise ModelUnavailable("Its artist sells what it paints: commission it." if model.is_reserved else "")
     return model
 
 

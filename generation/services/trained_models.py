@@ -74,11 +74,13 @@ def restore_model(*, model_id: UUID, by: User) -> TrainedModel:
 
 def withdraw_models_of(dataset_id: UUID) -> None:
     """Let no model be used that learnt from a dataset; in the transaction that withdraws the dataset."""
-    withdrawn = TrainedModel.objects.filter(training__dataset_id=dataset_id).exclude(state=ModelState.WITHDRAWN)
-    withdrawn.update(
+    models = TrainedModel.objects.filter(training__dataset_id=dataset_id).exclude(state=ModelState.WITHDRAWN)
+    gone = list(models.select_for_update().values_list("pk", flat=True))
+    TrainedModel.objects.filter(pk__in=gone).update(
         state_before=F("state"), state=ModelState.WITHDRAWN, withdrawn_reason=DATASET_WITHDRAWN,
         withdrawn_with_dataset=True, updated_at=Now(),
     )  # fmt: skip
+    emit("model.withdrawn", *gone)
 
 
 def restore_models_of(dataset_id: UUID) -> None:
@@ -86,6 +88,11 @@ def restore_models_of(dataset_id: UUID) -> None:
     TrainedModel.objects.filter(training__dataset_id=dataset_id, withdrawn_with_dataset=True).update(
         state=F("state_before"), state_before="", withdrawn_reason="", withdrawn_with_dataset=False, updated_at=Now()
     )
+
+
+def reserve_model(*, model_id: UUID) -> None:
+    """Its artist sells what the model paints: from now on it paints for others only what they commissioned."""
+    TrainedModel.objects.filter(pk=model_id).update(is_reserved=True, updated_at=Now())
 
 
 def describe_model(

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from generation import services as generation
 from generation.errors import ModelUnavailable
 from generation.models import Artwork, ModelState, TrainedModel
 from marketplace.accounts.models import Artist, User
@@ -44,6 +45,8 @@ def publish_model_listing(*, artist_user: User, model_id: UUID, price_amount: in
         raise NotYourWork("Only its artist may offer a model.")
     if model.state != ModelState.PUBLISHED:
         raise ModelUnavailable("Publish the model first: nobody commissions what they cannot see.")
+    # What is sold is not given away beside it.
+    generation.reserve_model(model_id=model.pk)
     return _publish(model.artist, price_amount, trained_model=model)
 
 

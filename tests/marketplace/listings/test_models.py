@@ -7,11 +7,13 @@ from django.db import Error
 from rest_framework.test import APIClient
 
 from generation import services as generation
+from generation.errors import ModelUnavailable
 from generation.models import TrainedModel
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import Artist, User
 from marketplace.listings import selectors
 from marketplace.listings.models import Listing
+from marketplace.listings.services import publish_model_listing
 from tests.gallery import hanging
 from tests.marketplace.modelling import offer_model, trained_model
 
@@ -85,6 +87,18 @@ def test_nobody_offers_another_artists_model(
     assert (refused.status_code, refused.json()["code"]) == (403, "not-your-work")
     draft = trained_model(artist, state="draft")
     assert stranger.post(URL, {"model": str(draft.pk), "price_amount": 3000}, format="json").status_code == 404
+
+
+def test_what_is_sold_is_not_given_away_beside_it(
+    artist: Artist, model: TrainedModel, make_user: Callable[..., User]
+) -> None:
+    stranger, asked = make_user(), {"engine": "gan", "parameters": {}, "seed": 42}
+    generation.submit_job(owner=stranger, trained_model=model, **asked)  # it was open, and free
+    publish_model_listing(artist_user=artist.user, model_id=model.pk, price_amount=3000)
+    model.refresh_from_db()
+    with pytest.raises(ModelUnavailable, match="commission"):
+        generation.submit_job(owner=stranger, trained_model=model, **asked)
+    generation.submit_job(owner=artist.user, trained_model=model, **asked)
 
 
 def test_a_listing_offers_one_thing(artist: Artist, model: TrainedModel, api: APIClient) -> None:
