@@ -78,9 +78,11 @@ def _screen(job: Job, made: Message) -> Screening | None:
         return None
     with Image.open(io.BytesIO(made.blobs[_place(made, FileRole.PREVIEW)])) as image:
         picture = image.convert("RGB")
+    # What an artist's model paints looks like that artist's works, whoever has it painted.
+    maker = job.trained_model.artist.user if job.trained_model else job.owner
     if made.fields["frames"] == 1:
-        return services.screen_picture(image=picture, maker=job.owner)
-    return services.screen_film(poster=picture, frames=_looks(made), maker=job.owner)
+        return services.screen_picture(image=picture, maker=maker)
+    return services.screen_film(poster=picture, frames=_looks(made), maker=maker)
 
 
 def _looks(made: Message) -> Iterator[Image.Image]:

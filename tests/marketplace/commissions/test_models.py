@@ -21,6 +21,7 @@ from marketplace.orders.models import Ownership
 from payments import ledger
 from payments.models import Payment
 from tests.gallery import hanging
+from tests.marketplace.accounts.people import curator
 from tests.marketplace.modelling import offer_model
 from tests.marketplace.staging import send_photograph
 from tests.payments.provider import VISA, Provider
@@ -69,21 +70,23 @@ def again(commission: Commission) -> Commission:
 def test_a_seed_is_painted_accepted_and_owned(
     order: Callable[..., Commission], user: User, artist: Artist, model: TrainedModel, settle: Settle
 ) -> None:
-    commission = paid(order(seed=42))
-    settle()
-    artwork = again(commission).artwork
-    assert artwork is not None
-    assert (artwork.title, artwork.seed, artwork.engine) == ("Seed 42 of Tides", 42, "gan")
-    assert (artwork.model_hash, artwork.style_artist, artwork.artist, artwork.owner) == (
-        model.model_hash, artist, None, None,
-    )  # fmt: skip
-    # Whoever asks the engine for this seed sees the very picture that was commissioned.
+    # The artist has hung that very seed: what a collector has painted by the same model is no theft of it.
     job = generation.submit_job(
         owner=artist.user, engine="gan", parameters={"size": 64}, seed=42, trained_model=model, priority=30
     )
     settle()
-    assert Artwork.objects.get(job=job).pixels_sha256 == artwork.pixels_sha256
+    hung = generation.hang_artwork(artwork_id=Artwork.objects.get(job=job).pk, curator=curator())
+    assert hung.phash is not None
 
+    commission = paid(order(seed=42))
+    settle()
+    artwork = again(commission).artwork
+    assert artwork is not None
+    assert artwork.pixels_sha256 == hung.pixels_sha256
+    assert (artwork.title, artwork.seed, artwork.engine) == ("Seed 42 of Tides", 42, "gan")
+    assert (artwork.model_hash, artwork.style_artist, artwork.artist, artwork.owner) == (
+        model.model_hash, artist, None, None,
+    )  # fmt: skip
     services.accept(commission_id=commission.pk, collector=user)
     settle()
     assert again(commission).state == State.DELIVERED
