@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from marketplace.core.errors import AtelierError
 from generation.models import TrainedModel
 from generation.services import SEED_BOUND
 from marketplace.commissions.ways import Way
+from marketplace.core.errors import AtelierError
 from marketplace.core.money import Money
 from marketplace.listings.services import LEAST_PRICE, MOST_PRICE
 
