@@ -46,10 +46,10 @@ bench-dispatch: install ## jobs through their whole life against bare Dramatiq a
 bench-batching: install ## batches against one by one, and fairness, one run
 	@$(BIN)/python -m tests.benchmarks.batching
 
-bench-gan: install ## the few-shot GAN against a plain DCGAN at equal CPU minutes (GAN_MINUTES, 20 each)
+bench-gan: install ## the few-shot GAN against a plain DCGAN at equal CPU time (GAN_MINUTES, 20 each; THREADS, 1)
 	@$(BIN)/python -m tests.benchmarks.gan
 
-bench-autoencoders: install ## our autoencoders against a plain VAE of equal size and time (AUTOENCODER_MINUTES, 5 each)
+bench-autoencoders: install ## our autoencoders against a plain VAE of equal size and CPU time (AUTOENCODER_MINUTES, 5 each; THREADS, 1)
 	@$(BIN)/python -m tests.benchmarks.autoencoders
 
 bench-search: install ## what a search of parameters finds against the defaults at equal time (SEARCH_SECONDS, 20 each)

@@ -60,6 +60,9 @@ class Environment(BaseSettings):
     device: str = Field("auto", description="Where engines paint: auto, cpu, cuda or cuda:N.")
     torch_threads: int = Field(0, ge=0, description="Threads a painting worker uses; 0: all cores.")
     checkpoint_seconds: float = Field(300.0, ge=1.0, description="Seconds between two checkpoints of a training.")
+    inception_weights: Path | None = Field(
+        None, description="torchvision's file of Inception v3: models are measured by its features besides."
+    )
     trainings_per_artist: int = Field(2, ge=1, description="Trainings that one artist may have open at once.")
     lease_seconds: int = Field(30, ge=2, le=3600, description="How long a worker holds a job between heartbeats.")
     model_cache_bytes: int = Field(

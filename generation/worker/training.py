@@ -47,6 +47,7 @@ def prepare(job: Job) -> dict[str, Any]:
         "shards": [str(shard) for shard in shards], "folder": str(folder),
         "resume": str(resume) if training.checkpoint_key else "", "logs": str(logs) if training.logs_key else "",
         "checkpoint_seconds": settings.ATELIER.checkpoint_seconds, "shown": not selectors.is_trial(job.pk),
+        "inception": str(settings.ATELIER.inception_weights or ""),
     }  # fmt: skip
 
 

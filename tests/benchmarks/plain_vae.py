@@ -3,11 +3,11 @@
 Strided convolutions with batch normalisation, squared error plus KL divergence, Adam, float32.
 """
 
-import time
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from tests.benchmarks.clock import minutes_since, now
 
 LATENT = 128
 _BATCH, _RATE = 64, 1e-3
@@ -59,11 +59,11 @@ def weights_in(network: nn.Module) -> int:
 
 
 def train(network: PlainVae, pictures: Tensor, minutes: float) -> int:
-    """Train on uint8 pictures for so long, and return how many were shown."""
+    """Train on uint8 pictures for so much CPU time, and return how many were shown."""
     optimiser = torch.optim.Adam(network.parameters(), _RATE)
-    shown, end = 0, time.monotonic() + minutes * 60
+    shown, began = 0, now()
     network.train()
-    while time.monotonic() < end:
+    while minutes_since(began) < minutes:
         for places in torch.split(torch.randperm(len(pictures)), _BATCH):
             batch = pictures[places].float() / 255
             mirrored = torch.rand(len(batch)) < 0.5
@@ -73,7 +73,7 @@ def train(network: PlainVae, pictures: Tensor, minutes: float) -> int:
             loss.backward()  # type: ignore[no-untyped-call]  # torch's own
             optimiser.step()
             shown += len(batch)
-            if time.monotonic() >= end:
+            if minutes_since(began) >= minutes:
                 break
     network.eval()
     return shown

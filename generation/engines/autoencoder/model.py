@@ -12,6 +12,7 @@ from torch import Tensor
 from generation.engines.autoencoder.adversarial import Adversarial
 from generation.engines.autoencoder.autoencoder import Autoencoder
 from generation.engines.autoencoder.declarations import KIND
+from generation.engines.autoencoder.parameters import AutoencoderTrainingParameters
 from generation.engines.autoencoder.vae import Variational
 from generation.engines.autoencoder.vq_vae import VectorQuantised
 from generation.engines.base import Engine, Parameters
@@ -64,8 +65,9 @@ class ModelEngine(Engine[ParametersT]):
 
 
 def _network(notes: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> Autoencoder:
-    # Built without memory: the file's own tensors take their places, and only if they fit.
+    # No size beyond what could have been trained; and built without memory: the file's own tensors take their places.
+    AutoencoderTrainingParameters.model_validate({"resolution": notes["resolution"], **notes["shape"]})
     with torch.device("meta"):
         network = _NETWORKS[notes["method"]](**notes["shape"])
-    network.load_state_dict(dict(tensors), assign=True)
+    checkpoint.furnish(network, tensors)
     return network

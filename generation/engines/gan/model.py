@@ -11,7 +11,7 @@ from generation.engines.errors import InvalidParameters, ModelUnusable, WeightsM
 from generation.engines.gan.dcgan import DcganGenerator
 from generation.engines.gan.declarations import KIND
 from generation.engines.gan.networks import Generator
-from generation.engines.gan.parameters import MOST_DIRECTIONS
+from generation.engines.gan.parameters import MOST_DIRECTIONS, GanTrainingParameters
 from generation.engines.training import checkpoint
 
 _MEAN_OF = 4096  # styles
@@ -38,9 +38,9 @@ class Painter:
             if notes["kind"] != KIND:
                 raise ModelUnusable(f"This model is of the kind “{notes['kind']}”, not “{KIND}”.")
             network = _network(notes)
-            network.load_state_dict(dict(snapshot.tensors))
-        except (KeyError, RuntimeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise ModelUnusable("The model's file does not say what is needed to paint with it.") from error
+        checkpoint.furnish(network, snapshot.tensors)
         return cls(network.to(device), int(notes["latent"]), tuple(notes["classes"]))
 
     def class_number(self, name: str, chance: torch.Generator) -> int:
@@ -98,9 +98,12 @@ class Painter:
 
 
 def _network(notes: Mapping[str, Any]) -> Generator | DcganGenerator:
-    if notes["architecture"] == "dcgan":
-        return DcganGenerator(int(notes["latent"]))
-    return Generator(
-        resolution=int(notes["resolution"]), latent=int(notes["latent"]), width=int(notes["width"]),
-        classes=len(notes["classes"]),
-    )  # fmt: skip
+    """Without memory: the file's own tensors take their places. Raises KeyError, TypeError, ValueError."""
+    shape = {name: notes[name] for name in ("architecture", "resolution", "latent", "width")}
+    chosen = GanTrainingParameters.model_validate(shape)  # no size beyond what could have been trained
+    with torch.device("meta"):
+        if chosen.architecture == "dcgan":
+            return DcganGenerator(chosen.latent)
+        return Generator(
+            resolution=chosen.resolution, latent=chosen.latent, width=chosen.width, classes=len(notes["classes"])
+        )

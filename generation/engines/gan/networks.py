@@ -15,6 +15,7 @@ from torch.nn import functional
 _WIDEST = 256
 _GATED = 16  # a picture of this side gates one that is `_GATE_FACTOR` times as large
 _GATE_FACTOR = 4
+FOLD = 2  # pixels a side that are folded into channels: no layer is as large as the picture
 _GAIN = math.sqrt(2.0 / (1.0 + 0.2**2))  # keeps the variance through a leaky rectifier
 
 
@@ -24,8 +25,8 @@ def channels(side: int, width: int) -> int:
 
 
 def sides(resolution: int) -> list[int]:
-    """4, 8, … up to the resolution."""
-    return [4 << step for step in range(int(math.log2(resolution)) - 1)]
+    """4, 8, … up to the folded picture's side."""
+    return [4 << step for step in range(int(math.log2(resolution // FOLD)) - 1)]
 
 
 class Generator(nn.Module):
@@ -49,7 +50,11 @@ class Generator(nn.Module):
         self.gates = nn.ModuleDict(
             {side: _Gate(channels(int(side) // _GATE_FACTOR, width), wide) for side, wide in gated.items()}
         )
-        self.finish = _convolution(channels(resolution, width), 3, 3, gain=1.0)
+        wide, narrow = channels(steps[-1], width), channels(resolution, width) // 2
+        self.unfold = _convolution(wide, narrow * FOLD**2, 3)
+        self.finish = _convolution(narrow, 3, 3, gain=1.0)
+        with torch.no_grad():  # pixels unfolded from one place begin equal, so that no grid is seen
+            self.unfold.weight.copy_(self.unfold.weight[:: FOLD**2].repeat_interleave(FOLD**2, 0))
 
     def map(self, noise: Tensor, classes: Tensor | None = None) -> Tensor:
         """From noise (and classes, N integers) to styles N x latent."""
@@ -69,7 +74,10 @@ class Generator(nn.Module):
             if str(side) in self.gates:
                 found = self.gates[str(side)](found, small[side // _GATE_FACTOR])
             small[side] = found
-        return torch.tanh(self.finish(functional.leaky_relu(found, 0.2)))
+        found = functional.pixel_shuffle(self.unfold(functional.leaky_relu(found, 0.2)), FOLD)
+        # No tanh: where pictures are mostly white it saturates, and the painter never comes back from there.
+        painted: Tensor = self.finish(functional.leaky_relu(found, 0.2))
+        return painted
 
     def forward(self, noise: Tensor, classes: Tensor | None = None) -> Tensor:
         return self.paint(self.map(noise, classes))
@@ -85,7 +93,7 @@ class Discriminator(nn.Module):
     def __init__(self, *, resolution: int, width: int, classes: int = 0) -> None:
         super().__init__()
         steps = sides(resolution)[::-1]
-        self.begin = _convolution(3, channels(resolution, width), 3)
+        self.begin = _convolution(3 * FOLD**2, channels(steps[0], width), 3)
         self.blocks = nn.Sequential(
             *(_Judging(channels(side, width), channels(side // 2, width)) for side in steps if side > 4)
         )
@@ -95,7 +103,8 @@ class Discriminator(nn.Module):
         self.say = _linear(wide, max(classes, 1))
 
     def forward(self, pictures: Tensor, classes: Tensor | None = None) -> Tensor:
-        found = self.blocks(functional.leaky_relu(self.begin(pictures), 0.2))
+        found = self.begin(functional.pixel_unshuffle(pictures, FOLD))
+        found = self.blocks(functional.leaky_relu(found, 0.2))
         spread = found.float().std(0, correction=0).mean().to(found.dtype).expand(len(found), 1, 4, 4)
         found = functional.leaky_relu(self.see(torch.cat([found, spread], 1)), 0.2)
         said: Tensor = self.say(functional.leaky_relu(self.judge(found.flatten(1)), 0.2)).float()
@@ -119,11 +128,11 @@ class _Painting(nn.Module):
     def forward(self, given: Tensor, styles: Tensor) -> Tensor:
         wide = given.shape[1]
         scales = 1.0 + self.style(styles)[:, :, None, None].to(given.dtype)
-        found = self.first(functional.leaky_relu(given * scales[:, :wide], 0.2))
+        found = self.first(functional.leaky_relu(_even(given) * scales[:, :wide], 0.2))
         given = self.skip(given)
         if self.grows:  # what is done before costs a quarter
             given, found = (functional.interpolate(some, scale_factor=2, mode="bilinear") for some in (given, found))
-        found = self.second(functional.leaky_relu(found * scales[:, wide:], 0.2))
+        found = self.second(functional.leaky_relu(_even(found) * scales[:, wide:], 0.2))
         return torch.add(given, found * self.strength)
 
 
@@ -154,6 +163,11 @@ class _Gate(nn.Module):
     def forward(self, large: Tensor, small: Tensor) -> Tensor:
         seen = functional.leaky_relu(self.look(functional.adaptive_avg_pool2d(small, 4)), 0.2)
         return torch.mul(large, torch.sigmoid(self.weigh(seen)) * 2.0)
+
+
+def _even(given: Tensor) -> Tensor:
+    """Every place's channels at one strength (Karras et al., "Progressive Growing of GANs", 2018)."""
+    return given * torch.rsqrt(given.square().mean(1, keepdim=True) + 1e-6)
 
 
 def _convolution(wide: int, narrow: int, side: int, *, gain: float = _GAIN, padding: int | None = None) -> nn.Conv2d:

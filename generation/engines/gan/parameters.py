@@ -17,8 +17,8 @@ MOST_DIRECTIONS = 16
 class GanTrainingParameters(TrainingParameters):
     """The choices of the few-shot GAN."""
 
-    batch_size: int = Field(32, ge=2, le=1024, title="Batch size", description="Pictures a step, on all devices.")
-    learning_rate: float = Field(2e-3, gt=0.0, le=0.1, title="Learning rate", description="Adam's step size.")
+    batch_size: int = Field(16, ge=2, le=1024, title="Batch size", description="Pictures a step, on all devices.")
+    learning_rate: float = Field(5e-4, gt=0.0, le=0.1, title="Learning rate", description="Adam's step size.")
     architecture: Literal["few-shot", "dcgan"] = Field(
         "few-shot", title="Architecture", description="Ours, or the plain DCGAN of Radford et al. (64 pixels only)."
     )
@@ -30,24 +30,28 @@ class GanTrainingParameters(TrainingParameters):
         1.0, ge=0.0, le=100.0, title="λ", description="In the curve's combined loss L = L_G + λ·L_D."
     )
     penalty: float = Field(
-        1.0, ge=0.0, le=1000.0, title="Gradient penalty", description="Gamma of R1 and R2: what keeps the judge smooth."
+        10.0,
+        ge=0.0,
+        le=1000.0,
+        title="Gradient penalty",
+        description="Gamma of R1 and R2: what keeps the judge smooth.",
     )
     penalty_every: int = Field(
         4, ge=1, le=64, title="Penalty every", description="Steps between two penalties, each as much stronger."
     )
     augmentation: AugmentationName = Field(
         "auto", title="Augmentation",
-        description="What the judge sees is moved, cut and recoloured, so that few pictures last; auto: below 20,000.",
+        description="What the judge sees is moved, cut and recoloured, so that few pictures last; auto: as needed.",
     )  # fmt: skip
     latent: int = Field(128, ge=8, le=512, title="Latent size", description="How many numbers a picture comes from.")
     width: int = Field(
-        32, ge=4, le=128, title="Width", description="Channels at 64 pixels; half of it a doubling, twice a halving."
+        24, ge=4, le=128, title="Width", description="Channels at 64 pixels; half of it a doubling, twice a halving."
     )
 
     def search_space(self) -> dict[str, Entry]:
         """The learning, the painter's size, and what keeps the judge in check."""
         return super().search_space() | {
-            "penalty": Range(low=0.05, high=20.0, log=True),
+            "penalty": Range(low=0.1, high=100.0, log=True),
             "width": Choice(options=(8, 16, 24, 32, 48, 64)),
             "augmentation": Choice(options=("auto", "none")),
         }

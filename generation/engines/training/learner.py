@@ -69,14 +69,19 @@ class Learner(Engine[TrainingParameters]):
         reason = trainer.run()
         kept = trainer.best.network
         model = context.folder / MODEL
-        if parallel.rank() == 0:
-            notes = {"kind": self.kind, "resolution": parameters.resolution, "classes": list(facts.classes)}
+        notes = {"kind": self.kind, "resolution": parameters.resolution, "classes": list(facts.classes)}
+
+        def finish() -> tuple[str, dict[str, float]]:
             checkpoint.write(model, Snapshot(kept.state_dict(), {**method.describe(), **notes}))
+            measures = final_measures(method, kept, pictures, seed, context.device, context.inception)
+            return hashlib.sha256(model.read_bytes()).hexdigest(), measures
+
+        sha256, measures = parallel.first(finish)
         progress = trainer.progress
         return Trained(
             model=model,
-            sha256=hashlib.sha256(model.read_bytes()).hexdigest(),
-            measures=final_measures(method, kept, pictures, seed, context.device),
+            sha256=sha256,
+            measures=measures,
             curve=progress.points,
             samples=contact_sheet(draw(method, kept, _SHEET, seed)),
             reason=reason,

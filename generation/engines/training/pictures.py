@@ -21,6 +21,8 @@ from generation.engines.training.splits import SPLITS, Split, split_of
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif"})
 MOST_PIXELS = 100_000_000
+MOST_BYTES = 200_000_000  # of one picture's file
+_FORMATS = ("PNG", "JPEG", "WEBP", "AVIF")  # whatever the name says, no other decoder is started
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,9 @@ def mixed(seed: int, purpose: str, number: int) -> int:
 def _in_shard(shard: Path) -> Iterator[_Picture]:
     try:
         with tarfile.open(shard, "r:") as tar:
-            files = {member.name: tar.extractfile(member) for member in tar if member.isfile()}
+            files = {
+                member.name: tar.extractfile(member) for member in tar if member.isfile() and member.size <= MOST_BYTES
+            }
             for name, stream in files.items():
                 if stream is None or PurePosixPath(name).suffix not in SUFFIXES:
                     continue
@@ -146,7 +150,7 @@ def _in_folder(folder: Path) -> Iterator[_Picture]:
 def _square(data: bytes, resolution: int) -> Tensor:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own bound is below
-        with Image.open(io.BytesIO(data)) as image:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise ValueError("The picture has too many pixels.")
             flat = _on_white(image)

@@ -12,13 +12,13 @@ from PIL import Image
 from torch import Tensor, nn
 
 from generation.engines.base import never, nobody_listens
-from generation.engines.errors import Cancelled, TrainingDiverged
+from generation.engines.errors import Cancelled, InvalidParameters, ModelUnusable, TrainingDiverged
 from generation.engines.training import checkpoint, parallel
 from generation.engines.training.average import MovingAverage
 from generation.engines.training.checkpoint import Snapshot
 from generation.engines.training.grids import contact_sheet
 from generation.engines.training.logs import FOLDER, Logs
-from generation.engines.training.method import Loss, Method, Phase
+from generation.engines.training.method import Method, Phase
 from generation.engines.training.parameters import TrainingParameters
 from generation.engines.training.pictures import PictureSet, batch_at, mixed
 from generation.engines.training.precision import Arithmetic
@@ -58,6 +58,7 @@ class TrainingContext:
     on_checkpoint: Callable[[Checkpoint], None] = forget
     on_validated: Callable[[Sequence[Point]], None] = unheard  # the whole curve, its newest point last
     checkpoint_seconds: float = 300.0
+    inception: Path | None = None  # torchvision's weights, where there are any: for measures that others know
 
 
 @dataclass
@@ -79,12 +80,15 @@ class Trainer:
     def __init__(
         self, method: Method[Any], pictures: PictureSet, seed: int, context: TrainingContext, resume: Path | None = None
     ) -> None:
-        """Begin anew, or where the checkpoint `resume` was written. Raises ModelUnusable."""
+        """Begin anew, or where the checkpoint `resume` was written. Raises InvalidParameters, ModelUnusable."""
         self.method, self.pictures, self.seed, self.context = method, pictures, seed, context
         self.parameters: TrainingParameters = method.parameters
         self.arithmetic = Arithmetic(context.device, self.parameters.precision)
         method.networks.to(device=context.device, memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's stub lacks it
         parallel.begin(context.device)
+        if self.parameters.batch_size % parallel.world():
+            why = f"It must be divisible by the number of processes, {parallel.world()}."
+            raise InvalidParameters("A batch must fall into equal parts.", {"batch_size": [why]})
         parallel.share_weights(method.networks)
         self.average = MovingAverage(method.kept, self.parameters.average_images)
         self.best = MovingAverage(self.average.network, 0)
@@ -116,7 +120,7 @@ class Trainer:
             if now - saved > self.context.checkpoint_seconds:
                 self._save()
                 saved = now
-            if self.context.is_cancelled():
+            if parallel.any_of(self.context.is_cancelled()):
                 self._save()
                 raise Cancelled
         if self.progress.validated < self.progress.images:
@@ -147,6 +151,7 @@ class Trainer:
         parts: dict[str, Tensor] = {}
         for phase in self.method.phases:
             parts |= self._take(phase, pictures, parallel.own(found[1]).to(self.context.device), chance)
+        parallel.average_buffers(self.method.networks)
         progress.step += 1
         progress.images += chosen.batch_size
         self.average.follow(self.method.kept, chosen.batch_size, progress.images)
@@ -160,6 +165,7 @@ class Trainer:
         pieces = self.parameters.accumulate
         phase.optimiser.zero_grad(set_to_none=True)
         parts: dict[str, Tensor] = {}
+        is_sound = True
         # Gradients for the weights that this phase moves, and for no other.
         self.method.networks.requires_grad_(False)
         phase.trained.requires_grad_(True)
@@ -167,25 +173,22 @@ class Trainer:
             with self.arithmetic.autocast():
                 loss = self.method.loss(phase.name, some, kinds, chance)
             share = len(some) / len(pictures)
-            self._descend(phase, loss, share)
+            is_sound = is_sound and bool(torch.isfinite(loss.total))
+            torch.autograd.backward(self.arithmetic.scaler.scale(loss.total * share))
             for name, part in loss.parts.items():
                 parts[name] = parts.get(name, torch.zeros(())) + part.detach().float().cpu() * share
+        if parallel.any_of(not is_sound):
+            raise TrainingDiverged(f"The loss of the {phase.name} is no number any more.")
         parallel.average_gradients(phase.trained)
         self.arithmetic.scaler.step(phase.optimiser)
         self.arithmetic.scaler.update()
         return parts
 
-    def _descend(self, phase: Phase, loss: Loss, share: float) -> None:
-        if not torch.isfinite(loss.total):
-            raise TrainingDiverged(f"The loss of the {phase.name} is no number any more.")
-        torch.autograd.backward(self.arithmetic.scaler.scale(loss.total * share))
-
     def _validate(self) -> Image.Image:
         """Measure where the run is, write it down, and return samples to look at."""
         progress, before = self.progress, self.progress.points[-1] if self.progress.points else None
         progress.validated = progress.images
-        with self.arithmetic.autocast():
-            measured = self.validation.measure(self.average.network)
+        measured = parallel.first(self._measure)
         point = {"images": float(progress.images), "seconds": round(progress.seconds, 3)}
         point |= {name: total / count for name, (total, count) in self._losses.items()}
         self._losses.clear()
@@ -202,6 +205,10 @@ class Trainer:
             self.logs.grid(seen, progress.images)
             self.context.on_validated(progress.points)
         return seen
+
+    def _measure(self) -> float | None:
+        with self.arithmetic.autocast():
+            return self.validation.measure(self.average.network)
 
     def _report(self, preview: Image.Image | None) -> None:
         chosen, progress = self.parameters, self.progress
@@ -230,17 +237,21 @@ class Trainer:
         self.context.on_checkpoint(Checkpoint(path, progress.step, progress.images, progress.seconds, progress.points))
 
     def _restore(self, snapshot: Snapshot) -> None:
-        for prefix, network in self._kept_networks().items():
-            network.load_state_dict(snapshot.below(prefix))
-        for phase in self.method.phases:
-            tensors = snapshot.below(f"optimiser.{phase.name}")
-            checkpoint.unpack_optimiser(phase.optimiser, tensors, snapshot.notes["groups"][phase.name])
-        self.method.load_state(snapshot.notes["method"])
-        noted = snapshot.notes["progress"]
-        self.progress = Progress(**{**noted, "best": math.inf if noted["best"] is None else noted["best"]})
-        self.arithmetic.scaler.load_state_dict(snapshot.notes["scaler"])
-        self._saved = self.progress.step
-        self._losses = {name: (total, count) for name, (total, count) in snapshot.notes["losses"].items()}
+        """Take back what `_save` wrote down. Raises ModelUnusable."""
+        try:
+            for prefix, network in self._kept_networks().items():
+                network.load_state_dict(snapshot.below(prefix))
+            for phase in self.method.phases:
+                tensors = snapshot.below(f"optimiser.{phase.name}")
+                checkpoint.unpack_optimiser(phase.optimiser, tensors, snapshot.notes["groups"][phase.name])
+            self.method.load_state(snapshot.notes["method"])
+            noted = snapshot.notes["progress"]
+            self.progress = Progress(**{**noted, "best": math.inf if noted["best"] is None else noted["best"]})
+            self.arithmetic.scaler.load_state_dict(snapshot.notes["scaler"])
+            self._saved = self.progress.step
+            self._losses = {name: (total, count) for name, (total, count) in snapshot.notes["losses"].items()}
+        except (KeyError, RuntimeError, TypeError, ValueError) as error:
+            raise ModelUnusable("The checkpoint is not one of this training.") from error
 
     def _kept_networks(self) -> dict[str, nn.Module]:
         return {"network": self.method.networks, "average": self.average.network, "best": self.best.network}

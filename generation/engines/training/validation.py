@@ -1,12 +1,13 @@
 """Measuring a network on pictures it never learnt from, while it trains and at the end."""
 
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from generation.engines.training.features import FeatureNetwork, features_of
+from generation.engines.training.features import FeatureNetwork, Inception, features_of
 from generation.engines.training.measures import coverage, fid, kid, nearness, unlikeness
 from generation.engines.training.method import Method
 from generation.engines.training.pictures import Part, PictureSet
@@ -84,21 +85,33 @@ def draw(method: Method[Any], kept: nn.Module, count: int, seed: int) -> Tensor:
 
 
 def final_measures(
-    method: Method[Any], kept: nn.Module, pictures: PictureSet, seed: int, device: torch.device, count: int = 500
+    method: Method[Any],
+    kept: nn.Module,
+    pictures: PictureSet,
+    seed: int,
+    device: torch.device,
+    inception: Path | None = None,
+    count: int = 500,
 ) -> dict[str, float]:
     """FID, KID, precision, recall and nearness on the test pictures (with the validation ones where those are few).
 
-    Empty where fewer than four pictures were held out.
+    FID and KID by Inception's features besides, where its weights are given. Empty where fewer than four pictures were
+    held out. Raises WeightsMissing.
     """
     held_out = torch.cat([pictures.test.pictures, pictures.validation.pictures])[: max(count, len(pictures.test))]
     if len(held_out) < FEWEST:
         return {}
     network = FeatureNetwork.load(device)
-    samples = features_of(network, draw(method, kept, max(FEWEST, min(count, 2 * len(held_out))), seed + 1))
+    drawn = draw(method, kept, max(FEWEST, min(count, 2 * len(held_out))), seed + 1)
+    samples = features_of(network, drawn)
     real, learnt = features_of(network, held_out), features_of(network, pictures.train.pictures[: 4 * count])
     share = coverage(samples, real)
     measured = {
         "fid": fid(samples, real), "kid": kid(samples, real), "precision": share.precision, "recall": share.recall,
         "nearness": nearness(samples, learnt, real),
     }  # fmt: skip
+    if inception is not None:
+        known = Inception(inception).to(device)
+        samples, real = features_of(known, drawn), features_of(known, held_out)
+        measured |= {"inception_fid": fid(samples, real), "inception_kid": kid(samples, real)}
     return {name: round(value, 6) for name, value in measured.items()}

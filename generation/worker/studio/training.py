@@ -35,7 +35,7 @@ def train(
 ) -> None:  # fmt: skip
     """Train to the end of the budget, and tell the worker of each checkpoint and of the model.
 
-    The job brings {training: {shards, resume, logs, folder, checkpoint_seconds, shown}}. Raises EngineError.
+    The job brings {training: {shards, resume, logs, folder, checkpoint_seconds, inception, shown}}. Raises EngineError.
     """
     given = job["training"]
     declaration = registry.declaration(name)
@@ -51,6 +51,7 @@ def train(
             on_checkpoint=partial(_tell_checkpoint, wire, job["id"], folder),
             on_validated=lambda points: wire.send("validated", job=job["id"], curve=_numbers(points)),
             checkpoint_seconds=given["checkpoint_seconds"],
+            inception=Path(given["inception"]) if given["inception"] else None,
         )  # fmt: skip
         resume = Path(given["resume"]) if given["resume"] else None
         trained = engine.train(parameters, job["seed"], pictures, context, resume)

@@ -1,5 +1,6 @@
 """A GAN that was trained for a few steps paints by seed, walks, finds, and keeps to its classes."""
 
+import itertools
 import math
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,33 @@ def test_every_loss_moves_the_painter(tmp_path: Path, pictures: PictureSet, chos
     after = list(method.kept.parameters())
     assert any(not torch.equal(old, new) for old, new in zip(before, after, strict=True))
     assert all(math.isfinite(trainer.progress.points[-1][name]) for name in ("generator", "discriminator"))
+
+
+def test_the_judge_is_shown_changed_pictures_once_it_is_too_sure_but_not_where_there_are_many(
+    pictures: PictureSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shares = {}
+    for count in (50, 30_000):
+        torch.manual_seed(5)
+        method = FewShotGan(GanTrainingParameters(**QUICK), Facts(pictures=count), CPU)
+        said = itertools.cycle([1.0, -1.0])  # of real pictures, then of painted ones
+        monkeypatch.setattr(
+            method.judge, "forward", lambda shown, kinds, said=said: next(said) + 0 * shown.sum((1, 2, 3))
+        )
+        chance, given = torch.Generator().manual_seed(1), pictures.train.pictures[:8] / 127.5 - 1.0
+        for step in range(1, 4):
+            method.loss("discriminator", given, pictures.train.classes[:8], chance)
+            method.after_step(8 * step)
+        shares[count] = method.state()["share"]
+    assert shares == {50: pytest.approx(3 * 8 / 20_000), 30_000: 0.0}
+
+
+@pytest.mark.parametrize("resolution", [128, 256])
+def test_a_step_is_taken_at_larger_sizes(tmp_path: Path, resolution: int) -> None:
+    large = PictureSet.from_folder(paint_pictures(tmp_path / "pictures", 12), resolution)
+    parameters = GanTrainingParameters(**{**QUICK, "resolution": resolution, "images": 2, "batch_size": 2})
+    model = GanLearner().train(parameters, 5, large, context(tmp_path)).model
+    assert make(Sampler.load(CPU, model), SampleParameters(size=resolution))[0].size == (resolution, resolution)
 
 
 def test_the_dcgan_learns_and_paints(tmp_path: Path) -> None:

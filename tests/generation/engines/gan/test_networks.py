@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from generation.engines.gan.augmentation import augment
+from generation.engines.gan.augmentation import adapted, augment
 from generation.engines.gan.losses import gradient_penalty, judge_loss, painter_loss
 from generation.engines.gan.networks import Discriminator, Generator
 from generation.engines.gan.parameters import LossName
@@ -64,3 +64,18 @@ def test_augmentation_lets_gradients_pass_and_depends_on_its_draw_alone() -> Non
     assert pictures.grad is not None
     assert (pictures.grad != 0).float().mean() > 0.2
     assert 0.05 < (first == 0).float().mean() < 0.5  # what is cut out
+
+
+def test_as_many_are_augmented_as_is_said_and_the_others_left_as_they_are() -> None:
+    pictures = torch.rand(600, 3, 8, 8, generator=CHANCE)
+    torch.testing.assert_close(augment(pictures, CHANCE, 0.0), pictures)
+    changed = (augment(pictures, CHANCE, 0.2) - pictures).abs().amax((1, 2, 3)) > 1e-4
+    assert float(changed.float().mean()) == pytest.approx(1 - 0.8**3, abs=0.15)  # by one of three kinds at least
+
+
+def test_augmentation_grows_while_the_judge_is_too_sure_and_shrinks_otherwise() -> None:
+    assert adapted(0.5, trust=0.9, shown=16, pictures=1000) == pytest.approx(0.5 + 16 / 100_000)
+    assert adapted(0.5, trust=0.7, shown=16, pictures=1000) == pytest.approx(0.5 - 16 / 100_000)
+    assert adapted(0.5, trust=0.9, shown=16, pictures=50) == pytest.approx(0.5 + 16 / 20_000)
+    assert adapted(0.0, trust=0.7, shown=16, pictures=1000) == 0.0
+    assert adapted(1.0, trust=0.9, shown=16, pictures=1000) == 1.0

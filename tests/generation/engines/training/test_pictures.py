@@ -61,6 +61,22 @@ def test_a_picture_with_too_many_pixels_is_named_and_not_decoded(
     assert found.broken == {"large.webp": "The picture has too many pixels."}
 
 
+def test_only_the_decoders_of_pictures_are_started_whatever_a_name_says(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (20, 20)).save(out, "EPS")  # which Pillow would have Ghostscript run
+    kept = {"real": (webp("red"), {"split": "train"}), "script": (out.getvalue(), {"split": "train"})}
+    found = PictureSet.from_shards([shard(tmp_path / "0.tar", kept)], 32)
+    assert found.broken.keys() == {"script.webp"}
+
+
+def test_of_a_film_the_first_picture_is_seen_and_no_other_decoded(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    first, *rest = (Image.new("RGB", (20, 20), (red, 0, 0)) for red in (255, *range(100)))
+    first.save(out, "WEBP", save_all=True, append_images=rest, lossless=True)
+    found = PictureSet.from_shards([shard(tmp_path / "0.tar", {"film": (out.getvalue(), {"split": "train"})})], 32)
+    assert found.train.pictures[0, :, 5, 5].tolist() == [255, 0, 0]
+
+
 def test_a_shard_that_is_no_tar_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "0.tar").write_bytes(b"x" * 2000)
     with pytest.raises(InvalidInputs):
