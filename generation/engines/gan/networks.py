@@ -105,7 +105,8 @@ class Discriminator(nn.Module):
     def forward(self, pictures: Tensor, classes: Tensor | None = None) -> Tensor:
         found = self.begin(functional.pixel_unshuffle(pictures, FOLD))
         found = self.blocks(functional.leaky_relu(found, 0.2))
-        spread = found.float().std(0, correction=0).mean().to(found.dtype).expand(len(found), 1, 4, 4)
+        # A root has no slope at nought, where pictures are all alike.
+        spread = (found.float().var(0, correction=0) + 1e-8).sqrt().mean().to(found.dtype).expand(len(found), 1, 4, 4)
         found = functional.leaky_relu(self.see(torch.cat([found, spread], 1)), 0.2)
         said: Tensor = self.say(functional.leaky_relu(self.judge(found.flatten(1)), 0.2)).float()
         if classes is not None and said.shape[1] > 1:

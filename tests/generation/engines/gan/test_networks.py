@@ -79,3 +79,9 @@ def test_augmentation_grows_while_the_judge_is_too_sure_and_shrinks_otherwise() 
     assert adapted(0.5, trust=0.9, shown=16, pictures=50) == pytest.approx(0.5 + 16 / 20_000)
     assert adapted(0.0, trust=0.7, shown=16, pictures=1000) == 0.0
     assert adapted(1.0, trust=0.9, shown=16, pictures=1000) == 1.0
+
+
+def test_a_judge_can_be_taught_with_pictures_that_are_all_alike() -> None:
+    judge, pictures = Discriminator(resolution=32, width=4), torch.ones(4, 3, 32, 32, requires_grad=True)
+    torch.autograd.backward(gradient_penalty(judge(pictures), pictures))
+    assert all(parameter.grad is None or torch.isfinite(parameter.grad).all() for parameter in judge.parameters())
