@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CHECK_ENV := set -a && . tests/check.env && set +a &&
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test coverage check format lock docs migrations clean bench-style bench-dispatch bench-batching bench-gan bench-autoencoders bench-search
+.PHONY: help install run test coverage check format lock docs migrations clean bench-style bench-dispatch bench-batching bench-gan bench-autoencoders bench-search bench-texture
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -54,6 +54,8 @@ bench-autoencoders: install ## our autoencoders against a plain VAE of equal siz
 
 bench-search: install ## what a search of parameters finds against the defaults at equal time (SEARCH_SECONDS, 20 each)
 	@$(BIN)/python -m tests.benchmarks.search
+bench-texture: install ## textures: speed against a plain numpy quilt, seams, likeness, over ten exemplars, one run
+	@$(BIN)/python -m tests.benchmarks.texture
 
 clean: ## remove the virtual environment and caches; your data in var/ stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage*

@@ -18,6 +18,7 @@ from generation.engines.base import Engine, EngineDeclaration
 from generation.engines.errors import UnknownEngine
 from generation.engines.gan.declarations import GAN, GAN_PROJECT, GAN_WALK, TRAIN_GAN
 from generation.engines.style.declarations import ARBITRARY_STYLE
+from generation.engines.texture.declarations import TEXTURE
 
 if TYPE_CHECKING:
     import torch
@@ -29,6 +30,7 @@ _ENGINES: dict[str, EngineDeclaration] = {
         FLOW_FIELD,
         STRANGE_ATTRACTOR,
         REACTION_DIFFUSION,
+        TEXTURE,
         GAN,
         GAN_WALK,
         GAN_PROJECT,

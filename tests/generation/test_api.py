@@ -35,6 +35,11 @@ def test_anybody_reads_what_the_engines_offer() -> None:
     assert style == engines["arbitrary-style"]
     assert [(entry["name"], entry["required"]) for entry in style["inputs"]] == [("content", True), ("style", True)]
     assert style["parameters"]["properties"]["strength"]["default"] == 1.0
+    texture = client.get(reverse("api-engine", args=["texture"])).json()
+    assert [(entry["name"], entry["required"]) for entry in texture["inputs"]] == [("exemplar", True)]
+    assert texture["parameters"]["properties"]["shows"]["enum"] == [
+        "colour", "height", "normal", "roughness", "occlusion",
+    ]  # fmt: skip
     missing = client.get(reverse("api-engine", args=["none"]))
     assert (missing.status_code, missing.json()["code"]) == (404, "not-found")
 
