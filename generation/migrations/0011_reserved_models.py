@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('generation', '0009_models_shown'),
+        ('generation', '0010_films'),
     ]
 
     operations = [
