@@ -33,10 +33,10 @@ class CommissionForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, way: Way, model: TrainedModel | None = None, initial: Mapping[str, Any] | None = None,
-        **kwargs: Any,
+        self, data: Mapping[str, Any] | None = None, *, way: Way, model: TrainedModel | None = None,
+        initial: Mapping[str, Any] | None = None,
     ) -> None:  # fmt: skip
-        super().__init__(*args, initial={"request_key": secrets.token_urlsafe(24)} | dict(initial or {}), **kwargs)
+        super().__init__(data, initial={"request_key": secrets.token_urlsafe(24)} | dict(initial or {}))
         if way.photograph is None:
             del self.fields["photograph"]
         if model is None or way.photograph is not None:
@@ -70,7 +70,8 @@ def _field(about: dict[str, Any]) -> forms.Field | None:
     common = {"label": about.get("title"), "help_text": about.get("description", ""), "initial": about.get("default")}
     if "enum" in about:
         return forms.ChoiceField(choices=[(word, str(word).capitalize()) for word in about["enum"]], **common)
-    least, most = about.get("minimum"), about.get("maximum")
+    least: Any = about.get("minimum")
+    most: Any = about.get("maximum")
     if about.get("type") == "integer" and about["title"] == "Size":
         offered = [(size, f"{size} pixels") for size in SIZES if least <= size <= most]
         return forms.TypedChoiceField(choices=offered, coerce=int, **common)

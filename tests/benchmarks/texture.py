@@ -149,7 +149,7 @@ def nearest(result: Image.Image, picture: Image.Image) -> float:
     generator, apart = torch.Generator().manual_seed(1), []
     for ours, theirs in zip(scales(result), scales(picture), strict=True):
         some = ours[torch.randperm(len(ours), generator=generator)[:NEAREST_OF]]
-        apart.append(fmean(float(torch.cdist(part, theirs).amin(1).mean()) for part in some.split(512)))
+        apart.append(fmean(float(torch.cdist(part, theirs).amin(1).mean()) for part in torch.split(some, 512)))
     return fmean(apart)
 
 

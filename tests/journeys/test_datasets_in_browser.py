@@ -40,12 +40,12 @@ def test_a_folder_and_a_zip_become_a_dataset_that_models_can_learn_from(
 
     page.get_by_label("I made it myself").check()
     page.get_by_label("Choose a folder").set_input_files(str(folder))
-    expect(page.get_by_text("13 files sent.")).to_be_visible()
+    expect(page.get_by_text("13 files sent.", exact=True)).to_be_visible()
     expect(page.get_by_label("Not sent")).to_contain_text("works/sky/moving.gif: only JPEG")
     archive = tmp_path / "more.zip"
     archive.write_bytes(zipped({f"rain/{number}.png": painted(100 + number) for number in range(3)}))
     page.get_by_label("Choose a zip file").set_input_files(str(archive))
-    expect(page.get_by_text("1 file sent.")).to_be_visible()
+    expect(page.get_by_text("1 file sent.", exact=True)).to_be_visible()
 
     state = page.get_by_label("What is in it")
     expect(state).to_contain_text("15 pictures to learn from", timeout=PATIENCE)

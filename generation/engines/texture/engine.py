@@ -48,19 +48,19 @@ def _joined(exemplar: Tensor, block: int, wanted: TextureParameters, context: Co
             preview = so_far[None, :, : wanted.size, : wanted.size]
             context.progress(0.95 * done / of, to_image(preview), "Joining blocks")
 
-    choices = {"tiling": wanted.tiling, "variation": wanted.variation}
-    return quilt(exemplar, wanted.size, block, context.generator, **choices, laid=laid).picture
+    return quilt(
+        exemplar, wanted.size, block, context.generator, tiling=wanted.tiling, variation=wanted.variation, laid=laid
+    ).picture
 
 
 def _refined(exemplar: Tensor, block: int, wanted: TextureParameters, context: Context) -> Tensor:
     def heard(share: float, so_far: Tensor) -> None:
         context.progress(0.95 * share, to_image(so_far[None]), "Refining patches")
 
-    choices = {"tiling": wanted.tiling, "variation": wanted.variation}
-    on_device = exemplar.to(context.device)
     return refine(
-        on_device, wanted.size, block, context.generator, **choices, heard=heard, pause=context.check_cancelled
-    )
+        exemplar.to(context.device), wanted.size, block, context.generator, tiling=wanted.tiling,
+        variation=wanted.variation, heard=heard, pause=context.check_cancelled,
+    )  # fmt: skip
 
 
 def _exemplar(request: Request[TextureParameters]) -> Image.Image:

@@ -61,7 +61,8 @@ def _autocorrelation(grey: Tensor) -> Tensor:
     )
     whole = power / overlap.clamp(min=1)
     near = torch.roll(whole, width // 2, 1)[: height // 2, : width // 2 * 2]
-    return near / whole[0, 0]
+    likeness: Tensor = near / whole[0, 0]
+    return likeness
 
 
 def _profiles(correlation: Tensor) -> tuple[Tensor, Tensor]:

@@ -75,7 +75,8 @@ def _blurred(field: Tensor, share: float, *, tiling: bool) -> Tensor:
     right = torch.fft.rfftfreq(field.shape[1], device=field.device)
     deviation = max(1.0, share * min(rows, columns))
     passed = torch.exp(-2 * (torch.pi * deviation) ** 2 * (down**2 + right**2))
-    return torch.fft.irfft2(torch.fft.rfft2(field) * passed, s=field.shape)[:rows, :columns]
+    smooth: Tensor = torch.fft.irfft2(torch.fft.rfft2(field) * passed, s=field.shape)
+    return smooth[:rows, :columns]
 
 
 def _stretched(field: Tensor) -> Tensor:

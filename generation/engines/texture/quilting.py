@@ -181,4 +181,5 @@ class _Search:
 
     def _correlated(self, spectrum: Tensor, small: Tensor) -> Tensor:
         product = spectrum * torch.fft.rfft2(small, s=self._size).conj()
-        return torch.fft.irfft2(product, s=self._size)[..., : self.shape[0], : self.shape[1]]
+        correlated: Tensor = torch.fft.irfft2(product, s=self._size)
+        return correlated[..., : self.shape[0], : self.shape[1]]

@@ -234,4 +234,5 @@ def _basis(exemplar: Tensor, generator: torch.Generator) -> Tensor:
     patches = exemplar.flatten(1)[:, pixels.to(exemplar.device)].transpose(0, 1).flatten(1)  # (n, 3 * PATCH²)
     centred = (patches - patches.mean(0)).double()
     _, vectors = torch.linalg.eigh(centred.T @ centred)
-    return vectors[:, -_DIMENSIONS:].T.float().reshape(-1, 3, PATCH, PATCH) / math.sqrt(patches.shape[1])
+    axes: Tensor = vectors[:, -_DIMENSIONS:].T.float().reshape(-1, 3, PATCH, PATCH)
+    return axes / math.sqrt(patches.shape[1])

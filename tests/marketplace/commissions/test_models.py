@@ -9,7 +9,7 @@ from django.db import Error, connection, transaction
 from rest_framework.test import APIClient
 
 from generation import services as generation
-from generation.models import Artwork, Job, TrainedModel
+from generation.models import Artwork, Job, Priority, TrainedModel
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import Artist, User
 from marketplace.commissions import selectors, services
@@ -72,7 +72,12 @@ def test_a_seed_is_painted_accepted_and_owned(
 ) -> None:
     # The artist has hung that very seed: what a collector has painted by the same model is no theft of it.
     job = generation.submit_job(
-        owner=artist.user, engine="gan", parameters={"size": 64}, seed=42, trained_model=model, priority=30
+        owner=artist.user,
+        engine="gan",
+        parameters={"size": 64},
+        seed=42,
+        trained_model=model,
+        priority=Priority.COMMISSION,
     )
     settle()
     hung = generation.hang_artwork(artwork_id=Artwork.objects.get(job=job).pk, curator=curator())

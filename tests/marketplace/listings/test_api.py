@@ -36,6 +36,7 @@ def test_everybody_sees_and_filters_open_listings(stage: Stage) -> None:
 
 
 def test_a_work_that_was_taken_down_is_not_for_sale(stage: Stage) -> None:
+    assert stage.listing.artwork_id is not None
     generation.take_down_artwork(artwork_id=stage.listing.artwork_id, curator=curator())
     assert APIClient().get("/api/v1/listings/").json()["results"] == []
 

@@ -1,6 +1,7 @@
 """Artists offer the models that they trained: at a price, for as long as these are open to all."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import Error
@@ -92,7 +93,8 @@ def test_nobody_offers_another_artists_model(
 def test_what_is_sold_is_not_given_away_beside_it(
     artist: Artist, model: TrainedModel, make_user: Callable[..., User]
 ) -> None:
-    stranger, asked = make_user(), {"engine": "gan", "parameters": {}, "seed": 42}
+    asked: dict[str, Any] = {"engine": "gan", "parameters": {}, "seed": 42}
+    stranger = make_user()
     generation.submit_job(owner=stranger, trained_model=model, **asked)  # it was open, and free
     publish_model_listing(artist_user=artist.user, model_id=model.pk, price_amount=3000)
     model.refresh_from_db()

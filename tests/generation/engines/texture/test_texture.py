@@ -57,7 +57,7 @@ def test_a_texture_that_does_not_tile_shows_its_seam_to_the_same_test(method: st
 
 @METHODS
 def test_each_parameter_makes_a_difference(method: str) -> None:
-    plain = {"size": 96, "scale": 1.0, "method": method, "shows": "normal"}
+    plain: dict[str, Any] = {"size": 96, "scale": 1.0, "method": method, "shows": "normal"}
     others: dict[str, Any] = {
         "shows": "occlusion", "tiling": False, "scale": 0.5, "patch": 40, "variation": 1.0, "relief": 1.0,
     }  # fmt: skip
