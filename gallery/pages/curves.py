@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 260, 58, 14, 14, 34
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 270, 58, 14, 14, 46
 MOST = 400  # points drawn of a line
 _STEPS = (1, 2, 5, 10)
 _NO_LOSS = frozenset({"images", "seconds", "validation"})
@@ -92,6 +92,6 @@ def _marks(low: float, high: float) -> list[float]:
 def _short(value: float) -> str:
     if abs(value) >= 1_000_000:
         return f"{value / 1_000_000:.3g} M"
-    if abs(value) >= 10_000:
+    if abs(value) >= 1000:
         return f"{value / 1000:.3g} k"
     return f"{value:.3g}"

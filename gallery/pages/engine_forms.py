@@ -14,7 +14,10 @@ Named = Sequence[Mapping[str, Any]]  # directions: [{number, name}]
 
 
 class EngineForm(forms.Form):
-    """What may be chosen for an engine. Left empty, a field is the engine's default."""
+    """What may be chosen for an engine. Left empty, a field is the engine's default.
+
+    `options` names all that a parameter can be here; one for which there are none is left out.
+    """
 
     request_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
@@ -24,6 +27,7 @@ class EngineForm(forms.Form):
         engine: EngineDeclaration,
         first: Sequence[str] = (),
         suggested: Mapping[str, Any] | None = None,
+        options: Mapping[str, Sequence[str]] | None = None,
         directions: Named = (),
         **kwargs: Any,
     ) -> None:
@@ -32,6 +36,8 @@ class EngineForm(forms.Form):
         self.first, self.directions = first, directions
         self.parameters: list[str] = []
         for name, about in engine.json_schema()["properties"].items():
+            if options is not None and name in options:
+                about = about | {"enum": ["", *options[name]] if options[name] else []}
             if field := _field(about | {"default": (suggested or {}).get(name, about.get("default"))}):
                 self.fields[PREFIX + name] = field
                 self.parameters.append(name)
@@ -84,7 +90,9 @@ def _field(about: Mapping[str, Any]) -> forms.Field | None:
     kind = about.get("type")
     coerce: Callable[[Any], Any] = int if kind == "integer" else str
     if "enum" in about:
-        options = [(option, str(option)) for option in about["enum"]]
+        options = [(option, str(option) or "by seed") for option in about["enum"]]
+        if not options:
+            return None
         return forms.TypedChoiceField(choices=options, coerce=coerce, empty_value=None, **common)
     if kind == "boolean":
         return forms.BooleanField(**common)

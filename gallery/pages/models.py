@@ -73,7 +73,8 @@ def _context(request: HttpRequest, model: TrainedModel, person: User | None) -> 
     is_own = person is not None and model.artist.user_id == person.pk
     may_use = person is not None and selectors.may_use_model(model, person)
     engines, engine = _engines(model, request.GET.get("engine") or request.POST.get("engine"))
-    form = EngineForm(request.POST or None, engine=engine, first=FIRST, directions=model.directions)
+    known = {"class_name": model.card.get("classes", [])}
+    form = EngineForm(request.POST or None, engine=engine, first=FIRST, options=known, directions=model.directions)
     return {
         "model": model,
         "kind": registry.sampler_of(model.kind),
