@@ -172,7 +172,8 @@ def work(request: MemberRequest, model_id: UUID, job_id: UUID) -> HttpResponse:
 def describe(request: MemberRequest, model_id: UUID) -> HttpResponse:
     """Say what a model paints, and name its directions."""
     names = [(number, request.POST.get(f"direction_{number}", "").strip()) for number in range(showing.DIRECTIONS)]
-    details = {"description": request.POST.get("description", "")}
+    # Each of the page's two forms sends its own part; the other stays as it is.
+    details = {"description": request.POST["description"]} if "description" in request.POST else {}
     named = {"directions": [(number, name) for number, name in names if name]}
     has_names = any(f"direction_{number}" in request.POST for number, _ in names)
     return _act(

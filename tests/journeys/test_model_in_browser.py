@@ -73,7 +73,7 @@ def publish(page: Page, price: str) -> None:
     """Open to all, at a price."""
     page.get_by_role("button", name="Open it to all").click()
     page.get_by_label("Price of a picture").fill(price)
-    page.get_by_role("button", name="Offer it").click()
+    page.get_by_role("button", name="Offer it", exact=True).click()
     expect(page.get_by_text("It can be commissioned now.")).to_be_visible()
 
 
@@ -124,7 +124,8 @@ def test_an_artist_trains_a_model_and_a_collector_commissions_seed_42(
     # What they own is what they saw on the sheet, and is not what any other seed would have given.
     differences = {seed: apart(picture, cell) for seed, cell in shown.items()}
     assert min(differences, key=lambda seed: differences[seed]) == SEED
-    assert differences[SEED] < 4.0
+    # The sheet is smaller and lossy: what counts is how much farther every other seed lies.
+    assert differences[SEED] < 0.7 * min(other for seed, other in differences.items() if seed != SEED)
 
     collector.get_by_role("link", name="In my collection").click()
     collector.locator("ul.wall a.hung").first.click()
