@@ -33,7 +33,7 @@ class Parameters(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     def problems_with_inputs(self, counts: Mapping[str, int]) -> dict[str, list[str]]:
-        """Say which parameters do not fit the number of pictures given; an engine overrides this where it matters."""
+        """Say which parameters or pictures do not fit the number of pictures given; by the name of either."""
         return {}
 
     def batch_shape(self) -> str | None:
@@ -131,7 +131,10 @@ class EngineDeclaration:
                 errors[spec.name] = [problem]
         if errors:
             raise InvalidInputs(f"The pictures given do not suit the engine “{self.name}”.", errors)
-        if misfits := parameters.problems_with_inputs(counts):
+        misfits = parameters.problems_with_inputs(counts)
+        if pictures := {name: why for name, why in misfits.items() if name in specs}:
+            raise InvalidInputs(f"The pictures given do not suit the engine “{self.name}”.", pictures)
+        if misfits:
             raise InvalidParameters("Some parameters do not fit the number of pictures given.", misfits)
 
 

@@ -1,34 +1,89 @@
 """What the style engines are and what may be chosen for them. No torch here: the web process reads this."""
 
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from generation.engines.base import EngineDeclaration, InputSpec, Parameters
 
 MOST_STYLES = 8
 # Of the safetensors file that `weights.py` writes.
 MODEL_HASH = "566a999a8e8a9279b7b0af560a39e2db9c3ff6328949d8d08dd5c1303b3b2228"
-_BYTES_A_PIXEL = 400  # what the widest layers hold at once, in float32
+
+Quality = Literal["draft"]
+Unmasked = Literal["photograph", "styles"]
+QUALITIES: tuple[Quality, ...] = get_args(Quality)
+MOST_SIDE: Mapping[Quality, int] = {"draft": 2048}
+# Parameters that count in some qualities alone: elsewhere anything but their default is refused.
+COUNTS_IN: Mapping[str, tuple[Quality, ...]] = {}
+
+_BYTES_A_PIXEL = 600  # what the widest layers hold at once in float32, and where each style counts
+_SECONDS: Mapping[Quality, float] = {"draft": 300.0}
 
 
 class ArbitraryStyleParameters(Parameters):
     """What may be chosen for style transfer."""
 
+    # First, because what comes after is looked at by it.
+    quality: Quality = Field(
+        "draft", title="Quality", description=f"“draft” is there at once, up to {MOST_SIDE['draft']} pixels."
+    )
     strength: float = Field(
         1.0, ge=0.0, le=1.0, title="Strength", description="From the photograph's own manner to the style's."
+    )
+    luminance_only: bool = Field(
+        False,
+        title="Luminance only",
+        description="The style acts on light and dark alone; the photograph's colours stay exactly as they are.",
     )
     keep_colours: float = Field(
         0.0, ge=0.0, le=1.0, title="Keep colours", description="How much of the photograph's own colour stays."
     )
-    size: int = Field(1024, ge=256, le=2048, title="Size", description="The longer side of the result, in pixels.")
+    match_colours: bool = Field(
+        False,
+        title="Match colours",
+        description="The styles are given the photograph's range of colours before they are looked at.",
+    )
+    size: int = Field(
+        1024, ge=256, le=max(MOST_SIDE.values()), title="Size", description="The longer side of the result, in pixels."
+    )
     weights: tuple[Annotated[float, Field(ge=0.0, le=1000.0)], ...] = Field(
         (),
         max_length=MOST_STYLES,
         title="Weights",
         description="How much each style counts, in the order of the styles; none means all the same.",
     )
+    unmasked: Unmasked = Field(
+        "photograph",
+        title="Outside the masks",
+        description="What no mask covers: the photograph as it is, or all styles blended.",
+    )
+
+    @field_validator("*")
+    @classmethod
+    def _counts_in_this_quality(cls, value: Any, about: ValidationInfo) -> Any:
+        """Refuse what would be ignored in the quality that was chosen."""
+        name, quality = str(about.field_name), about.data.get("quality")
+        if quality in COUNTS_IN.get(name, QUALITIES) or quality is None or value == cls.model_fields[name].default:
+            return value
+        raise ValueError(f"This counts in the quality {' and '.join(COUNTS_IN[name])} alone.")
+
+    @field_validator("size")
+    @classmethod
+    def _fits_the_quality(cls, size: int, about: ValidationInfo) -> int:
+        """Refuse what the quality that was chosen cannot paint."""
+        if (most := MOST_SIDE.get(about.data.get("quality", ""))) and size > most:
+            raise ValueError(f"At most {most} pixels in the quality {about.data['quality']}.")
+        return size
+
+    @field_validator("keep_colours")
+    @classmethod
+    def _has_colours_to_keep(cls, keep_colours: float, about: ValidationInfo) -> float:
+        """Refuse to keep colours twice."""
+        if keep_colours and about.data.get("luminance_only"):
+            raise ValueError("With luminance only, all colours are kept: leave this at nought.")
+        return keep_colours
 
     @model_validator(mode="after")
     def _weights_amount_to_something(self) -> Self:
@@ -38,11 +93,16 @@ class ArbitraryStyleParameters(Parameters):
         return self
 
     def problems_with_inputs(self, counts: Mapping[str, int]) -> dict[str, list[str]]:
-        """Ask for one weight a style, or none at all."""
-        styles = counts.get("style", 0)
+        """Ask for one weight a style or none at all, and for one mask a style or none at all."""
+        styles, masks = counts.get("style", 0), counts.get("mask", 0)
+        problems: dict[str, list[str]] = {}
         if self.weights and len(self.weights) != styles:
-            return {"weights": [f"{len(self.weights)} given for {styles} styles; give one for each, or none."]}
-        return {}
+            problems["weights"] = [f"{len(self.weights)} given for {styles} styles; give one for each, or none."]
+        if masks and masks != styles:
+            problems["mask"] = [f"{masks} given for {styles} styles; give one for each, or none."]
+        if not masks and self.unmasked != "photograph":
+            problems["unmasked"] = ["This counts where there are masks alone."]
+        return problems
 
     def batch_shape(self) -> str:
         """Pictures of one size may be painted together."""
@@ -51,6 +111,10 @@ class ArbitraryStyleParameters(Parameters):
     def memory_needed(self) -> int:
         """Take a square picture: others have fewer pixels."""
         return self.size * self.size * _BYTES_A_PIXEL
+
+    def time_needed(self) -> float:
+        """Go by the quality."""
+        return _SECONDS[self.quality]
 
 
 ARBITRARY_STYLE = EngineDeclaration(
@@ -71,6 +135,14 @@ ARBITRARY_STYLE = EngineDeclaration(
             name="style",
             title="Styles",
             help="The picture whose manner is taken, or several to be blended.",
+            many=True,
+            most=MOST_STYLES,
+        ),
+        InputSpec(
+            name="mask",
+            title="Masks",
+            help="Where each style counts, in the order of the styles: white where it does, black where it does not.",
+            required=False,
             many=True,
             most=MOST_STYLES,
         ),

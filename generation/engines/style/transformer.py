@@ -12,6 +12,7 @@ from torch import nn
 from torch.nn import functional
 
 from generation.engines.style.folding import fold_enlargement, fold_stride, fold_to_phases, unfold_phases
+from generation.engines.style.places import coarser
 
 MULTIPLE = 4  # the network halves the picture twice
 _EPSILON = 1e-5
@@ -21,6 +22,19 @@ _STYLED = (
     *(f"expand.conv{layer}" for layer in (1, 2, 3)),
 )
 _Affine = tuple[torch.Tensor, torch.Tensor]  # scale and shift, one number a picture and channel
+
+
+Manner = Mapping[str, _Affine]
+
+
+class Shares:
+    """How much each of k styles counts at each pixel, as the layers of different sizes read it."""
+
+    def __init__(self, full: torch.Tensor) -> None:
+        """Take the shares of the picture's own pixels: (k, h, w), h and w multiples of four."""
+        half = coarser(full)
+        self.full, self.half = _phases(full), _phases(half)  # (4, k, h/2, w/2), (4, k, h/4, w/4)
+        self.quarter = coarser(half)[None]  # (1, k, h/4, w/4)
 
 
 class StyleTransformer(nn.Module):
@@ -51,21 +65,28 @@ class StyleTransformer(nn.Module):
             "style_bias", torch.cat([weights[f"{name}.{part}.bias"] for name in _STYLED for part in ("scale", "shift")])
         )
 
-    def forward(self, picture: torch.Tensor, style: torch.Tensor) -> torch.Tensor:
-        """Repaint pictures (n, 3, h, w) in 0..1, their sides multiples of four, each in its style (n, 100)."""
-        manner = self._manner(style)
+    def forward(self, picture: torch.Tensor, style: torch.Tensor, shares: torch.Tensor | None = None) -> torch.Tensor:
+        """Repaint pictures (n, 3, h, w) in 0..1, their sides multiples of four, each in its style (n, 100).
+
+        With `shares` (k, h, w), which amount to one everywhere, it is one picture in k styles (k, 100): every
+        normalisation then gives each pixel the scale and shift that its shares of the styles make.
+        """
+        return self._paint(picture, self.manner(style), None if shares is None else Shares(shares))
+
+    def _paint(self, picture: torch.Tensor, manner: Manner, places: Shares | None) -> torch.Tensor:
+        half, full = (places.half, places.full) if places else (None, None)
         x = self._contract(picture)  # (n, 32, h/4, w/4)
         for block in _RESIDUALS:
             y = functional.conv2d(_reflect(x, 1), self.get_buffer(f"residual{block}1"))
-            y = _restyle(y, manner[f"residual.{block}.conv1"]).relu_()
+            y = _restyle(y, manner[f"residual.{block}.conv1"], places).relu_()
             y = functional.conv2d(_reflect(y, 1), self.get_buffer(f"residual{block}2"))
-            x = x + _restyle(y, manner[f"residual.{block}.conv2"])
+            x = x + _restyle(y, manner[f"residual.{block}.conv2"], places)
         x = functional.conv2d(_repeat(x), self.get_buffer("expand1"))  # (n, 64, h/4, w/4)
-        x = unfold_phases(_restyle_phases(x, manner["expand.conv1"]).relu_())  # (n, 16, h/2, w/2)
+        x = unfold_phases(_restyle_phases(x, manner["expand.conv1"], half).relu_())  # (n, 16, h/2, w/2)
         x = functional.conv2d(_repeat(x), self.get_buffer("expand2"))  # (n, 32, h/2, w/2)
-        x = unfold_phases(_restyle_phases(x, manner["expand.conv2"]).relu_())  # (n, 8, h, w)
+        x = unfold_phases(_restyle_phases(x, manner["expand.conv2"], full).relu_())  # (n, 8, h, w)
         x = functional.conv2d(_reflect(x, 4), self.get_buffer("expand3"), stride=2)  # (n, 12, h/2, w/2)
-        x = _restyle_phases(x.float(), manner["expand.conv3"]).sigmoid_()
+        x = _restyle_phases(x.float(), manner["expand.conv3"], full).sigmoid_()
         return unfold_phases(x)  # (n, 3, h, w)
 
     def _contract(self, picture: torch.Tensor) -> torch.Tensor:
@@ -76,7 +97,7 @@ class StyleTransformer(nn.Module):
         x = functional.conv2d(_reflect(x, 1), self.get_buffer("contract3"), self.get_buffer("bias3"), stride=2)
         return x.relu_()
 
-    def _manner(self, styles: torch.Tensor) -> dict[str, _Affine]:
+    def manner(self, styles: torch.Tensor) -> Manner:
         """Turn style vectors (n, 100) into a scale and a shift (n, channels) for every normalisation."""
         # one at a time, so that a style means the same numbers whatever stands beside it
         numbers = torch.stack([self.get_buffer("style_weight") @ style for style in styles])
@@ -90,6 +111,11 @@ class StyleTransformer(nn.Module):
         if not name.startswith("style"):
             tensor = tensor.to(self.dtype)
         self.register_buffer(name, tensor, persistent=False)
+
+
+def _phases(shares: torch.Tensor) -> torch.Tensor:
+    """The even and odd rows and columns of shares (k, h, w): (4, k, h/2, w/2), in the order of `folding`."""
+    return functional.pixel_unshuffle(shares[:, None], 2).transpose(0, 1)
 
 
 def _reflect(x: torch.Tensor, by: int) -> torch.Tensor:
@@ -110,8 +136,11 @@ def _repeat(x: torch.Tensor, after: int = 1) -> torch.Tensor:
     return padded
 
 
-def _restyle(x: torch.Tensor, affine: _Affine) -> torch.Tensor:
+def _restyle(x: torch.Tensor, affine: _Affine, places: Shares | None) -> torch.Tensor:
     """Normalise each channel over its own picture, then give it the style's scale and shift."""
+    if places is not None:
+        y = functional.batch_norm(x, None, None, training=True, eps=_EPSILON)
+        return torch.addcmul(mixed(affine[1], places.quarter).to(y), y, mixed(affine[0], places.quarter).to(y))
     return _each(
         lambda one, scale, shift: functional.batch_norm(one, None, None, scale, shift, training=True, eps=_EPSILON),
         x,
@@ -119,20 +148,40 @@ def _restyle(x: torch.Tensor, affine: _Affine) -> torch.Tensor:
     )
 
 
-def _restyle_phases(x: torch.Tensor, affine: _Affine) -> torch.Tensor:
+def _restyle_phases(x: torch.Tensor, affine: _Affine, shares: torch.Tensor | None) -> torch.Tensor:
     """Do the same where the channels are the phases of a quarter as many."""
+    if shares is not None:
+        mean, spread = _statistics_of_phases(x)
+        gain = torch.rsqrt(spread + _EPSILON)
+        scale, shift = affine[0] * gain, affine[1] - affine[0] * gain * mean  # (k, c)
+        return torch.addcmul(mixed(shift, shares).to(x), x, mixed(scale, shares).to(x))
     return _each(_restyle_phases_of_one, x, affine)
 
 
 def _restyle_phases_of_one(x: torch.Tensor, scale: torch.Tensor, shift: torch.Tensor) -> torch.Tensor:
-    mean, variance = torch.batch_norm_update_stats(x, None, None, 0.0)  # both (4c,)
-    mean, variance = mean.view(4, -1), variance.view(4, -1)
-    centre = mean.mean(0)
-    spread = variance.mean(0) + (mean - centre).square().mean(0)
+    centre, spread = _statistics_of_phases(x)
     gain = scale * torch.rsqrt(spread + _EPSILON)
     offset = shift - centre * gain
     gain, offset = (part.repeat(4)[None, :, None, None].to(x.dtype) for part in (gain, offset))
     return torch.addcmul(offset, x, gain)
+
+
+def _statistics_of_phases(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """The mean and the variance of each channel (c,) over its four phases in one picture (1, 4c, h, w)."""
+    mean, variance = torch.batch_norm_update_stats(x, None, None, 0.0)  # both (4c,)
+    mean, variance = mean.view(4, -1), variance.view(4, -1)
+    centre = mean.mean(0)
+    return centre, variance.mean(0) + (mean - centre).square().mean(0)
+
+
+def mixed(numbers: torch.Tensor, shares: torch.Tensor) -> torch.Tensor:
+    """Mix each style's numbers (k, c) at every pixel by its shares: (1, c, h, w) of shares (1, k, h, w).
+
+    Of shares in four phases (4, k, h, w) come four phases of each channel: (1, 4c, h, w).
+    """
+    mix = torch.einsum("pkhw,kc->phwc", shares, numbers)  # channels last
+    phases, height, width, channels = mix.shape
+    return mix.permute(1, 2, 0, 3).reshape(1, height, width, phases * channels).permute(0, 3, 1, 2)
 
 
 def _each(restyle: Callable[..., torch.Tensor], x: torch.Tensor, affine: _Affine) -> torch.Tensor:

@@ -76,8 +76,8 @@ def test_missing_superfluous_and_unasked_for_pictures_are_refused_by_name() -> N
     defaults = style.validate_parameters({})
     style.check_inputs(defaults, {"content": 1, "style": 8})
     with pytest.raises(InvalidInputs) as caught:
-        style.check_inputs(defaults, {"content": 2, "style": 9, "mask": 1})
-    assert set(caught.value.errors) == {"content", "style", "mask"}
+        style.check_inputs(defaults, {"content": 2, "style": 9, "picture": 1})
+    assert set(caught.value.errors) == {"content", "style", "picture"}
     with pytest.raises(InvalidInputs) as caught:
         style.check_inputs(defaults, {})
     assert caught.value.errors["content"] == ["This picture is required."]

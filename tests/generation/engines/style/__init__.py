@@ -1,0 +1,1 @@
+"""Pictures repainted in the style of other pictures."""
