@@ -2,15 +2,16 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from gallery.pages.answering import refused_as_pages
 from gallery.pages.forms import ArtistForm, add_problem
 from gallery.pages.visitors import MemberRequest, person_of
 from generation import selectors
 from marketplace.accounts import selectors as accounts
 from marketplace.accounts import services
-from marketplace.core.errors import AtelierError, NotFound
+from marketplace.core.errors import AtelierError
 from payments import selectors as payments
 
 MOST = 60
@@ -18,10 +19,8 @@ MOST = 60
 
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """Who they are and what of theirs hangs."""
-    try:
+    with refused_as_pages():
         artist = accounts.artist_by_slug(slug)
-    except NotFound as error:
-        raise Http404 from error
     person = person_of(request)
     is_self = person is not None and artist.user_id == person.pk
     context = {

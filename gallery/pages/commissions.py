@@ -8,11 +8,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.visitors import MemberRequest
 from gallery.pages.waiting import wait_words
 from generation import selectors as generation
@@ -20,7 +21,7 @@ from generation.models import Job, Upload
 from marketplace.commissions import selectors, services
 from marketplace.commissions.models import Commission
 from marketplace.core import storage
-from marketplace.core.errors import AtelierError, NotFound
+from marketplace.core.errors import AtelierError
 from marketplace.core.money import Money
 from payments import services as payments
 from payments.models import Payment
@@ -112,20 +113,13 @@ def cancel(request: MemberRequest, commission_id: UUID) -> HttpResponse:
 
 
 def _step(request: MemberRequest, commission_id: UUID, step: Callable[..., Commission]) -> HttpResponse:
-    try:
-        step(commission_id=commission_id, collector=request.user)
-    except NotFound as error:
-        raise Http404 from error
-    except AtelierError as error:
-        messages.error(request, error.detail)
+    attempt(request, step, commission_id=commission_id, collector=request.user)
     return redirect("commission", commission_id)
 
 
+@refused_as_pages()
 def _mine(request: MemberRequest, commission_id: UUID) -> Commission:
-    try:
-        return selectors.commission_of(request.user, commission_id)
-    except NotFound as error:
-        raise Http404 from error
+    return selectors.commission_of(request.user, commission_id)
 
 
 def _state(request: MemberRequest, commission: Commission) -> dict[str, Any]:

@@ -4,20 +4,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 270, 58, 14, 14, 46
+from gallery.pages.drawing import BOTTOM, LEFT, RIGHT, TOP, Frame, Scale, in_short, path
+
 MOST = 400  # points drawn of a line
-_STEPS = (1, 2, 5, 10)
 _NO_LOSS = frozenset({"images", "seconds", "validation"})
 
 Point = Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Tick:
-    """A mark on an axis: where it is, and what is written there."""
-
-    place: float
-    words: str
 
 
 @dataclass(frozen=True)
@@ -30,20 +22,11 @@ class Line:
     last: str
 
 
-@dataclass(frozen=True)
-class Chart:
-    """One drawing; its sizes are those of its view box."""
+@dataclass(frozen=True, kw_only=True)
+class Chart(Frame):
+    """How some measured things went on as pictures were shown."""
 
-    title: str
     lines: Sequence[Line]
-    across: Sequence[Tick]
-    up: Sequence[Tick]
-    width: int = WIDTH
-    height: int = HEIGHT
-    left: int = LEFT
-    right: int = WIDTH - RIGHT
-    top: int = TOP
-    bottom: int = HEIGHT - BOTTOM
 
 
 def charts_of(curve: Sequence[Point]) -> list[Chart]:
@@ -62,36 +45,10 @@ def _chart(title: str, curve: Sequence[Point], names: Sequence[str]) -> Chart | 
     if not found:
         return None
     values = [value for points in found.values() for _, value in points]
-    low, high = min(values), max(values)
-    low, high = (low, high) if high > low else (low - 0.5, high + 0.5)
-    last = max(images for points in found.values() for images, _ in points)
-
-    def x(images: float) -> float:
-        return round(LEFT + images / last * (WIDTH - LEFT - RIGHT), 1)
-
-    def y(value: float) -> float:
-        return round(HEIGHT - BOTTOM - (value - low) / (high - low) * (HEIGHT - TOP - BOTTOM), 1)
-
+    across = Scale(0.0, max(images for points in found.values() for images, _ in points), LEFT, RIGHT)
+    up = Scale(min(values), max(values), BOTTOM, TOP)
     lines = [
-        Line(name, tone, " ".join(f"{x(images)},{y(value)}" for images, value in points), _short(points[-1][1]))
+        Line(name, tone, path((across.place(at), up.place(value)) for at, value in points), in_short(points[-1][1]))
         for tone, (name, points) in enumerate(found.items())
     ]
-    across = [Tick(x(mark), _short(mark)) for mark in _marks(0.0, last)]
-    return Chart(title, lines, across, [Tick(y(mark), _short(mark)) for mark in _marks(low, high)])
-
-
-def _marks(low: float, high: float) -> list[float]:
-    """About four round numbers between two others."""
-    rough = (high - low) / 4
-    scale = 10.0 ** math.floor(math.log10(rough))
-    step = next(step * scale for step in _STEPS if step * scale >= rough * 0.999)
-    first = math.ceil(low / step - 1e-9)
-    return [number * step for number in range(first, math.floor(high / step + 1e-9) + 1)]
-
-
-def _short(value: float) -> str:
-    if abs(value) >= 1_000_000:
-        return f"{value / 1_000_000:.3g} M"
-    if abs(value) >= 1000:
-        return f"{value / 1000:.3g} k"
-    return f"{value:.3g}"
+    return Chart(title=title, lines=lines, across=across.ticks(), up=up.ticks(), unit="pictures shown")

@@ -2,21 +2,20 @@
 
 import hashlib
 from collections.abc import Callable
-from itertools import chain
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.forms import DatasetForm, add_problem
 from gallery.pages.visitors import MemberRequest
 from generation import selectors, services
@@ -24,7 +23,7 @@ from generation.models import ArchiveState, Consent, Dataset, DatasetState, Pict
 from generation.services.archives import SUFFIXES
 from generation.services.cleaning import MEDIA_TYPES
 from generation.services.datasets import FEWEST, MOST
-from marketplace.core.errors import AtelierError, NotFound
+from marketplace.core.errors import AtelierError
 
 PAGE, COVERS, LISTED = 60, 4, 12
 _UNSETTLED = frozenset({PictureState.PENDING, PictureState.ARRIVED})
@@ -140,14 +139,7 @@ def remove(request: MemberRequest, dataset_id: UUID, picture_id: UUID) -> HttpRe
 
 
 def _do(request: MemberRequest, act: Callable[..., Any], said: str, *, dataset_id: UUID, **more: Any) -> HttpResponse:
-    try:
-        result = act(dataset_id=dataset_id, owner=request.user, **more)
-        messages.success(request, said)
-    except NotFound as error:
-        raise Http404 from error
-    except AtelierError as error:
-        messages.error(request, " ".join([error.detail, *chain(*error.data.get("errors", {}).values())]))
-        result = None
+    result = attempt(request, act, said, dataset_id=dataset_id, owner=request.user, **more)
     return redirect("dataset", result.pk if isinstance(result, Dataset) else dataset_id)
 
 
@@ -168,11 +160,9 @@ def _do_to_picture(
     return response
 
 
+@refused_as_pages()
 def _mine(request: MemberRequest, dataset_id: UUID) -> Dataset:
-    try:
-        return selectors.dataset_by_id(dataset_id, request.user)
-    except NotFound as error:
-        raise Http404 from error
+    return selectors.dataset_by_id(dataset_id, request.user)
 
 
 def _state(dataset: Dataset) -> dict[str, Any]:

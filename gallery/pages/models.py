@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.engine_forms import EngineForm
 from gallery.pages.visitors import MemberRequest, person_of
 from generation import selectors, services
@@ -22,7 +21,7 @@ from generation.engines.base import EngineDeclaration
 from generation.engines.training import showing
 from generation.models import Job, TrainedModel
 from marketplace.accounts.models import User
-from marketplace.core.errors import AtelierError, InvalidInput, NotFound, PermissionRefused
+from marketplace.core.errors import AtelierError, InvalidInput
 
 PAGE = 18
 FIRST = ("truncation", "temperature", "class_name", "size", "seconds", "stops")
@@ -153,10 +152,8 @@ def _number(seed: str) -> int:
 def work(request: MemberRequest, model_id: UUID, job_id: UUID) -> HttpResponse:
     """A work in the making; the work itself once it is there. htmx asks for the part that changes."""
     model = _seen(model_id, request.user)
-    try:
+    with refused_as_pages():
         job = selectors.job_by_id(job_id, request.user)
-    except NotFound as error:
-        raise Http404 from error
     artwork = getattr(job, "artwork", None)
     if artwork is not None:
         address = reverse("work", args=[artwork.pk])
@@ -213,21 +210,10 @@ def restore(request: MemberRequest, model_id: UUID) -> HttpResponse:
 def _act(
     request: MemberRequest, model_id: UUID, act: Callable[..., TrainedModel], said: str, **details: Any
 ) -> HttpResponse:
-    try:
-        act(model_id=model_id, by=request.user, **details)
-        messages.success(request, said)
-    except NotFound as error:
-        raise Http404 from error
-    except PermissionRefused as error:
-        raise PermissionDenied from error
-    except AtelierError as error:
-        reasons = [reason for found in error.data.get("errors", {}).values() for reason in found]
-        messages.error(request, " ".join([error.detail, *reasons]))
+    attempt(request, act, said, model_id=model_id, by=request.user, **details)
     return redirect("model", model_id)
 
 
+@refused_as_pages()
 def _seen(model_id: UUID, person: User | None) -> TrainedModel:
-    try:
-        return selectors.model_by_id(model_id, person)
-    except NotFound as error:
-        raise Http404 from error
+    return selectors.model_by_id(model_id, person)

@@ -10,13 +10,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from gallery.pages.answering import attempt
 from gallery.pages.forms import PriceForm
 from gallery.pages.visitors import MemberRequest
 from generation.models import ModelState, TrainedModel
 from marketplace.accounts.models import User
 from marketplace.commissions import selectors as commissions
 from marketplace.commissions.ways import Way, ways_of
-from marketplace.core.errors import AtelierError, NotFound, PermissionRefused
 from marketplace.listings import selectors, services
 from marketplace.listings.models import Listing, ListingState
 
@@ -59,13 +59,9 @@ def publish(request: MemberRequest, model_id: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(["The price:", *form.errors["price"]]))
         return redirect("model", model_id)
-    try:
-        services.publish_model_listing(artist_user=request.user, model_id=model_id, price_amount=form.amount)
-        messages.success(request, "It can be commissioned now.")
-    except (NotFound, PermissionRefused) as error:
-        raise Http404 from error
-    except AtelierError as error:
-        messages.error(request, error.detail)
+    said = "It can be commissioned now."
+    offered = {"artist_user": request.user, "model_id": model_id, "price_amount": form.amount}
+    attempt(request, services.publish_model_listing, said, **offered)
     return redirect("model", model_id)
 
 
@@ -74,8 +70,9 @@ def publish(request: MemberRequest, model_id: UUID) -> HttpResponse:
 def pause(request: MemberRequest, model_id: UUID) -> HttpResponse:
     """Take no new commissions for a while."""
     listing = selectors.kept_listing_of_model(model_id)
-    if listing is None or listing.artist.user_id != request.user.pk:
+    if listing is None:
         raise Http404
-    services.change_listing(artist_user=request.user, listing_id=listing.pk, state=ListingState.PAUSED)
-    messages.success(request, "No new commissions are taken. Those that are ordered stand.")
+    said = "No new commissions are taken. Those that are ordered stand."
+    paused = {"artist_user": request.user, "listing_id": listing.pk, "state": ListingState.PAUSED}
+    attempt(request, services.change_listing, said, **paused)
     return redirect("model", model_id)

@@ -5,15 +5,16 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from gallery.pages.answering import refused_as_pages
 from gallery.pages.visitors import MemberRequest, VisitorRequest, person_of
 from generation import selectors, services
 from generation.models import Artwork, Check, Job, JobState, SignatureState, Verdict
 from generation.provenance import Manifest
-from marketplace.core.errors import AtelierError, NotFound
+from marketplace.core.errors import AtelierError
 
 TEMPLATE = "gallery/origin.html"
 
@@ -70,11 +71,9 @@ def origin_of(artwork: Artwork, *, may_read: bool = False) -> dict[str, Any]:
     }
 
 
+@refused_as_pages()
 def _visible(artwork_id: UUID, request: VisitorRequest) -> Artwork:
-    try:
-        return selectors.artwork_by_id(artwork_id, person_of(request))
-    except NotFound as error:
-        raise Http404 from error
+    return selectors.artwork_by_id(artwork_id, person_of(request))
 
 
 def _manifest(artwork: Artwork, may_read: bool) -> tuple[Manifest | str | None, bool]:

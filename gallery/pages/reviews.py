@@ -4,20 +4,18 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.visitors import MemberRequest
 from generation import selectors, services
 from generation.models import Review, ReviewState
 from generation.models.moderation import ReviewQuerySet
-from marketplace.core.errors import AtelierError, NotFound, PermissionRefused
 
 PAGE = 12
 LATELY = 12
@@ -45,12 +43,8 @@ def index(request: MemberRequest) -> HttpResponse:
 @never_cache
 def picture(request: MemberRequest, review_id: UUID) -> HttpResponse:
     """The picture itself: signed only now, so that an address that is passed on has lapsed."""
-    try:
+    with refused_as_pages():
         review = selectors.review_by_id(review_id, request.user)
-    except PermissionRefused as error:
-        raise PermissionDenied from error
-    except NotFound as error:
-        raise Http404 from error
     return redirect(selectors.review_picture_url(review))
 
 
@@ -78,20 +72,10 @@ def undo(request: MemberRequest, review_id: UUID) -> HttpResponse:
 
 
 def _decide(request: MemberRequest, act: Callable[..., Review], said: str, **details: Any) -> HttpResponse:
-    try:
-        act(curator=request.user, **details)
-        messages.success(request, said)
-    except PermissionRefused as error:
-        raise PermissionDenied from error
-    except NotFound as error:
-        raise Http404 from error
-    except AtelierError as error:
-        messages.error(request, error.detail)
+    attempt(request, act, said, curator=request.user, **details)
     return redirect("reviews")
 
 
+@refused_as_pages()
 def _reviews(request: MemberRequest) -> ReviewQuerySet:
-    try:
-        return selectors.reviews_for(request.user)
-    except PermissionRefused as error:
-        raise PermissionDenied from error
+    return selectors.reviews_for(request.user)

@@ -5,18 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import quantiles
 
+from gallery.pages.drawing import BOTTOM, LEFT, RIGHT, TOP, Frame, Scale, Tick, path
 from generation.models import Search, Trial, TrialState
-
-WIDTH, HEIGHT = 640, 280
-LEFT, RIGHT, TOP, BOTTOM = 56, 628, 14, 240
-
-
-@dataclass(frozen=True)
-class Tick:
-    """A mark on an axis."""
-
-    place: float
-    words: str
 
 
 @dataclass(frozen=True)
@@ -38,39 +28,13 @@ class Line:
     words: str
 
 
-@dataclass(frozen=True)
-class Chart:
-    """What the template draws."""
+@dataclass(frozen=True, kw_only=True)
+class Chart(Frame):
+    """What trials came to, with what it says in a sentence."""
 
-    title: str
     says: str
-    unit: str
-    up: Sequence[Tick]
-    across: Sequence[Tick]
     lines: Sequence[Line]
     dots: Sequence[Dot] = ()
-    width: int = WIDTH
-    height: int = HEIGHT
-    left: int = LEFT
-    right: int = RIGHT
-    bottom: int = BOTTOM
-
-
-class Scale:
-    """From values to places; what lies beyond is drawn at the edge."""
-
-    def __init__(self, low: float, high: float, start: float, end: float) -> None:
-        self.low, self.high = low, high if high > low else low + 1.0
-        self.start, self.end = start, end
-
-    def place(self, value: float) -> float:
-        share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
-        return round(self.start + share * (self.end - self.start), 1)
-
-    def ticks(self, count: int = 4) -> list[Tick]:
-        step = (self.high - self.low) / count
-        values = [self.low + number * step for number in range(count + 1)]
-        return [Tick(self.place(value), f"{value:.3g}") for value in values]
 
 
 def found(trials: Sequence[Trial]) -> Chart | None:
@@ -93,9 +57,9 @@ def found(trials: Sequence[Trial]) -> Chart | None:
     corners.append((across.place(trials[-1].number), up.place(best)))
     numbers = sorted({0, trials[-1].number // 2, trials[-1].number})
     return Chart(
-        "Found so far", f"The best of {len(values)} complete trials is {best:.4g}.", "trial", up.ticks(),
-        [Tick(across.place(number), str(number)) for number in numbers],
-        [Line(_path(corners), "best", "Best so far")], dots,
+        title="Found so far", says=f"The best of {len(values)} complete trials is {best:.4g}.", up=up.ticks(),
+        across=[Tick(across.place(number), str(number)) for number in numbers], unit="trial",
+        lines=[Line(path(corners), "best", "Best so far")], dots=dots,
     )  # fmt: skip
 
 
@@ -108,7 +72,7 @@ def courses(search: Search, trials: Sequence[Trial], best: Trial | None) -> Char
     up, across = _upwards(values), Scale(0.0, 1.0, LEFT, RIGHT)
     lines = [
         Line(
-            _path([(across.place(share), up.place(value)) for share, value in course]), _tone(trial, best),
+            path((across.place(share), up.place(value)) for share, value in course), _tone(trial, best),
             f"Trial {trial.number}, {trial.get_state_display().lower()}",
         )
         for trial, course in curves if course
@@ -116,9 +80,9 @@ def courses(search: Search, trials: Sequence[Trial], best: Trial | None) -> Char
     lines.sort(key=lambda line: line.tone == "best")  # drawn last, on top
     pruned = sum(trial.state == TrialState.PRUNED for trial in trials)
     return Chart(
-        "How they came on", f"{len(lines)} trials were measured; {pruned} of them were stopped early.",
-        "of the budget of a trial", up.ticks(),
-        [Tick(across.place(share / 4), f"{share * 25} %") for share in range(5)], lines,
+        title="How they came on", says=f"{len(lines)} trials were measured; {pruned} of them were stopped early.",
+        up=up.ticks(), across=[Tick(across.place(share / 4), f"{share * 25} %") for share in range(5)],
+        unit="of the budget of a trial", lines=lines,
     )  # fmt: skip
 
 
@@ -142,7 +106,3 @@ def _upwards(values: Sequence[float]) -> Scale:
     low = min(values)
     high = quantiles(values, n=4, method="inclusive")[2] if len(values) > 3 else max(values)
     return Scale(low, min(max(values), high + 0.6 * (high - low)), BOTTOM - 8, TOP)
-
-
-def _path(places: Sequence[tuple[float, float]]) -> str:
-    return " ".join(f"{x:g},{y:g}" for x, y in places)

@@ -4,21 +4,21 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages import search_charts
+from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.search_form import SearchForm
 from gallery.pages.visitors import MemberRequest
 from generation import selectors, services
 from generation.engines import registry
 from generation.engines.base import EngineDeclaration
 from generation.models import Dataset, Search, Trial
-from marketplace.core.errors import AtelierError, NotFound
+from marketplace.core.errors import AtelierError
 
 PAGE = 20
 BOARD = "gallery/search_board.html"
@@ -86,21 +86,13 @@ def _start(request: MemberRequest, form: SearchForm, engine: EngineDeclaration, 
 
 
 def _step(request: MemberRequest, search_id: UUID, step: Callable[..., object], done: str) -> HttpResponse:
-    try:
-        step(search_id=search_id, owner=request.user)
-        messages.success(request, done)
-    except NotFound as error:
-        raise Http404 from error
-    except AtelierError as error:
-        messages.error(request, error.detail)
+    attempt(request, step, done, search_id=search_id, owner=request.user)
     return redirect("search", search_id)
 
 
+@refused_as_pages()
 def _mine(request: MemberRequest, search_id: UUID) -> Search:
-    try:
-        return selectors.search_by_id(search_id, request.user)
-    except NotFound as error:
-        raise Http404 from error
+    return selectors.search_by_id(search_id, request.user)
 
 
 def _state(search: Search) -> dict[str, Any]:

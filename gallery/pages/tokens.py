@@ -3,18 +3,18 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from gallery.pages.answering import attempt
 from gallery.pages.forms import TokenForm
 from gallery.pages.visitors import MemberRequest
 from marketplace.accounts import selectors, services
 from marketplace.accounts.models import SCOPES
-from marketplace.core.errors import AtelierError, NotFound
+from marketplace.core.errors import AtelierError
 
 
 @login_required
@@ -45,9 +45,5 @@ def index(request: MemberRequest) -> HttpResponse:
 @login_required
 def revoke(request: MemberRequest, token_id: UUID) -> HttpResponse:
     """Make a token worthless."""
-    try:
-        services.revoke_token(user=request.user, token_id=token_id)
-    except NotFound as error:
-        raise Http404 from error
-    messages.success(request, "The token is revoked.")
+    attempt(request, services.revoke_token, "The token is revoked.", user=request.user, token_id=token_id)
     return redirect("tokens")

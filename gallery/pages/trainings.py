@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.curves import charts_of
 from gallery.pages.engine_forms import EngineForm
 from gallery.pages.visitors import MemberRequest
@@ -21,7 +21,7 @@ from generation import selectors, services
 from generation.engines import registry
 from generation.engines.base import EngineDeclaration
 from generation.models import Dataset, DatasetState, Job, Training
-from marketplace.core.errors import AtelierError, NotFound
+from marketplace.core.errors import AtelierError
 
 PAGE = 20
 FIRST = ("resolution", "minutes", "kind", "augmentation", "mirror")
@@ -107,20 +107,13 @@ def resume(request: MemberRequest, training_id: UUID) -> HttpResponse:
 
 
 def _step(request: MemberRequest, training_id: UUID, step: Callable[..., Training]) -> HttpResponse:
-    try:
-        training_id = step(training_id=training_id, owner=request.user).pk
-    except NotFound as error:
-        raise Http404 from error
-    except AtelierError as error:
-        messages.error(request, error.detail)
-    return redirect("training", training_id)
+    stepped = attempt(request, step, training_id=training_id, owner=request.user)
+    return redirect("training", stepped.pk if stepped else training_id)
 
 
+@refused_as_pages()
 def _mine(request: MemberRequest, training_id: UUID) -> Training:
-    try:
-        return selectors.training_by_id(training_id, request.user)
-    except NotFound as error:
-        raise Http404 from error
+    return selectors.training_by_id(training_id, request.user)
 
 
 def _state(training: Training) -> dict[str, Any]:

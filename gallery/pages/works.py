@@ -5,19 +5,18 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.origins import origin_of
 from gallery.pages.visitors import MemberRequest, person_of
 from generation import selectors, services
 from generation.engines import registry
 from generation.engines.errors import UnknownEngine
 from generation.models import Artwork
-from marketplace.core.errors import AtelierError, NotFound
 from marketplace.listings import selectors as listings
 
 READ_FIRST = ("engine", "engine_version", "parameters", "seed", "inputs", "model_hash", "medium")
@@ -27,10 +26,8 @@ OTHERS = 8
 def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
     """The page of a work that this person may see; with `?original`, the original itself for who may have it."""
     person = person_of(request)
-    try:
+    with refused_as_pages():
         artwork = selectors.artwork_by_id(artwork_id, person)
-    except NotFound as error:
-        raise Http404 from error
     may_download = selectors.may_download(person, artwork)
     if "original" in request.GET and may_download:
         # Signed only now: an address written into the page would have lapsed by the time it is used.
@@ -71,13 +68,7 @@ def undo(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
 
 
 def _curate(request: MemberRequest, artwork_id: UUID, act: Callable[..., Artwork], said: str) -> HttpResponse:
-    try:
-        act(artwork_id=artwork_id, curator=request.user)
-        messages.success(request, said)
-    except NotFound as error:
-        raise Http404 from error
-    except AtelierError as error:
-        messages.error(request, error.detail)
+    attempt(request, act, said, artwork_id=artwork_id, curator=request.user)
     return redirect("work", artwork_id)
 
 

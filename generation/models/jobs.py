@@ -237,6 +237,7 @@ class Outcome(models.TextChoices):
     RETRIED = "retried", "Failed, tried again"
     LOST = "lost", "Worker lost"
     RELEASED = "released", "Handed back"
+    MADE_WAY = "made_way", "Made way for others"
     CANCELLED = "cancelled", "Cancelled"
 
 

@@ -101,12 +101,16 @@ def retry_job(*, job_id: UUID, token: UUID, code: str, detail: str) -> Job:
 
 
 def stop_job(*, job_id: UUID, token: UUID) -> Job:
-    """The worker stopped because the job was called off; where nobody did that, it is made again. Raises LeaseLost."""
+    """The worker stopped because the job was called off, or had to make way: then it is queued again. Raises LeaseLost.
+
+    Which of the two it was, the returned job's state says.
+    """
     with transaction.atomic():
         job = held_job(job_id, token)
         if job.cancel_requested_at is None:
-            close_attempts([job], Outcome.RELEASED)
+            close_attempts([job], Outcome.MADE_WAY)
             put_back(job)
+            log.info("job.made_way", job=str(job_id))
             return job
         close_attempts([job], Outcome.CANCELLED)
         end([job], JobState.CANCELLED)

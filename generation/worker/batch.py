@@ -1,8 +1,8 @@
 """One batch from its lease to its end. However a job ends, exactly one sentence is said of it, under its lease."""
 
 import time
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
@@ -12,7 +12,7 @@ from generation import selectors, services
 from generation.engines import registry
 from generation.engines.errors import Cancelled, InvalidParameters, UnknownEngine
 from generation.errors import LeaseLost
-from generation.models import Job, Outcome, Purpose
+from generation.models import Job, JobState, Outcome, Purpose
 from generation.services import Finished
 from generation.worker import meters, training, weights
 from generation.worker.developing import develop, original_of
@@ -26,6 +26,7 @@ from marketplace.core.errors import AtelierError
 from marketplace.core.storage import Bucket, ObjectMissing, StorageUnavailable
 
 log = structlog.get_logger(__name__)
+Told = TypeVar("Told")
 LISTEN_SECONDS = 0.5
 LOOK_SECONDS = 2.0  # between two looks for something more urgent than a training
 
@@ -158,8 +159,11 @@ class Batch:
 
     def _hear_failure(self, job: Job, told: dict[str, Any]) -> None:
         if told["code"] == Cancelled.code:
-            self._say(job, lambda: services.stop_job(job_id=job.pk, token=self.token))
-            self._note_end(job, Outcome.RELEASED if self.made_way else Outcome.CANCELLED)
+            stopped = self._say(job, lambda: services.stop_job(job_id=job.pk, token=self.token))
+            if stopped is not None:
+                # It may have been called off for good in the very moment in which it was to make way.
+                is_over = stopped.state == JobState.CANCELLED
+                self._note_end(job, Outcome.CANCELLED if is_over else Outcome.MADE_WAY)
         else:
             self._fail(job, told["code"], told["detail"], told["transient"], told["users_fault"])
 
@@ -235,9 +239,11 @@ class Batch:
                 ),
             )
 
-    def _say(self, job: Job, sentence: Any) -> None:
+    def _say(self, job: Job, sentence: Callable[[], Told]) -> Told | None:
+        """Tell the database how a job ended; None where it could not be told, or did not want to know."""
+        told: Told | None = None
         try:
-            self._insist(sentence, job)
+            told = self._insist(sentence, job)
         except LeaseLost:
             # Somebody else has the job, or it is over: what was made here is an orphan for the sweeper.
             log.warning("job.lease_lost", job=str(job.pk), engine=job.engine)
@@ -245,6 +251,7 @@ class Batch:
             log.warning("job.database_gone", job=str(job.pk), error=str(error))
             close_old_connections()
         self.warden.close(job.pk)
+        return told
 
     def _insist(self, act: Any, job: Job | None = None) -> Any:
         wanted = (lambda: self.warden.is_open(job.pk)) if job else (lambda: bool(self.warden.still_open))

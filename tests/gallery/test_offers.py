@@ -92,8 +92,8 @@ def test_a_price_that_is_none_is_refused(artist: Artist, signed_in: SignedIn, pr
 
 
 def test_nobody_else_sets_a_price(visitor: Client, model: TrainedModel) -> None:
-    read(visitor.post(f"/models/{model.pk}/offer/", {"price": "1"}), 404)
-    read(visitor.post(f"/models/{model.pk}/offer/pause/"), 404)
+    read(visitor.post(f"/models/{model.pk}/offer/", {"price": "1"}), 403)
+    read(visitor.post(f"/models/{model.pk}/offer/pause/"), 403)
     assert Listing.objects.get(trained_model=model).price_amount == 3000
 
 

@@ -130,8 +130,7 @@ def test_nothing_to_undo_is_said(artwork: Artwork, signed_in: SignedIn) -> None:
 
 def test_others_cannot_curate(artwork: Artwork, client: Client, visitor: Client) -> None:
     assert not read(visitor.get(f"/works/{artwork.pk}/")).all("form", action=f"/works/{artwork.pk}/take-down/")
-    page = read(visitor.post(f"/works/{artwork.pk}/take-down/", follow=True))
-    assert "Only curators decide what hangs on the wall." in page.html
+    read(visitor.post(f"/works/{artwork.pk}/take-down/"), 403)
     assert client.post(f"/works/{artwork.pk}/take-down/").headers["Location"].startswith("/accounts/login/")
     artwork.refresh_from_db()
     assert artwork.visibility == Visibility.WALL

@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -104,11 +106,13 @@ def eventually(look: Callable[[], Seen | None], *, within: float = 90.0) -> Seen
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """One furnished house for all journeys of this session."""
-    home = tmp_path_factory.mktemp("house")
-    for folder in (home, *home.parents[:2]):
-        folder.chmod(0o755)  # PostgreSQL runs as another user when the tests run as root
+def house(request: pytest.FixtureRequest) -> Iterator[House]:
+    """One furnished house for all journeys of this session; what it leaves is kept where a journey failed."""
+    # Not under pytest's own folder: every session closes that to others, and as root PostgreSQL is another user.
+    home = Path(tempfile.mkdtemp(prefix="atelier-journeys-"))
+    home.chmod(0o755)
     opened = open_house(home)
     yield opened
     close_house(opened)
+    if not request.session.testsfailed:
+        shutil.rmtree(home)

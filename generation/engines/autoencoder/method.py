@@ -1,7 +1,7 @@
 """What the three ways to learn an autoencoder have in common: remake pictures, before a judge of sharpness."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -29,6 +29,10 @@ class Remade:
     latents: Tensor | None = None
 
 
+# What a later phase minimises (a scalar), of what the first phase made of the same pictures; all chance is handed in.
+LaterLoss = Callable[[Remade, torch.Generator], Tensor]
+
+
 class AutoencoderMethod(Method[AutoencoderTrainingParameters]):
     """Phases: the autoencoder; the judge of its pictures, if there is one; whatever a kind adds."""
 
@@ -38,11 +42,12 @@ class AutoencoderMethod(Method[AutoencoderTrainingParameters]):
         self._made: dict[str, list[Remade]] = {}  # what the first phase made of each piece, for those after it
         self.autoencoder = self.build()
         self._networks = nn.ModuleDict({AUTOENCODER: self.autoencoder})
+        self._later: dict[str, LaterLoss] = {}
         self._phases = [self._phase(AUTOENCODER, self.learning(), parameters.learning_rate, (0.9, 0.99))]
         if parameters.sharpness > 0:
             self.judge = PatchJudge(_JUDGE_WIDTH)
             self._networks[JUDGE] = self.judge
-            self.add_phase(JUDGE, self.judge, parameters.learning_rate / 2, (0.5, 0.9))
+            self.add_phase(JUDGE, self.judge, self._judging, parameters.learning_rate / 2, (0.5, 0.9))
 
     @abstractmethod
     def build(self) -> Autoencoder:
@@ -52,16 +57,15 @@ class AutoencoderMethod(Method[AutoencoderTrainingParameters]):
     def remake(self, pictures: Tensor, generator: torch.Generator) -> Remade:
         """Encode and decode pictures as for learning."""
 
-    def later_loss(self, phase: str, remade: Remade, generator: torch.Generator) -> Loss:
-        """The loss of a phase that a kind added, on what the first phase made."""
-        raise NotImplementedError
-
     def learning(self) -> nn.Module:
         """The part of the autoencoder that learns to remake."""
         return self.autoencoder
 
-    def add_phase(self, name: str, network: nn.Module, rate: float, betas: tuple[float, float]) -> None:
-        """Let a network learn in a phase of its own."""
+    def add_phase(
+        self, name: str, network: nn.Module, loss: LaterLoss, rate: float, betas: tuple[float, float]
+    ) -> None:
+        """Let a network learn in a phase of its own, after the first and on what that made."""
+        self._later[name] = loss
         self._phases.append(self._phase(name, network, rate, betas))
 
     @property
@@ -79,8 +83,8 @@ class AutoencoderMethod(Method[AutoencoderTrainingParameters]):
     def loss(self, phase: str, pictures: Tensor, classes: Tensor, generator: torch.Generator) -> Loss:
         if phase == AUTOENCODER:
             return self._remaking(pictures, generator)
-        remade = self._made[phase].pop(0)
-        return self._judging(remade) if phase == JUDGE else self.later_loss(phase, remade, generator)
+        later = self._later[phase](self._made[phase].pop(0), generator)
+        return Loss(later, {phase: later.detach()})
 
     def sample(self, kept: nn.Module, count: int, generator: torch.Generator, classes: Tensor | None = None) -> Tensor:
         assert isinstance(kept, Autoencoder)
@@ -122,8 +126,8 @@ class AutoencoderMethod(Method[AutoencoderTrainingParameters]):
             costs["unsharp"] = strength * self._unsharp(remade)
         latents = None if remade.latents is None else remade.latents.detach()
         kept = Remade(pictures, remade.painted.detach(), latents=latents)
-        for phase in self._phases[1:]:
-            self._made.setdefault(phase.name, []).append(kept)
+        for phase in self._later:
+            self._made.setdefault(phase, []).append(kept)
         return Loss(torch.stack(list(costs.values())).sum(), {name: cost.detach() for name, cost in costs.items()})
 
     def _unsharp(self, remade: Remade) -> Tensor:
@@ -133,10 +137,9 @@ class AutoencoderMethod(Method[AutoencoderTrainingParameters]):
         said, seen = self.judge(remade.painted)
         return unlike(seen, real) - torch.mean(said)
 
-    def _judging(self, remade: Remade) -> Loss:
+    def _judging(self, remade: Remade, generator: torch.Generator) -> Tensor:
         said, _ = self.judge(torch.cat([remade.pictures, remade.painted]))
-        loss = judge_loss(said[: len(remade.pictures)], said[len(remade.pictures) :])
-        return Loss(loss, {JUDGE: loss.detach()})
+        return judge_loss(said[: len(remade.pictures)], said[len(remade.pictures) :])
 
     def _phase(self, name: str, network: nn.Module, rate: float, betas: tuple[float, float]) -> Phase:
         return Phase(name, network, torch.optim.AdamW(network.parameters(), rate, betas, weight_decay=0.01, fused=True))

@@ -13,7 +13,7 @@ from generation.engines.autoencoder.method import AutoencoderMethod, Remade
 from generation.engines.autoencoder.parameters import AutoencoderTrainingParameters, Kind
 from generation.engines.autoencoder.vae import Variational
 from generation.engines.autoencoder.vq_vae import VectorQuantised, flat
-from generation.engines.training.method import Facts, Loss
+from generation.engines.training.method import Facts
 
 PRIOR, LATENT_JUDGE = "prior", "latent-judge"
 _NAT = 10.0  # at β = 1, beside the error of one of a picture's numbers
@@ -58,7 +58,7 @@ class AdversarialMethod(AutoencoderMethod):
         super().__init__(parameters, facts, device)
         self.latent_judge = LatentJudge(parameters.latent)
         self.networks[LATENT_JUDGE] = self.latent_judge
-        self.add_phase(LATENT_JUDGE, self.latent_judge, parameters.learning_rate, (0.5, 0.9))
+        self.add_phase(LATENT_JUDGE, self.latent_judge, self._judging_latents, parameters.learning_rate, (0.5, 0.9))
 
     def build(self) -> Autoencoder:
         return Adversarial(**_vector_shape(self.parameters), corruption=self.parameters.corruption)
@@ -71,12 +71,11 @@ class AdversarialMethod(AutoencoderMethod):
         cost = -self.parameters.prior_weight * _LATENT_SHARE * self.latent_judge(latents).mean()
         return Remade(pictures, self.autoencoder.decode(latents), {"latents": cost}, latents)
 
-    def later_loss(self, phase: str, remade: Remade, generator: torch.Generator) -> Loss:
+    def _judging_latents(self, remade: Remade, generator: torch.Generator) -> Tensor:
         assert remade.latents is not None
         real = self.autoencoder.draw(len(remade.latents), 1.0, generator)
         said = self.latent_judge(torch.cat([real, remade.latents]))
-        loss = judge_loss(said[: len(real)], said[len(real) :])
-        return Loss(loss, {LATENT_JUDGE: loss.detach()})
+        return judge_loss(said[: len(real)], said[len(real) :])
 
 
 class VectorQuantisedMethod(AutoencoderMethod):
@@ -86,7 +85,7 @@ class VectorQuantisedMethod(AutoencoderMethod):
 
     def __init__(self, parameters: AutoencoderTrainingParameters, facts: Facts, device: torch.device) -> None:
         super().__init__(parameters, facts, device)
-        self.add_phase(PRIOR, self.autoencoder.prior, parameters.learning_rate, (0.9, 0.95))
+        self.add_phase(PRIOR, self.autoencoder.prior, self._surprise, parameters.learning_rate, (0.9, 0.95))
 
     def build(self) -> Autoencoder:
         return VectorQuantised(**self.shape())
@@ -127,10 +126,9 @@ class VectorQuantisedMethod(AutoencoderMethod):
         is_second = torch.arange(len(numbers), device=numbers.device) // places % 2 == 1
         return torch.where(is_second[:, None], near, numbers)
 
-    def later_loss(self, phase: str, remade: Remade, generator: torch.Generator) -> Loss:
+    def _surprise(self, remade: Remade, generator: torch.Generator) -> Tensor:
         assert remade.latents is not None
-        loss = self.autoencoder.prior.loss(remade.latents, generator)
-        return Loss(loss, {PRIOR: loss.detach()})
+        return self.autoencoder.prior.loss(remade.latents, generator)
 
     def validation_loss(self, kept: nn.Module, pictures: Tensor, classes: Tensor) -> Tensor | None:
         assert isinstance(kept, VectorQuantised)

@@ -3,17 +3,20 @@
 import io
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
+from django.conf import LazySettings
 from PIL import Image
 
 from generation import services
-from generation.models import Dataset, TrainedModel
+from generation.models import Dataset, TrainedModel, Training
 from generation.services import Announced, Vouched
 from generation.worker.running import run_next_batch
 from marketplace.accounts.models import Artist, User
 from tests.generation.conftest import encoded, put_file
+from tests.generation.learning.training_runs import Start, run
 
 OWN = Vouched(consent="own")
 
@@ -96,3 +99,36 @@ def model(frozen: Dataset, artist: Artist) -> TrainedModel:
     )
     assert run_next_batch("cpu") == [training.job_id]
     return TrainedModel.objects.get(training=training)
+
+
+@pytest.fixture
+def checkpoint_seconds(settings: LazySettings) -> Callable[[float], None]:
+    """How often a training leaves a checkpoint: after each step, unless a test says otherwise."""
+
+    def set_to(seconds: float) -> None:
+        settings.ATELIER = settings.ATELIER.model_copy(update={"checkpoint_seconds": seconds})
+
+    set_to(0.0)
+    return set_to
+
+
+@pytest.fixture
+def start(frozen: Dataset, artist: Artist, checkpoint_seconds: Callable[[float], None]) -> Start:
+    """Begin a training of the toy way to learn."""
+
+    def make(**chosen: Any) -> Training:
+        named = {"engine": chosen.pop("engine", "train-toy"), "name": chosen.pop("name", "Colour"), "seed": 3}
+        key = {"request_key": chosen.pop("request_key", None)}
+        dataset = chosen.pop("dataset_id", frozen.pk)
+        return services.start_training(
+            owner=artist.user, dataset_id=dataset, parameters=SMALL | chosen, **named, **key
+        )  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def undisturbed(start: Start) -> str:
+    """The hash of the model that a training comes to when nothing happens."""
+    run(begun := start(name="Undisturbed"))
+    return str(TrainedModel.objects.get(training=begun).model_hash)
