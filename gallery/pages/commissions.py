@@ -53,7 +53,7 @@ def pay(request: MemberRequest, commission_id: UUID) -> HttpResponse:
     try:
         commission.payment = services.pay(commission=commission)
     except AtelierError as error:
-        messages.error(request, f"{error.detail} Please try again in a moment.")
+        messages.error(request, f"{error.detail} Please try again in a moment." if error.transient else error.detail)
         return redirect("commission", commission.pk)
     if not commission.payment.is_payable:
         return redirect("commission", commission.pk)

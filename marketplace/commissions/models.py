@@ -1,7 +1,11 @@
 """A commission: one collector, one listing, what is to be painted, one price, and how far it has come."""
 
+from datetime import datetime, timedelta
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from generation.models import Artwork, Job, TrainedModel, Upload
 from marketplace.accounts.models import User
@@ -26,6 +30,20 @@ class CommissionState(models.TextChoices):
 
 # As long as a commission from a model is in one of these, nobody else may have its seed.
 HOLDS_SEED = ("awaiting_payment", "painting", "proof", "accepted", "delivered")
+
+
+TIME_TO_PAY = timedelta(hours=24)
+TIME_TO_PAY_FOR_A_SEED = timedelta(minutes=20)  # nobody else can have it meanwhile: like a basket in a shop
+
+
+class CommissionQuerySet(models.QuerySet["Commission"]):
+    """Commissions by what is still awaited of them."""
+
+    def overdue(self) -> "CommissionQuerySet":
+        """Those that were to be paid by now, and were not as far as we know."""
+        now = timezone.now()
+        of_a_seed = Q(trained_model__isnull=False, photograph=None, created_at__lt=now - TIME_TO_PAY_FOR_A_SEED)
+        return self.filter(of_a_seed | Q(created_at__lt=now - TIME_TO_PAY), state=CommissionState.AWAITING_PAYMENT)
 
 
 class Commission(TimeStamped):
@@ -67,6 +85,8 @@ class Commission(TimeStamped):
     artwork = models.OneToOneField(Artwork, on_delete=models.PROTECT, null=True, blank=True, related_name="commission")
     accept_by = models.DateTimeField(null=True, blank=True, help_text="Silence until then counts as acceptance.")
     request_key = models.CharField(max_length=250, null=True, blank=True, unique=True)
+
+    objects: ClassVar[CommissionQuerySet] = CommissionQuerySet.as_manager()  # type: ignore[assignment]  # as_manager is untyped
 
     class Meta:
         constraints = [
@@ -132,6 +152,12 @@ class Commission(TimeStamped):
     @property
     def price(self) -> Money:
         return Money(self.price_amount, self.currency)
+
+    @property
+    def pay_by(self) -> datetime:
+        """Until when it may be paid; what is reserved meanwhile is kept for the collector no longer."""
+        is_of_a_seed = self.trained_model_id is not None and self.photograph_id is None
+        return self.created_at + (TIME_TO_PAY_FOR_A_SEED if is_of_a_seed else TIME_TO_PAY)
 
     @property
     def is_held(self) -> bool:

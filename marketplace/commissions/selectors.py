@@ -34,8 +34,9 @@ def commission_of(collector: User, commission_id: UUID) -> Commission:
 
 
 def taken_seeds(model_id: UUID) -> set[int]:
-    """The seeds of a model that somebody has, or has ordered."""
+    """The seeds of a model that somebody has, or has ordered and can still pay."""
     taken = Commission.objects.filter(trained_model_id=model_id, photograph=None, state__in=HOLDS_SEED)
+    taken = taken.exclude(pk__in=Commission.objects.overdue().values("pk"))
     return {seed for seed in taken.values_list("seed", flat=True) if seed is not None}
 
 

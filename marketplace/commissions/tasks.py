@@ -1,15 +1,15 @@
 """The commissions' deadlines."""
 
-from datetime import timedelta
-
+import structlog
 from django.utils import timezone
 
 from generation.models import Artwork
 from marketplace.commissions import services
 from marketplace.commissions.models import Commission
+from marketplace.core.errors import AtelierError
 from marketplace.core.periodic import periodic
 
-TIME_TO_PAY = timedelta(hours=24)
+log = structlog.get_logger(__name__)
 
 
 @periodic(seconds=60)
@@ -22,11 +22,13 @@ def accept_what_nobody_answered() -> None:
         services.accept(commission_id=commission_id)
 
 
-@periodic(seconds=300)
+@periodic(seconds=60)
 def expire_what_nobody_paid() -> None:
-    """An order that was never paid ends after a day."""
-    unpaid = Commission.objects.filter(
-        state=Commission.State.AWAITING_PAYMENT, created_at__lt=timezone.now() - TIME_TO_PAY
-    )
-    for commission_id in unpaid.values_list("pk", flat=True)[:500]:
-        services.expire(commission_id=commission_id)
+    """An order that is not paid in time ends: of a seed after minutes, of anything else after a day."""
+    for commission_id in Commission.objects.overdue().order_by("pk").values_list("pk", flat=True)[:100]:
+        try:
+            services.expire(commission_id=commission_id)
+        except AtelierError as error:
+            log.warning("commission.expiry_failed", commission=str(commission_id), error=error.detail)
+            if error.transient:
+                return

@@ -44,6 +44,7 @@ class CommissionOut(serializers.ModelSerializer[Commission]):
     artist = serializers.SlugRelatedField[Artist](source="listing.artist", slug_field="slug", read_only=True)
     price = serializers.CharField(read_only=True, help_text="For people, such as €25.00.")
     payment = CommissionPayment(read_only=True)
+    pay_by = serializers.DateTimeField(read_only=True, help_text="The order ends then, unless its card is authorised.")
     is_held = serializers.BooleanField(read_only=True, help_text="Painted, and waiting for a curator to look at it.")
 
     class Meta:
@@ -51,6 +52,6 @@ class CommissionOut(serializers.ModelSerializer[Commission]):
         fields = [
             "id", "title", "state", "is_held", "reason", "listing", "style", "model", "artist", "engine", "seed",
             "photograph", "parameters", "price_amount", "currency", "price", "artist_amount", "platform_amount",
-            "payment", "job", "artwork", "accept_by", "created_at",
+            "payment", "pay_by", "job", "artwork", "accept_by", "created_at",
         ]  # fmt: skip
         read_only_fields = fields

@@ -10,7 +10,6 @@ from rest_framework.test import APIClient
 
 from generation import services as generation
 from generation.models import Artwork, Job, Priority, TrainedModel
-from marketplace.accounts import services as accounts
 from marketplace.accounts.models import Artist, User
 from marketplace.commissions import selectors, services
 from marketplace.commissions.errors import SeedTaken
@@ -22,53 +21,17 @@ from payments import ledger
 from payments.models import Payment
 from tests.gallery import hanging
 from tests.marketplace.accounts.people import curator
+from tests.marketplace.commissions.ordering import Order, Settle, again, paid
 from tests.marketplace.modelling import offer_model
 from tests.marketplace.staging import send_photograph
-from tests.payments.provider import VISA, Provider
+from tests.payments.provider import Provider
 
 State = Commission.State
-Settle = Callable[[], None]
 URL = "/api/v1/commissions/"
 
 
-@pytest.fixture
-def artist(transactional_db: None, make_user: Callable[..., User], provider: Provider) -> Artist:
-    return accounts.become_artist(user=make_user(), name="Agnes Martin", bio="")
-
-
-@pytest.fixture
-def listing(artist: Artist) -> Listing:
-    return offer_model(artist, price=3001)
-
-
-@pytest.fixture
-def model(listing: Listing) -> TrainedModel:
-    assert listing.trained_model is not None
-    return listing.trained_model
-
-
-@pytest.fixture
-def order(user: User, listing: Listing) -> Callable[..., Commission]:
-    """Order from the model, small."""
-
-    def make(**more: Any) -> Commission:
-        details: dict[str, Any] = {"collector": user, "listing_id": listing.pk, "parameters": {"size": 64}}
-        return services.order_commission(**(details | more))
-
-    return make
-
-
-def paid(commission: Commission) -> Commission:
-    services.pay(commission=commission, payment_method=VISA)
-    return commission
-
-
-def again(commission: Commission) -> Commission:
-    return Commission.objects.select_related("payment", "job", "artwork").get(pk=commission.pk)
-
-
 def test_a_seed_is_painted_accepted_and_owned(
-    order: Callable[..., Commission], user: User, artist: Artist, model: TrainedModel, settle: Settle
+    order: Order, user: User, artist: Artist, model: TrainedModel, settle: Settle
 ) -> None:
     # The artist has hung that very seed: what a collector has painted by the same model is no theft of it.
     job = generation.submit_job(
@@ -100,7 +63,7 @@ def test_a_seed_is_painted_accepted_and_owned(
 
 
 def test_a_portrait_takes_a_photograph_and_the_engine_that_asks_for_one(
-    order: Callable[..., Commission], user: User, settle: Settle
+    order: Order, user: User, settle: Settle
 ) -> None:
     chosen = {"size": 64, "steps": 20}
     commission = paid(order(photograph_id=send_photograph(user).pk, parameters=chosen))
@@ -114,14 +77,14 @@ def test_a_portrait_takes_a_photograph_and_the_engine_that_asks_for_one(
     )
 
 
-def test_without_a_seed_one_is_drawn(order: Callable[..., Commission]) -> None:
+def test_without_a_seed_one_is_drawn(order: Order) -> None:
     seeds = {order().seed for _ in range(5)}
     assert len(seeds) == 5
     assert None not in seeds
 
 
 def test_a_seed_is_sold_once_whatever_the_parameters(
-    order: Callable[..., Commission], make_user: Callable[..., User], model: TrainedModel, artist: Artist
+    order: Order, make_user: Callable[..., User], model: TrainedModel, artist: Artist
 ) -> None:
     first = order(seed=42)
     assert selectors.taken_seeds(model.pk) == {42}
@@ -177,7 +140,7 @@ def test_a_double_click_on_a_seed_is_one_order(listing: Listing, user: User) -> 
     assert orders[0].pk == orders[1].pk
 
 
-def test_the_database_itself_refuses_a_seed_twice(order: Callable[..., Commission]) -> None:
+def test_the_database_itself_refuses_a_seed_twice(order: Order) -> None:
     order(seed=1)
     other = order(seed=2)
     with pytest.raises(Error, match="commissions_seed_once"), transaction.atomic():
@@ -186,7 +149,7 @@ def test_the_database_itself_refuses_a_seed_twice(order: Callable[..., Commissio
         Commission.objects.filter(pk=other.pk).update(seed=None)
 
 
-def test_portraits_of_one_seed_are_as_many_as_there_are_people(order: Callable[..., Commission], user: User) -> None:
+def test_portraits_of_one_seed_are_as_many_as_there_are_people(order: Order, user: User) -> None:
     for _ in range(2):
         order(seed=42, photograph_id=hanging.photograph(user).pk, parameters={})
     assert Commission.objects.filter(seed=42).count() == 2
@@ -216,7 +179,7 @@ def test_what_a_model_cannot_paint_is_refused_by_field(
     assert not Commission.objects.exists()
 
 
-def test_a_style_takes_no_seed(artist: Artist, order: Callable[..., Commission], user: User) -> None:
+def test_a_style_takes_no_seed(artist: Artist, order: Order, user: User) -> None:
     style = hanging.offer(hanging.work(artist.user))
     with pytest.raises(InvalidInput) as refused:
         order(listing_id=style.pk, photograph_id=hanging.photograph(user).pk, parameters={}, seed=1)
@@ -242,7 +205,7 @@ def test_over_http_an_order_tells_of_its_model_and_a_taken_seed_is_a_409(
 
 
 def test_a_model_withdrawn_before_the_picture_is_painted_releases_the_card(
-    order: Callable[..., Commission], model: TrainedModel, artist: Artist, settle: Settle, provider: Provider
+    order: Order, model: TrainedModel, artist: Artist, settle: Settle, provider: Provider
 ) -> None:
     unpaid, queued = order(seed=1), paid(order(seed=2))
     services.start_painting(payment_id=queued.payment_id)
@@ -257,9 +220,7 @@ def test_a_model_withdrawn_before_the_picture_is_painted_releases_the_card(
     assert not Artwork.objects.exists()
 
 
-def test_the_house_hears_of_a_withdrawal(
-    order: Callable[..., Commission], model: TrainedModel, artist: Artist, settle: Settle
-) -> None:
+def test_the_house_hears_of_a_withdrawal(order: Order, model: TrainedModel, artist: Artist, settle: Settle) -> None:
     unpaid = order(seed=1)
     generation.withdraw_model(model_id=model.pk, by=artist.user)
     settle()
@@ -267,7 +228,7 @@ def test_the_house_hears_of_a_withdrawal(
 
 
 def test_an_authorisation_that_comes_after_the_withdrawal_is_released(
-    order: Callable[..., Commission], model: TrainedModel, settle: Settle, provider: Provider
+    order: Order, model: TrainedModel, settle: Settle, provider: Provider
 ) -> None:
     commission = paid(order(seed=1))
     TrainedModel.objects.filter(pk=model.pk).update(state="withdrawn", state_before="published")  # nobody told us yet
@@ -277,7 +238,7 @@ def test_an_authorisation_that_comes_after_the_withdrawal_is_released(
 
 
 def test_what_is_ordered_is_painted_though_the_model_was_deprecated_since(
-    order: Callable[..., Commission], model: TrainedModel, artist: Artist, settle: Settle
+    order: Order, model: TrainedModel, artist: Artist, settle: Settle
 ) -> None:
     commission = paid(order(seed=1))
     generation.deprecate_model(model_id=model.pk, by=artist.user)
@@ -286,7 +247,7 @@ def test_what_is_ordered_is_painted_though_the_model_was_deprecated_since(
 
 
 def test_what_is_painted_stands_though_the_model_was_withdrawn(
-    order: Callable[..., Commission], user: User, model: TrainedModel, artist: Artist, settle: Settle
+    order: Order, user: User, model: TrainedModel, artist: Artist, settle: Settle
 ) -> None:
     commission = paid(order(seed=1))
     settle()

@@ -1,0 +1,177 @@
+"""From a choice to an order that is paid, or was not in time."""
+
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from generation import services as generation
+from generation.models import Upload
+from marketplace.accounts.models import User
+from marketplace.commissions.errors import NotPaidInTime, PhotographNotReady, SeedTaken
+from marketplace.commissions.models import Commission
+from marketplace.commissions.services.steps import end, locked
+from marketplace.commissions.ways import choose_way
+from marketplace.core.errors import AtelierError, InvalidInput, NotFound
+from marketplace.core.money import split
+from marketplace.listings import selectors as listings
+from marketplace.listings.models import Listing
+from payments import services as payments
+from payments.errors import IntentUnknown
+from payments.models import Payment
+
+log = structlog.get_logger(__name__)
+DRAWN_BELOW = 10**9  # seeds by chance: short enough to be read out
+State = Commission.State
+
+
+def order_commission(
+    *,
+    collector: User,
+    listing_id: UUID,
+    parameters: Mapping[str, Any],
+    photograph_id: UUID | None = None,
+    engine: str | None = None,
+    seed: int | None = None,
+    request_key: str | None = None,
+) -> Commission:
+    """Write the order and its payment down; nothing is charged or painted before the payment is authorised.
+
+    A model's listing takes a seed, or draws one, and an engine, by default the first that goes with what is brought.
+    The same `request_key` gives the same commission. Raises NotFound, PhotographNotReady, SeedTaken, InvalidInput
+    (`engine`, `seed`, `photograph`, `parameters.<name>`).
+    """
+    if known := _known(request_key):
+        return known
+    listing = listings.listing_by_id(listing_id)
+    way = choose_way(listing, engine, with_photograph=photograph_id is not None)
+    commission = Commission(
+        collector=collector,
+        listing=listing,
+        trained_model=listing.trained_model,
+        engine=way.engine.name,
+        seed=_seed(listing, seed),
+        photograph=_ready_photograph(collector, photograph_id) if photograph_id else None,
+        parameters=way.check(listing, parameters),
+        price_amount=listing.price_amount,
+        currency=listing.currency,
+        request_key=request_key,
+    )
+    commission.artist_amount, commission.platform_amount = split(
+        listing.price_amount, [settings.ATELIER.artist_share_bps, 10_000 - settings.ATELIER.artist_share_bps]
+    )
+    _free_seed(commission)
+    return _write(commission)
+
+
+def pay(*, commission: Commission, payment_method: str | None = None) -> Payment:
+    """Prepare the authorisation with the payment provider, or make it with a given payment method.
+
+    Not inside a transaction. Raises NotPaidInTime, PaymentDeclined, GatewayRefused, GatewayUnavailable (nothing is
+    lost: asking again continues).
+    """
+    if commission.state != State.AWAITING_PAYMENT:
+        return commission.payment
+    if commission.pay_by < timezone.now():
+        return _paid_in_time(commission)
+    return payments.authorise(payment_id=commission.payment_id, payment_method=payment_method)
+
+
+def expire(*, commission_id: UUID) -> None:
+    """End an order that nobody paid in time, unless the provider says that somebody has after all.
+
+    An authorisation that comes later still is released as soon as it is heard of. Raises GatewayUnavailable,
+    GatewayRefused.
+    """
+    commission = Commission.objects.filter(pk=commission_id, state=State.AWAITING_PAYMENT).first()
+    if commission is None:
+        return
+    with suppress(IntentUnknown):  # what the provider does not know, nobody pays
+        payments.refresh(payment_id=commission.payment_id)
+    with transaction.atomic():
+        commission = locked(pk=commission_id)
+        if commission is not None and commission.state == State.AWAITING_PAYMENT and commission.payment.is_payable:
+            end(commission, State.EXPIRED, "It was not paid in time.")
+
+
+def _paid_in_time(commission: Commission) -> Payment:
+    """The payment of an order that is overdue. Raises NotPaidInTime where it was not paid after all."""
+    expire(commission_id=commission.pk)
+    commission = Commission.objects.select_related("payment").get(pk=commission.pk)
+    if commission.state == State.EXPIRED:
+        raise NotPaidInTime("The order has ended, because it was not paid in time. Nothing was charged; order again.")
+    return commission.payment
+
+
+def _known(request_key: str | None) -> Commission | None:
+    return Commission.objects.filter(request_key=request_key).first() if request_key else None
+
+
+def _write(commission: Commission) -> Commission:
+    """The order and its payment as rows; of two that cannot both be, the database says which came first.
+
+    Raises SeedTaken.
+    """
+    try:
+        with transaction.atomic():
+            commission.payment = payments.create_payment(
+                payer=commission.collector, amount=commission.price, reference=f"commission:{commission.pk}"
+            )
+            commission.save()
+    except IntegrityError as error:
+        if known := _known(commission.request_key):
+            return known
+        if _broken(error) != "commissions_seed_once":
+            raise
+        told = f"Seed {commission.seed} of {commission.listing.title} is taken; each is sold once."
+        raise SeedTaken(told, errors={"seed": ["It is taken: choose another seed."]}) from error
+    return commission
+
+
+def _free_seed(commission: Commission) -> None:
+    """Whoever ordered this seed and did not pay in time has it no longer, though no chore has come by yet."""
+    held = Commission.objects.overdue().filter(
+        trained_model=commission.trained_model_id, engine=commission.engine, seed=commission.seed, photograph=None
+    )
+    holder = held.first() if commission.trained_model_id and not commission.photograph_id else None
+    if holder is None:
+        return
+    try:
+        expire(commission_id=holder.pk)
+    except AtelierError as error:  # then it counts as taken: whether it was paid for cannot be told just now
+        log.warning("seed.not_freed", commission=str(holder.pk), error=error.detail)
+
+
+def _seed(listing: Listing, chosen: int | None) -> int | None:
+    """The seed that was chosen, or one by chance; a style has none to choose. Raises InvalidInput."""
+    if listing.trained_model is None:
+        if chosen is not None:
+            raise InvalidInput("A style has no seeds.", errors={"seed": ["Leave it out."]})
+        return None
+    if chosen is None:
+        return secrets.randbelow(DRAWN_BELOW)
+    if not 0 <= chosen < generation.SEED_BOUND:
+        raise InvalidInput("The seed is out of range.", errors={"seed": ["From 0 to 2**53 - 1."]})
+    return chosen
+
+
+def _ready_photograph(collector: User, upload_id: UUID) -> Upload:
+    photograph = Upload.objects.filter(pk=upload_id, owner=collector).first()
+    if photograph is None:
+        raise NotFound("You have no such upload.")
+    if photograph.state == Upload.State.HELD:
+        raise PhotographNotReady(errors={"photograph": ["A curator looks at this photograph first."]})
+    if photograph.state != Upload.State.READY:
+        raise PhotographNotReady(errors={"photograph": [f"The upload is {photograph.state}."]})
+    return photograph
+
+
+def _broken(error: IntegrityError) -> str:
+    """The name of the constraint that the database held against us."""
+    return str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", ""))
