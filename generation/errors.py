@@ -31,6 +31,8 @@ AtelierError
 ├── DatasetInUse                409  a model has learnt from it
 ├── ModelUnavailable            409  the model is withdrawn, or not yet open to others
 ├── ModelFixed                  409  a model in this state cannot be brought into that one
+├── ModelHeld                   409  a curator looks at what it paints first, or refused it
+├── ModelSoldAlready            409  a model with the very same weights was opened before
 ├── TooManyTrainings            409  an artist trains so many models at once
 ├── TrainingNotResumable        409  it runs, has ended, goes on elsewhere, or left no checkpoint
 ├── SearchRunning               409  an artist searches for one thing at a time
@@ -222,6 +224,18 @@ class ModelFixed(Conflict):
     """A model in its present state cannot be brought into the one that was asked for."""
 
     code, title = "model-fixed", "The model's state does not allow this"
+
+
+class ModelHeld(Conflict):
+    """A curator looks at what the model paints before it is opened to others, or has refused it."""
+
+    code, title = "model-held", "A curator looks at this model first"
+
+
+class ModelSoldAlready(Conflict):
+    """Another model with the very same weights was opened before: the same seeds would be sold twice."""
+
+    code, title = "model-sold-already", "The same model was opened before"
 
 
 class TooManyTrainings(Conflict):

@@ -55,7 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Models that are open to all, and one's own."""
     person = person_of(request)
     page = Paginator(selectors.models_shown(person), PAGE).get_page(request.GET.get("page"))
-    shown = [(model, selectors.samples_url(model.samples_key)) for model in page]
+    shown = [(model, selectors.samples_url(model)) for model in page]
     following = f"?page={page.next_page_number()}" if page.has_next() else ""
     return render(request, "gallery/models.html", {"models": shown, "next": following})
 
@@ -77,7 +77,8 @@ def _context(request: HttpRequest, model: TrainedModel, person: User | None) -> 
     return {
         "model": model,
         "kind": registry.sampler_of(model.kind),
-        "sheet": selectors.samples_url(model.samples_key),
+        "sheet": selectors.samples_url(model),
+        "review": model.standing_review if model.is_held else None,
         "squares": SQUARES,
         "square": _square(request.GET.get("seed") or request.POST.get("seed")),
         "measures": [(*MEASURES[name], value) for name, value in model.measures.items() if name in MEASURES],
@@ -103,7 +104,7 @@ def _square(seed: str | None) -> Square:
 
 
 def _directions(model: TrainedModel) -> dict[str, Any]:
-    if not model.directions_key:
+    if not (sheet := selectors.directions_url(model)):
         return {}
     named = {one["number"]: one["name"] for one in model.directions}
     high, wide = len(showing.FACES) * showing.SMALL, len(showing.STRENGTHS) * showing.SMALL
@@ -111,7 +112,7 @@ def _directions(model: TrainedModel) -> dict[str, Any]:
         {"number": number, "name": named.get(number, ""), "top": number * high} for number in range(showing.DIRECTIONS)
     ]
     return {
-        "directions": rows, "directions_sheet": selectors.samples_url(model.directions_key), "strip_width": wide,
+        "directions": rows, "directions_sheet": sheet, "strip_width": wide,
         "strip_height": high, "directions_height": high * showing.DIRECTIONS,
     }  # fmt: skip
 

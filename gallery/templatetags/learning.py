@@ -2,7 +2,7 @@
 
 from django import template
 
-from generation.models import Consent, Job, TrainedModel
+from generation.models import Consent, Job, ModelState, TrainedModel
 
 register = template.Library()
 
@@ -15,6 +15,7 @@ JOB_WORDS = {
 }
 MODEL_WORDS = {
     "draft": ("Only you see it", ""),
+    "held": ("A curator looks at it first", "now"),
     "published": ("Open to all", "good"),
     "deprecated": ("No longer offered", ""),
     "withdrawn": ("Withdrawn", "bad"),
@@ -36,13 +37,17 @@ def job_tone(job: Job) -> str:
 @register.filter
 def model_words(model: TrainedModel) -> str:
     """Whom a model is for, in a few words."""
-    return MODEL_WORDS[model.state][0]
+    return MODEL_WORDS[_standing(model)][0]
 
 
 @register.filter
 def model_tone(model: TrainedModel) -> str:
     """The colour of its badge."""
-    return MODEL_WORDS[model.state][1]
+    return MODEL_WORDS[_standing(model)][1]
+
+
+def _standing(model: TrainedModel) -> str:
+    return "held" if model.is_held and model.state == ModelState.DRAFT else model.state
 
 
 @register.filter

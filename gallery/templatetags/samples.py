@@ -20,7 +20,7 @@ def is_shown(seed: int | None) -> bool:
 @register.inclusion_tag("gallery/sample.html")
 def sample(model: TrainedModel, seed: int | None = None) -> dict[str, Any]:
     """The picture that a seed gives, where the sheet shows it; without a seed the sheet's first rows."""
-    sheet = selectors.samples_url(model.samples_key)
+    sheet = selectors.samples_url(model)
     if seed is None:
         return {
             "sheet": sheet,

@@ -52,7 +52,7 @@ class TrainedModelAdmin(ReadOnlyAdmin):
     ordering = ["-id"]
     fields = [
         "samples", "name", "version", "artist", "training", "kind", "model_hash", "state", "state_before",
-        "withdrawn_reason", "withdrawn_by_house", "withdrawn_with_dataset", "published_at", "description",
+        "is_held", "withdrawn_reason", "withdrawn_by_house", "withdrawn_with_dataset", "published_at", "description",
         "directions", "measures", "card", "created_at",
     ]  # fmt: skip
     readonly_fields = ["samples"]
@@ -63,4 +63,4 @@ class TrainedModelAdmin(ReadOnlyAdmin):
 
     @display(description="Seeds 1 to 64")
     def samples(self, model: TrainedModel) -> str:
-        return format_html('<img src="{}" alt="" width="512">', selectors.samples_url(model.samples_key))
+        return format_html('<img src="{}" alt="" width="512">', selectors.samples_url(model))

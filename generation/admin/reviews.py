@@ -19,16 +19,18 @@ class ReviewAdmin(ReadOnlyAdmin):
         "artwork",
         "upload",
         "dataset_picture",
+        "trained_model",
         "decided_by",
         "decided_at",
         "undone_at",
     ]
     list_filter = ["state", "is_explicit", ("created_at", admin.DateFieldListFilter)]
-    list_select_related = ["artwork", "upload", "dataset_picture", "decided_by", "resembles__artist"]
+    list_select_related = ["artwork", "upload", "dataset_picture", "trained_model", "decided_by", "resembles__artist"]
     search_fields = ["id", "artwork__id", "upload__id", "upload__sha256", "decided_by__email"]
     ordering = ["-id"]
     fields = [
-        "state", "artwork", "upload", "dataset_picture", "explicit", "is_explicit", "resembles", "distance", "note",
+        "state", "artwork", "upload", "dataset_picture", "trained_model", "explicit", "is_explicit", "resembles",
+        "distance", "note",
         "decided_by", "decided_at", "final_because", "undone_by", "undone_at", "created_at",
     ]  # fmt: skip
 

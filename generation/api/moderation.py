@@ -44,9 +44,9 @@ class ReviewOut(serializers.ModelSerializer[Review]):
     class Meta:
         model = Review
         fields = [
-            "id", "state", "upload", "artwork", "dataset_picture", "kinds", "reasons", "explicit", "distance",
-            "resembles", "sent_by", "picture_url", "decided_by", "decided_at", "note", "can_be_undone", "final_because",
-            "created_at",
+            "id", "state", "upload", "artwork", "dataset_picture", "trained_model", "kinds", "reasons", "explicit",
+            "distance", "resembles", "sent_by", "picture_url", "decided_by", "decided_at", "note", "can_be_undone",
+            "final_because", "created_at",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -63,7 +63,7 @@ class WithdrawModel(serializers.Serializer[Any]):
 class SheetOut(serializers.Serializer[Any]):
     """Pictures of seeds side by side: each square is the work that its seed gives with default parameters, smaller."""
 
-    url = serializers.CharField(help_text="Lapses in an hour.")
+    url = serializers.CharField(help_text="Lapses in an hour. Empty while a curator looks at it.")
     first_seed = serializers.IntegerField()
     seeds = serializers.IntegerField()
     across = serializers.IntegerField(help_text="Squares a row; seeds go row by row.")
@@ -73,7 +73,7 @@ class SheetOut(serializers.Serializer[Any]):
 class DirectionsSheetOut(serializers.Serializer[Any]):
     """What directions change: for each, a row a seed, from one end of the direction to the other."""
 
-    url = serializers.CharField(help_text="Lapses in an hour.")
+    url = serializers.CharField(help_text="Lapses in an hour. Empty while a curator looks at it.")
     directions = serializers.IntegerField()
     seeds = serializers.ListField(child=serializers.IntegerField())
     strengths = serializers.ListField(child=serializers.FloatField())
@@ -91,14 +91,14 @@ class ModelOut(serializers.ModelSerializer[TrainedModel]):
     class Meta:
         model = TrainedModel
         fields = [
-            "id", "name", "version", "kind", "artist", "description", "state", "model_hash", "samples", "engines",
-            "directions", "published_at", "created_at",
+            "id", "name", "version", "kind", "artist", "description", "state", "is_held", "model_hash", "samples",
+            "engines", "directions", "published_at", "created_at",
         ]  # fmt: skip
         read_only_fields = fields
 
     @extend_schema_field(SheetOut)
     def get_samples(self, model: TrainedModel) -> dict[str, Any]:
-        url = selectors.samples_url(model.samples_key)
+        url = selectors.samples_url(model)
         return {"url": url, "first_seed": 1, "seeds": showing.SEEDS, "across": showing.ACROSS, "cell": showing.CELL}
 
     def get_engines(self, model: TrainedModel) -> list[str]:
@@ -129,7 +129,7 @@ class ModelDetailOut(ModelOut):
         if not model.directions_key:
             return None
         return {
-            "url": selectors.samples_url(model.directions_key), "directions": showing.DIRECTIONS,
+            "url": selectors.directions_url(model), "directions": showing.DIRECTIONS,
             "seeds": list(showing.FACES), "strengths": list(showing.STRENGTHS), "cell": showing.SMALL,
         }  # fmt: skip
 

@@ -6,11 +6,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from generation.engines.training.showing import ACROSS, CELL
 from generation.models.artworks import Artwork
 from generation.models.datasets import DatasetPicture
+from generation.models.training import TrainedModel
 from generation.models.uploads import Upload
 from marketplace.accounts.models import User
 from marketplace.core.models import TimeStamped
+
+SHEET = ACROSS * CELL  # pixels along the side of a model's sheet
 
 
 class ReviewState(models.TextChoices):
@@ -53,6 +57,10 @@ class Review(TimeStamped):
     dataset_picture = models.ForeignKey(
         DatasetPicture, on_delete=models.CASCADE, null=True, blank=True, related_name="reviews"
     )
+    trained_model = models.ForeignKey(
+        TrainedModel, on_delete=models.CASCADE, null=True, blank=True, related_name="reviews",
+        help_text="The model of whose samples one was flagged.",
+    )  # fmt: skip
     state = models.CharField(max_length=10, choices=ReviewState.choices, default=ReviewState.WAITING)
 
     explicit = models.FloatField(help_text="How explicit the classifier takes it to be, from 0 to 1.")
@@ -80,12 +88,13 @@ class Review(TimeStamped):
 
     class Meta:
         constraints = [
-            # A review is of one picture.
+            # A review is of one picture, or of one model's pictures.
             models.CheckConstraint(
                 name="generation_review_of_one_picture",
-                condition=Q(upload__isnull=False, artwork=None, dataset_picture=None)
-                | Q(upload=None, artwork__isnull=False, dataset_picture=None)
-                | Q(upload=None, artwork=None, dataset_picture__isnull=False),
+                condition=Q(upload__isnull=False, artwork=None, dataset_picture=None, trained_model=None)
+                | Q(upload=None, artwork__isnull=False, dataset_picture=None, trained_model=None)
+                | Q(upload=None, artwork=None, dataset_picture__isnull=False, trained_model=None)
+                | Q(upload=None, artwork=None, dataset_picture=None, trained_model__isnull=False),
             ),
             models.CheckConstraint(name="generation_review_state", condition=Q(state__in=ReviewState.values)),
             # Nothing is held for nothing.
@@ -119,6 +128,9 @@ class Review(TimeStamped):
                 fields=["dataset_picture"],
                 condition=Q(undone_at=None),
             ),
+            models.UniqueConstraint(
+                name="generation_review_one_of_trained_model", fields=["trained_model"], condition=Q(undone_at=None)
+            ),
         ]
         indexes = [
             models.Index(name="generation_review_waiting", fields=["id"], condition=Q(state="waiting")),
@@ -126,7 +138,11 @@ class Review(TimeStamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_state_display()}: {self.artwork or self.upload or self.dataset_picture}"
+        return f"{self.get_state_display()}: {self._subject}"
+
+    @property
+    def _subject(self) -> "Artwork | Upload | DatasetPicture | TrainedModel | None":
+        return self.artwork or self.upload or self.dataset_picture or self.trained_model
 
     @property
     def kinds(self) -> list[FlagKind]:
@@ -148,6 +164,8 @@ class Review(TimeStamped):
         """Who sent the picture, or had it made."""
         if self.artwork is not None:
             return self.artwork.maker
+        if self.trained_model is not None:
+            return self.trained_model.artist.user
         if self.dataset_picture is not None:
             return self.dataset_picture.consented_by
         assert self.upload is not None
@@ -158,6 +176,8 @@ class Review(TimeStamped):
         """What to call the picture."""
         if self.artwork is not None:
             return f"“{self.artwork.display_title}”"
+        if self.trained_model is not None:
+            return f"“{self.trained_model.name}”"
         sent = self.upload or self.dataset_picture
         assert sent is not None
         return sent.filename or "A picture without a name"
@@ -165,6 +185,8 @@ class Review(TimeStamped):
     @property
     def size(self) -> tuple[int, int]:
         """The picture's width and height."""
+        if self.trained_model is not None:
+            return SHEET, SHEET
         of = self.artwork or self.upload or self.dataset_picture
         assert of is not None
         return of.width or 1, of.height or 1
@@ -189,7 +211,8 @@ class Review(TimeStamped):
     def as_dict(self) -> dict[str, Any]:
         """What it was held for: what the review that follows an undone one takes over."""
         taken_over = (
-            "upload_id", "artwork_id", "dataset_picture_id", "explicit", "is_explicit", "resembles_id", "distance",
+            "upload_id", "artwork_id", "dataset_picture_id", "trained_model_id", "explicit", "is_explicit",
+            "resembles_id", "distance",
         )  # fmt: skip
         return {name: getattr(self, name) for name in taken_over}
 

@@ -1,6 +1,6 @@
 """Trainings and the models that come of them."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -10,6 +10,9 @@ from generation.models.datasets import Dataset
 from generation.models.jobs import Job, JobState
 from marketplace.accounts.models import Artist
 from marketplace.core.models import TimeStamped
+
+if TYPE_CHECKING:
+    from generation.models.moderation import Review
 
 
 class TrainingQuerySet(models.QuerySet["Training"]):
@@ -108,6 +111,7 @@ class TrainedModel(TimeStamped):
     withdrawn_by_house = models.BooleanField(default=False, help_text="A curator's doing: its artist cannot undo it.")
     withdrawn_with_dataset = models.BooleanField(default=False, help_text="It comes back with what it learnt from.")
     published_at = models.DateTimeField(null=True, blank=True)
+    is_held = models.BooleanField(default=False, help_text="The gate holds back what it paints: nobody is shown it.")
     is_reserved = models.BooleanField(default=False, help_text="Its works are sold: others get them by commission.")
     card = models.JSONField(default=dict)
     measures = models.JSONField(default=dict)
@@ -134,6 +138,14 @@ class TrainedModel(TimeStamped):
                 name="generation_model_published_has_time",
                 condition=~Q(state__in=["published", "deprecated"]) | Q(published_at__isnull=False),
             ),
+            # What is held was never shown to anybody.
+            models.CheckConstraint(
+                name="generation_model_held_is_unseen", condition=Q(is_held=False) | Q(published_at=None)
+            ),
+            # Equal weights give equal pictures: of twins, one alone may ever have been open to all.
+            models.UniqueConstraint(
+                name="generation_model_opened_once", fields=["model_hash"], condition=Q(published_at__isnull=False)
+            ),
         ]
         indexes = [
             models.Index(name="generation_model_open", fields=["-published_at"], condition=Q(state="published")),
@@ -141,3 +153,8 @@ class TrainedModel(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
+
+    @property
+    def standing_review(self) -> "Review | None":
+        """The review that decides whether it is held, if the gate ever held it."""
+        return self.reviews.filter(undone_at=None).first()

@@ -54,6 +54,7 @@ from generation.selectors.searches import (
     trials_of,
 )
 from generation.selectors.trained_models import (
+    directions_url,
     logs_url,
     may_use_model,
     model_by_id,
@@ -85,6 +86,7 @@ __all__ = [
     "dataset_preview_url",
     "datasets_of",
     "datasets_waiting",
+    "directions_url",
     "estimate_wait",
     "estimate_waits",
     "held_by",

@@ -47,6 +47,7 @@ def reviews_for(viewer: User, state: ReviewState | None = None) -> ReviewQuerySe
         "resembles__artist",
         "decided_by",
         "dataset_picture__consented_by",
+        "trained_model__artist__user",
     )
     reviews = reviews.prefetch_related("artwork__files", "resembles__files")
     return reviews if state is None else reviews.filter(state=state)
@@ -76,6 +77,8 @@ def review_picture_url(review: Review) -> str:
         return storage.presigned_get(review.upload.key, expires=PICTURE_SECONDS)
     if review.dataset_picture is not None:
         return storage.presigned_get(review.dataset_picture.key, expires=PICTURE_SECONDS)
+    if review.trained_model is not None:
+        return storage.presigned_get(review.trained_model.samples_key, expires=PICTURE_SECONDS)
     assert review.artwork is not None
     # Of a film the whole of it: what it is held for need not be on its poster.
     role = FileRole.FILM if review.artwork.is_film else FileRole.PREVIEW

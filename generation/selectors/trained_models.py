@@ -81,6 +81,15 @@ def may_use_model(model: TrainedModel, user: User, *, is_ordered: bool = False) 
     return model.state != ModelState.WITHDRAWN and model.artist.user_id == user.pk
 
 
-def samples_url(key: str) -> str:
-    """An address of sample pictures that lapses in an hour; nothing where there are none."""
-    return storage.presigned_get(key, expires=SAMPLES_SECONDS) if key else ""
+def samples_url(model: TrainedModel) -> str:
+    """An address of its sheet of seeds that lapses in an hour; nothing while the gate holds it."""
+    return _address(model, model.samples_key)
+
+
+def directions_url(model: TrainedModel) -> str:
+    """The same of what its directions change; nothing where it has none."""
+    return _address(model, model.directions_key)
+
+
+def _address(model: TrainedModel, key: str) -> str:
+    return storage.presigned_get(key, expires=SAMPLES_SECONDS) if key and not model.is_held else ""

@@ -33,6 +33,7 @@ from generation.services.moderation import (
     is_explicit,
     screen_film,
     screen_picture,
+    screen_samples,
 )
 from generation.services.outcomes import Finished, fail_job, finish_jobs, report_progress, retry_job, stop_job
 from generation.services.reviews import clear_review, refuse_review, settle_review, undo_review
@@ -141,6 +142,7 @@ __all__ = [
     "revise_dataset",
     "screen_film",
     "screen_picture",
+    "screen_samples",
     "settle_review",
     "shelf_of",
     "start_search",

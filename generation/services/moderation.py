@@ -73,6 +73,16 @@ def screen_film(*, poster: Image.Image, frames: Iterable[Image.Image], maker: Us
     return Screening(phash=screening.phash, explicit=explicit, flags=tuple(flags))
 
 
+def screen_samples(*, pictures: Iterable[Image.Image]) -> Screening:
+    """Look at what is shown of a new model, each picture by itself: the most explicit of them decides.
+
+    Likeness to others' works is not asked here: it is, of each work that the model paints. Raises ScreeningUnavailable.
+    """
+    explicit = max(map(_score, pictures), default=0.0)
+    flags = (Flag(kind=FlagKind.EXPLICIT, score=explicit),) if is_too_explicit(explicit) else ()
+    return Screening(phash=None, explicit=explicit, flags=flags)
+
+
 def explicitness(*, image: Image.Image) -> float:
     """What the classifier sees in a picture, 0 to 1. Raises ScreeningUnavailable."""
     return _score(image)
@@ -114,13 +124,17 @@ def hold_artwork(*, artwork: Artwork, screening: Screening) -> Review:
         raise ValueError("A work that is held has no file in public.")
     artwork.visibility = Visibility.HELD
     artwork.save(update_fields=["visibility", "updated_at"])
-    # The last picture of the work in progress goes out of sight too.
-    last_seen = Job.objects.filter(pk=artwork.job_id).exclude(preview_key="").values_list("preview_key", flat=True)
-    transaction.on_commit(partial(withdraw_from_public, list(last_seen)), robust=True)
-    Job.objects.filter(pk=artwork.job_id).update(preview_key="")
+    forget_preview(artwork.job_id)
     review = Review.objects.create(artwork=artwork, **_causes(screening, screening.flags))
     log.info("work.held", artwork=str(artwork.pk), kinds=review.kinds)
     return review
+
+
+def forget_preview(job_id: UUID) -> None:
+    """The last picture of a work in progress goes out of sight, as what came of it is held."""
+    last_seen = Job.objects.filter(pk=job_id).exclude(preview_key="").values_list("preview_key", flat=True)
+    transaction.on_commit(partial(withdraw_from_public, list(last_seen)), robust=True)
+    Job.objects.filter(pk=job_id).update(preview_key="")
 
 
 def review_of_upload(*, upload: Upload, screening: Screening) -> Review | None:

@@ -1,6 +1,6 @@
 """What curators decide about pictures that were held back.
 
-Locks: an upload's bytes or a picture's dataset first, then the review, then the artwork it is of.
+Locks: an upload's bytes, a picture's dataset or a model first, then the review, then the artwork it is of.
 
 Other rooms hear of works, each time with the work's id: `artwork.cleared`, `artwork.refused`, and `artwork.held` when a
 clearance is undone. They look how the work stands by then, since a decision may be undone before they are told of it.
@@ -15,8 +15,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from generation.errors import NothingToUndo, ReviewDecided, ReviewFinal, UploadRefused
-from generation.models import Artwork, Dataset, Review, ReviewState, Upload, UploadState, Visibility
+from generation.models import Artwork, Dataset, Review, ReviewState, TrainedModel, Upload, UploadState, Visibility
 from generation.services.artworks import lock_artwork
+from generation.services.held_models import hold_model_again, show_model
 from generation.services.held_pictures import admit_picture, hold_again, refuse_picture
 from generation.services.moderation import free_of, lock_picture
 from generation.services.shelving import copy_files, place_files, public_keys, withdraw_from_public
@@ -47,6 +48,8 @@ def clear_review(*, review_id: UUID, curator: User, note: str = "") -> Review:
                     outbox.emit("artwork.cleared", artwork.pk)
                 if review.dataset_picture:
                     admit_picture(review.dataset_picture)
+                if review.trained_model:
+                    show_model(review.trained_model)
                 Upload.objects.filter(review=review, state=UploadState.HELD).update(
                     state=UploadState.READY, updated_at=Now()
                 )
@@ -72,7 +75,7 @@ def refuse_review(*, review_id: UUID, curator: User, note: str = "") -> Review:
                 outbox.emit("artwork.refused", review.artwork_id)
             elif review.dataset_picture:
                 refuse_picture(review.dataset_picture, review)
-            else:
+            elif review.upload:
                 _reject_uploads(review)
     return _same_decision(review, ReviewState.REFUSED)
 
@@ -98,6 +101,8 @@ def undo_review(*, review_id: UUID, curator: User) -> Review:
         )
         if review.dataset_picture:
             hold_again(review.dataset_picture)
+        if review.trained_model:
+            hold_model_again(review.trained_model)
         if review.artwork_id and was_shown:
             artwork = _show(review.artwork_id, Visibility.HELD)
             place_files(artwork, copies, is_held=True)
@@ -136,15 +141,21 @@ def _seen(review_id: UUID, curator: User) -> Review:
 
 
 def _lock(review_id: UUID) -> Review:
-    """The review, locked, its bytes or dataset first. Raises NotFound, NothingToUndo where it was undone meanwhile."""
-    of = Review.objects.filter(pk=review_id).values_list("upload__sha256", "dataset_picture__dataset").first()
-    sha256, dataset_id = of or (None, None)
+    """The review, locked, its bytes, dataset or model first.
+
+    Raises NotFound, NothingToUndo where it was undone meanwhile.
+    """
+    subjects = ("upload__sha256", "dataset_picture__dataset", "trained_model")
+    of = Review.objects.filter(pk=review_id).values_list(*subjects).first()
+    sha256, dataset_id, model_id = of or (None, None, None)
     if sha256:
         lock_picture(sha256)
     if dataset_id:
         Dataset.objects.select_for_update().filter(pk=dataset_id).first()
+    if model_id:
+        TrainedModel.objects.select_for_update().filter(pk=model_id).first()
     found = Review.objects.select_for_update(of=("self",)).filter(pk=review_id)
-    review = found.select_related("upload", "dataset_picture", "resembles__artist").first()
+    review = found.select_related("upload", "dataset_picture", "trained_model", "resembles__artist").first()
     if review is None:
         raise NotFound("There is no such review.")
     if review.undone_at is not None:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from generation.errors import ModelFixed
+from generation.errors import ModelFixed, ModelSoldAlready
 from generation.models import MODEL_MOVES, DatasetState, ModelState, TrainedModel
+from generation.services.held_models import require_shown
 from marketplace.accounts.models import User
 from marketplace.core.errors import InvalidInput, NotFound, PermissionRefused
 from marketplace.core.outbox import emit
@@ -21,7 +22,10 @@ DATASET_WITHDRAWN = "Its artist withdrew the pictures that it learnt from."
 
 
 def publish_model(*, model_id: UUID, by: User) -> TrainedModel:
-    """Open a model to everybody; doing it again changes nothing. Raises NotFound, ModelFixed."""
+    """Open a model to everybody; doing it again changes nothing.
+
+    Raises NotFound, ModelFixed, ModelHeld, ModelSoldAlready.
+    """
     return _bring(model_id, by, ModelState.PUBLISHED)
 
 
@@ -125,11 +129,25 @@ def _bring(model_id: UUID, by: User, state: ModelState) -> TrainedModel:
             return model
         if model.state == ModelState.WITHDRAWN or state not in MODEL_MOVES[model.state]:
             raise ModelFixed(f"A model that is {model.state} cannot become {state}.")
+        require_shown(model)
         model.state = state
         model.published_at = model.published_at or timezone.now()
-        model.save()
+        _save_opened(model)
     log.info("model.moved", model=str(model_id), state=state)
     return model
+
+
+def _save_opened(model: TrainedModel) -> None:
+    """Raises ModelSoldAlready where a model with the same weights is, or once was, open to all."""
+    try:
+        with transaction.atomic():
+            model.save()
+    except IntegrityError as error:
+        twins = TrainedModel.objects.filter(model_hash=model.model_hash, published_at__isnull=False)
+        if not twins.exclude(pk=model.pk).exists():
+            raise
+        told = "A model with the very same weights was opened before: what it paints is the same, seed by seed."
+        raise ModelSoldAlready(told, model_hash=model.model_hash) from error
 
 
 def _locked(model_id: UUID, by: User, *, as_house: bool = False) -> TrainedModel:

@@ -28,7 +28,9 @@ from generation.models import (
     Training,
 )
 from generation.services.endings import close_attempts, end
+from generation.services.held_models import hold_model
 from generation.services.jobs import cancel_job
+from generation.services.moderation import Screening
 from generation.services.outcomes import held_job
 from generation.services.submitting import submit_job
 from generation.services.trained_models import DATASET_WITHDRAWN
@@ -58,6 +60,7 @@ class Learnt:
     seconds: float
     classes: list[str]
     counts: Mapping[str, int]
+    screening: Screening
 
 
 def start_training(
@@ -179,6 +182,8 @@ def finish_training(*, job_id: UUID, token: UUID, learnt: Learnt) -> str:
             samples_key=learnt.samples_key, directions_key=learnt.directions_key, card=_card(training, job, learnt),
             **state,
         )  # fmt: skip
+        if learnt.screening.is_flagged:
+            hold_model(model, learnt.screening)
         close_attempts([job], Outcome.SUCCEEDED)
         end([job], JobState.SUCCEEDED, progress=1.0, stage="", model_hash=learnt.model_hash)
     log.info("training.finished", training=str(training.pk), model=str(model.pk), hash=learnt.model_hash)

@@ -1,18 +1,22 @@
 """The worker's part in a training: datasets and checkpoints are brought here, and what comes of it is kept."""
 
 import hashlib
+import io
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import UUID
 
 import structlog
 from django.conf import settings
+from PIL import Image
 
 from generation import provenance, selectors, services
 from generation.engines import registry
+from generation.engines.training import showing
 from generation.models import Job, Training
 from generation.services import Learnt
 from generation.services.files import CHECKPOINTS, LOGS, SAMPLES
@@ -73,9 +77,10 @@ def let_go(told: dict[str, Any]) -> None:
 
 
 def finish(job: Job, token: UUID, made: Message) -> None:
-    """Give the model to the object store and sign its samples, then write all down and end the job.
+    """Look at the model's samples, sign them and give all to the object store, then write it down and end the job.
 
-    Raises LeaseLost, StorageUnavailable, CertificateUnusable, TimestampUnavailable, UnsignableFile.
+    Raises LeaseLost, ScreeningUnavailable, StorageUnavailable, CertificateUnusable, TimestampUnavailable,
+    UnsignableFile.
     """
     told = made.fields
     if selectors.is_trial(job.pk):
@@ -83,12 +88,13 @@ def finish(job: Job, token: UUID, made: Message) -> None:
         services.finish_trial(job_id=job.pk, token=token, **{name: told[name] for name in _OF_TRIALS})
         return
     declaration = registry.declaration(job.engine)
+    screening = services.screen_samples(pictures=_samples(made.blobs))
     weights.give(told["sha256"], Path(told["path"]))
     samples, directions = (*(_signed(job, told["sha256"], sheet) for sheet in made.blobs), "")[:2]
     learnt = Learnt(
         kind=declaration.trains, engine_version=declaration.version, model_hash=told["sha256"], samples_key=samples,
         directions_key=directions, logs_key=_give(LOGS, Path(told["logs"]), "application/zip"),
-        **{name: told[name] for name in _TOLD},
+        screening=screening, **{name: told[name] for name in _TOLD},
     )  # fmt: skip
     _discard(services.finish_training(job_id=job.pk, token=token, learnt=learnt))
 
@@ -103,6 +109,16 @@ def _give(prefix: str, file: Path, media_type: str) -> str:
         bucket=Bucket.PRIVATE, prefix=prefix, data=file.read_bytes(), extension=file.suffix.removeprefix("."),
         media_type=media_type, disposition="attachment",
     )  # fmt: skip
+
+
+def _samples(sheets: Sequence[bytes]) -> Iterator[Image.Image]:
+    """Every picture that the sheets show."""
+    for sheet, side in zip(sheets, (showing.CELL, showing.SMALL), strict=False):
+        with Image.open(io.BytesIO(sheet)) as image:
+            whole = image.convert("RGB")
+        for top in range(0, whole.height, side):
+            for left in range(0, whole.width, side):
+                yield whole.crop((left, top, left + side, top + side))
 
 
 def _signed(job: Job, model_hash: str, sheet: bytes) -> str:
