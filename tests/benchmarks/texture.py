@@ -28,9 +28,9 @@ from torch.nn import functional
 from generation.engines import registry
 from generation.engines.base import InputPicture, Request
 from generation.engines.device import open_context
-from generation.engines.pictures import to_image, to_tensor
+from generation.engines.pictures import to_tensor
 from generation.engines.texture.exemplar import natural_patch, prepare
-from tests.benchmarks.emoji import emoji
+from tests.benchmarks.paintings import painting
 from tests.benchmarks.plain_quilting import plain_quilt
 from tests.benchmarks.reporting import report
 from tests.benchmarks.style import photograph
@@ -39,7 +39,7 @@ CPU = torch.device("cpu")
 SIDE, EXEMPLAR = 512, 256
 TIMED, ROUNDS = 192, 3
 PROJECTIONS, NEAREST_OF = 32, 1024
-CELL = 168  # of the contact sheet, in pixels
+CELL, GAP, SHEET_QUALITY = 168, 4, 48  # of the contact sheet, in pixels
 
 
 @cache
@@ -64,28 +64,20 @@ def grow(picture: Image.Image, **chosen: Any) -> Image.Image:
 
 
 def exemplars() -> dict[str, Image.Image]:
-    """Ten surfaces: photographs, what our own engines paint, and a sheet of emoji."""
+    """Ten surfaces: photographs, what our own engines paint, and a painter's strokes."""
     whole = {name: photograph(f"{name}.png") for name in ("brick", "grass", "gravel", "ihc")}
     pieces = {
         "sky": photograph("hubble_deep_field.jpg").crop((0, 0, 600, 600)),
-        "wood": photograph("coffee.png").crop((430, 230, 600, 400)),
-        "fur": photograph("chelsea.png").crop((20, 60, 180, 220)),
-        "coral": make("reaction-diffusion", {}, 3, size=512).crop((120, 120, 392, 392)),
+        "wood": photograph("coffee.png").crop((0, 286, 84, 370)),
+        "fur": photograph("chelsea.png").crop((100, 0, 184, 84)),
+        "coral": make("reaction-diffusion", {}, 3, size=512).crop((175, 230, 385, 440)),
         "ribbons": make("flow-field", {}, 5, size=768).crop((180, 180, 588, 588)),
-        "emoji": _sheet_of_emoji(),
+        "strokes": painting("gogh_auvert").crop((150, 372, 235, 457)),
     }
     return {
         name: picture.convert("RGB").resize((EXEMPLAR, EXEMPLAR), Image.Resampling.LANCZOS)
         for name, picture in (whole | pieces).items()
     }
-
-
-def _sheet_of_emoji() -> Image.Image:
-    pictures = emoji(32).train.pictures[200:264]
-    sheet = Image.new("RGB", (256, 256), "white")
-    for at, picture in enumerate(pictures):
-        sheet.paste(to_image(picture[None] / 255), (at % 8 * 32, at // 8 * 32))
-    return sheet
 
 
 def measure_time(picture: Image.Image) -> None:
@@ -154,19 +146,17 @@ def nearest(result: Image.Image, picture: Image.Image) -> float:
 
 
 def draw(where: str, rows: list[list[Image.Image]]) -> None:
-    """Save a contact sheet: exemplar, fast, fine, the fine one's normals, and it laid four times."""
-    half = -(-len(rows) // 2)
-    sheet = Image.new("RGB", (2 * 4 * (CELL + 4) + 12, half * (CELL + 4) - 4), "white")
+    """Save a contact sheet: exemplar (at the results' scale), fast, the fine one laid four times, its normals."""
+    places = (0, CELL // 2 + GAP, CELL // 2 + CELL + 2 * GAP, CELL // 2 + 2 * CELL + 3 * GAP)
+    width, half = places[-1] + CELL, -(-len(rows) // 2)
+    sheet = Image.new("RGB", (2 * width + 3 * GAP, half * (CELL + GAP) - GAP), "white")
     for at, row in enumerate(rows):
-        left, top = at // half * (4 * (CELL + 4) + 12), at % half * (CELL + 4)
-        for column, picture in enumerate(row):
-            small = picture.resize(
-                (CELL * picture.width // SIDE, CELL * picture.height // SIDE), Image.Resampling.LANCZOS
-            )
-            sheet.paste(
-                small.crop((0, 0, CELL, CELL)) if small.width > CELL else small, (left + column * (CELL + 4), top)
-            )
-    sheet.save(where, quality=62, method=6)
+        left, top = at // half * (width + 3 * GAP), at % half * (CELL + GAP)
+        for place, picture in zip(places, row, strict=True):
+            side = CELL * picture.width // SIDE
+            small = picture.resize((side, side), Image.Resampling.LANCZOS)
+            sheet.paste(small, (left + place, top + (CELL - side) // 2))
+    sheet.save(where, quality=SHEET_QUALITY, method=6)
 
 
 def four(picture: Image.Image) -> Image.Image:
