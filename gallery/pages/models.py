@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -17,16 +18,17 @@ from gallery.pages.engine_forms import EngineForm
 from gallery.pages.visitors import MemberRequest, person_of
 from generation import selectors, services
 from generation.engines import registry
-from generation.engines.base import EngineDeclaration
+from generation.engines.base import EngineDeclaration, InputSpec
 from generation.engines.training import showing
-from generation.models import Job, TrainedModel
+from generation.models import Job, JobInput, TrainedModel
 from marketplace.accounts.models import User
-from marketplace.core.errors import AtelierError, InvalidInput
+from marketplace.core.errors import AtelierError, InvalidInput, NotFound
 
 PAGE = 18
 FIRST = ("truncation", "temperature", "class_name", "size", "seconds", "stops")
 MEASURES = {
     "fid": ("FID", "How far its pictures lie from the ones held back, taken as a whole: the lower the better."),
+    "kid_before": ("KID before", "How far photographs lie from works as they are: KID must be lower than this."),
     "kid": ("KID", "The same distance, judged fairly even by few pictures: near 0 is best."),
     "precision": ("Precision", "The share of its pictures that look real: 1 is best."),
     "recall": ("Recall", "How much of what there is it can paint: 1 is best."),
@@ -72,11 +74,12 @@ def _context(request: HttpRequest, model: TrainedModel, person: User | None) -> 
     is_own = person is not None and model.artist.user_id == person.pk
     may_use = person is not None and selectors.may_use_model(model, person)
     engines, engine = _engines(model, request.GET.get("engine") or request.POST.get("engine"))
+    photograph = next(iter(engine.required_inputs), None)
     known = {"class_name": model.card.get("classes", [])}
     form = EngineForm(request.POST or None, engine=engine, first=FIRST, options=known, directions=model.directions)
     return {
         "model": model,
-        "kind": registry.sampler_of(model.kind),
+        "is_of_seeds": not registry.shower_of(model.kind).required_inputs,
         "sheet": selectors.samples_url(model),
         "review": model.standing_review if model.is_held else None,
         "squares": SQUARES,
@@ -88,14 +91,16 @@ def _context(request: HttpRequest, model: TrainedModel, person: User | None) -> 
         "engines": engines,
         "engine": engine,
         "form": form,
+        "photograph": photograph,
+        "most_megabytes": settings.ATELIER.upload_max_bytes // 1_000_000,
         **_directions(model),
     }
 
 
 def _engines(model: TrainedModel, name: str | None) -> tuple[list[EngineDeclaration], EngineDeclaration]:
-    """What can be tried here without giving a picture, and which of it was chosen."""
-    offered = [one for one in registry.runners_of(model.kind) if not any(given.required for given in one.inputs)]
-    return offered, next((one for one in offered if one.name == name), registry.sampler_of(model.kind))
+    """What can be tried here, with one photograph at most, and which of it was chosen."""
+    offered = [one for one in registry.runners_of(model.kind) if len(one.required_inputs) <= 1]
+    return offered, next((one for one in offered if one.name == name), registry.shower_of(model.kind))
 
 
 def _square(seed: str | None) -> Square:
@@ -131,15 +136,26 @@ def try_out(request: MemberRequest, model_id: UUID) -> HttpResponse:
 
 def _submit(request: MemberRequest, form: EngineForm, model: TrainedModel, engine: EngineDeclaration) -> Job | None:
     try:
-        seed = _number(request.POST.get("seed", ""))
+        inputs = [_given(request, asked) for asked in engine.required_inputs]
+        seed = None if inputs else _number(request.POST.get("seed", ""))
+        brought = seed if seed is not None else inputs[0].sha256
         return services.submit_job(
             owner=request.user, engine=engine.name, parameters=form.chosen, seed=seed, trained_model=model,
-            title=f"{model.name}, seed {seed}",
-            request_key=f"{request.user.pk}:page:{form.cleaned_data['request_key']}:{seed}",
+            inputs=inputs, title=f"{model.name}, seed {seed}" if seed is not None else f"A portrait in {model.name}",
+            request_key=f"{request.user.pk}:page:{form.cleaned_data['request_key']}:{brought}",
         )  # fmt: skip
     except AtelierError as error:
         form.add_problems(error.data.get("errors", {"": [error.detail]}))
         return None
+
+
+def _given(request: MemberRequest, asked: InputSpec) -> JobInput:
+    """The photograph that was uploaded. Raises InvalidInput."""
+    try:
+        upload = selectors.upload_by_id(UUID(request.POST.get("photograph", "")), request.user)
+    except (ValueError, NotFound) as error:
+        raise InvalidInput("Choose a photograph first.", errors={"": ["Choose a photograph first."]}) from error
+    return JobInput.of_upload(asked.name, upload)
 
 
 def _number(seed: str) -> int:

@@ -24,7 +24,7 @@ from generation.models import Dataset, DatasetState, Job, Training
 from marketplace.core.errors import AtelierError
 
 PAGE = 20
-FIRST = ("resolution", "minutes", "kind", "augmentation", "mirror")
+FIRST = ("photographs", "works", "method", "resolution", "minutes", "kind", "augmentation", "mirror")
 ROWS = 30  # of the curve's table
 
 
@@ -50,7 +50,10 @@ def new(request: MemberRequest) -> HttpResponse:
         return render(request, "gallery/training_new.html", context)
     summary = selectors.summary_of(dataset)
     suggested = {"augmentation": {"full": "full", "none": "none"}.get(summary.augmentation, "auto")}
-    form = EngineForm(request.POST or None, engine=engine, first=FIRST, suggested=suggested)
+    # What asks for classes can only mean those that the dataset has.
+    classes = [name for name in summary.classes if name]
+    known = {"photographs": classes, "works": classes}
+    form = EngineForm(request.POST or None, engine=engine, first=FIRST, suggested=suggested, options=known)
     name = asked.get("name", dataset.name)
     if request.method == "POST" and form.is_valid() and (training := _start(request, form, dataset, engine)):
         return redirect("training", training.pk)

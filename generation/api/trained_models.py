@@ -61,12 +61,16 @@ class WithdrawModel(serializers.Serializer[Any]):
 
 
 class SheetOut(serializers.Serializer[Any]):
-    """Pictures of seeds side by side: each square is the work that its seed gives with default parameters, smaller."""
+    """Pictures side by side: each square is the work that its seed gives with default parameters, smaller.
+
+    Of a model that paints photographs (`shows` is photographs): some that it never learnt from, each before and after.
+    """
 
     url = serializers.CharField(help_text="Lapses in an hour. Empty while a curator looks at it.")
+    shows = serializers.ChoiceField(choices=["seeds", "photographs"])
     first_seed = serializers.IntegerField()
-    seeds = serializers.IntegerField()
-    across = serializers.IntegerField(help_text="Squares a row; seeds go row by row.")
+    seeds = serializers.IntegerField(help_text="0 where it shows photographs.")
+    across = serializers.IntegerField(help_text="Squares a row; seeds, or pairs, go row by row.")
     cell = serializers.IntegerField(help_text="Pixels along a square's side.")
 
 
@@ -99,7 +103,13 @@ class ModelOut(serializers.ModelSerializer[TrainedModel]):
     @extend_schema_field(SheetOut)
     def get_samples(self, model: TrainedModel) -> dict[str, Any]:
         url = selectors.samples_url(model)
-        return {"url": url, "first_seed": 1, "seeds": showing.SEEDS, "across": showing.ACROSS, "cell": showing.CELL}
+        if registry.shower_of(model.kind).required_inputs:
+            across, cell = 2 * showing.PAIRS_ACROSS, showing.PAIR_CELL
+            return {"url": url, "shows": "photographs", "first_seed": 1, "seeds": 0, "across": across, "cell": cell}
+        return {
+            "url": url, "shows": "seeds", "first_seed": 1, "seeds": showing.SEEDS, "across": showing.ACROSS,
+            "cell": showing.CELL,
+        }  # fmt: skip
 
     def get_engines(self, model: TrainedModel) -> list[str]:
         return [engine.name for engine in registry.runners_of(model.kind)]

@@ -102,6 +102,11 @@ class EngineDeclaration:
         """Whether what it makes has frames."""
         return self.medium in FILMS
 
+    @property
+    def required_inputs(self) -> tuple[InputSpec, ...]:
+        """What one has to bring."""
+        return tuple(spec for spec in self.inputs if spec.required)
+
     def batch_key(self, parameters: Parameters, model_hash: str = "") -> str:
         """Name what a request has in common with those it may be made together with; "" where it is made alone."""
         shape = parameters.batch_shape() if self.most_together > 1 else None

@@ -19,6 +19,7 @@ from generation.engines.errors import UnknownEngine
 from generation.engines.gan.declarations import GAN, GAN_PROJECT, GAN_WALK, TRAIN_GAN
 from generation.engines.style.declarations import ARBITRARY_STYLE
 from generation.engines.texture.declarations import TEXTURE
+from generation.engines.translation.declarations import TRAIN_TRANSLATION, TRANSLATE
 
 if TYPE_CHECKING:
     import torch
@@ -40,6 +41,8 @@ _ENGINES: dict[str, EngineDeclaration] = {
         AUTOENCODER_WALK,
         AUTOENCODER_ARITHMETIC,
         TRAIN_AUTOENCODER,
+        TRANSLATE,
+        TRAIN_TRANSLATION,
     )
 }
 
@@ -72,6 +75,20 @@ def sampler_of(kind: str) -> EngineDeclaration:
         if kind in engine.runs_models and engine.medium == "image" and not engine.inputs:
             return engine
     raise UnknownEngine(f"No engine samples models of the kind “{kind}”.")
+
+
+def shower_of(kind: str) -> EngineDeclaration:
+    """The engine that a kind of model is shown by: by seeds alone where one can, else from photographs.
+
+    One of the latter asks for exactly one picture. Raises UnknownEngine.
+    """
+    try:
+        return sampler_of(kind)
+    except UnknownEngine:
+        for engine in runners_of(kind):
+            if engine.medium == "image" and len(engine.required_inputs) == 1:
+                return engine
+        raise
 
 
 def runners_of(kind: str) -> tuple[EngineDeclaration, ...]:

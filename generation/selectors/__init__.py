@@ -29,6 +29,7 @@ from generation.selectors.datasets import (
     datasets_of,
     datasets_waiting,
     shards_of,
+    splits_of_classes,
     summary_of,
     twin_of,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "search_of_job",
     "searches_of",
     "shards_of",
+    "splits_of_classes",
     "summary_of",
     "training_by_id",
     "trainings_of",

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import BigIntegerField, Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 
+from generation.engines.training.splits import Split
 from generation.models import (
     ArchiveState,
     Dataset,
@@ -80,6 +81,16 @@ def summary_of(dataset: Dataset) -> DatasetSummary:
         consents=_counts(usable, "consent"),
         problems=_counts(pictures.exclude(problem_code=""), "problem_code"),
     )
+
+
+def splits_of_classes(dataset: Dataset) -> dict[str, dict[Split, int]]:
+    """How many pictures of each class can be used, in each split; none where classes would say nothing."""
+    usable = dataset.pictures.order_by().filter(state=PictureState.READY)
+    counts: dict[str, dict[Split, int]] = {}
+    for name, split, count in usable.values_list("class_name", "split").annotate(count=Count("pk")):
+        counts.setdefault(name, {})[split] = count
+    # As trainings see them: one class says nothing, and pictures of no class would be a class that nobody named.
+    return dict(sorted(counts.items())) if len(counts) > 1 and "" not in counts else {}
 
 
 def _counts(pictures: QuerySet[DatasetPicture], field: str) -> dict[str, int]:

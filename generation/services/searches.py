@@ -19,7 +19,7 @@ from generation.errors import DatasetNotOpen, DatasetTooSmall, NotCancellable, S
 from generation.models import Dataset, DatasetState, JobState, Search, SearchState, Split, Training, Trial, TrialState
 from generation.services.jobs import cancel_job
 from generation.services.submitting import SEED_BOUND
-from generation.services.training import start_training
+from generation.services.training import require_classes, start_training
 from marketplace.accounts.models import User
 from marketplace.core import outbox
 from marketplace.core.errors import InvalidInput, NotFound
@@ -61,6 +61,7 @@ def start_search(
             raise NotFound("There is no such dataset.")
         if request_key and (known := Search.objects.filter(request_key=request_key, artist__user=owner).first()):
             return known
+        require_classes(dataset, engine, base.model_dump())
         _check_dataset(dataset)
         search = _write(
             artist=dataset.artist, dataset=dataset, engine=engine, name=name, seed=seed, request_key=request_key,

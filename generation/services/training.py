@@ -13,7 +13,8 @@ from django.db.models.functions import Now
 
 from generation import selectors
 from generation.engines import registry
-from generation.engines.errors import UnknownEngine
+from generation.engines.errors import InvalidParameters, UnknownEngine
+from generation.engines.training.parameters import TrainingParameters
 from generation.errors import DatasetNotOpen, TooManyTrainings, TrainingNotResumable
 from generation.models import (
     Dataset,
@@ -84,6 +85,7 @@ def start_training(
             raise NotFound("There is no such dataset.")
         if dataset.state != DatasetState.FROZEN:
             raise DatasetNotOpen("Freeze the dataset first: a model learns from what cannot change any more.")
+        require_classes(dataset, engine, parameters or {})
         _require_room(owner)
         job = _submit(owner, engine, parameters or {}, seed, name, request_key)
         training = Training.objects.create(artist=dataset.artist, dataset=dataset, job=job, name=name)
@@ -214,9 +216,25 @@ def _require_trainer(engine: str) -> None:
         kind = registry.declaration(engine).trains
         if not kind:
             raise InvalidInput("This engine trains no models.", errors={"engine": ["Choose one that trains."]})
-        registry.sampler_of(kind)
+        registry.shower_of(kind)
     except UnknownEngine as error:
         raise InvalidInput(error.detail, errors={"engine": [error.detail]}) from error
+
+
+def require_classes(dataset: Dataset, engine: str, parameters: Mapping[str, Any]) -> None:
+    """The dataset has the classes that the parameters ask for. Raises InvalidInput (`parameters.<name>`).
+
+    What else is wrong with the parameters is left to whoever submits them.
+    """
+    try:
+        chosen = registry.declaration(engine).validate_parameters(parameters)
+    except InvalidParameters:
+        return
+    if isinstance(chosen, TrainingParameters) and (
+        problems := chosen.problems_with_classes(selectors.splits_of_classes(dataset))
+    ):
+        errors = {f"parameters.{name}": list(why) for name, why in problems.items()}
+        raise InvalidInput("The dataset does not have what this learns from.", errors=errors)
 
 
 def _lock_artist(owner: User) -> None:

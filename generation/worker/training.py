@@ -88,7 +88,7 @@ def finish(job: Job, token: UUID, made: Message) -> None:
         services.finish_trial(job_id=job.pk, token=token, **{name: told[name] for name in _OF_TRIALS})
         return
     declaration = registry.declaration(job.engine)
-    screening = services.screen_samples(pictures=_samples(made.blobs))
+    screening = services.screen_samples(pictures=_samples(made.blobs, declaration.trains))
     weights.give(told["sha256"], Path(told["path"]))
     samples, directions = (*(_signed(job, told["sha256"], sheet) for sheet in made.blobs), "")[:2]
     learnt = Learnt(
@@ -111,9 +111,10 @@ def _give(prefix: str, file: Path, media_type: str) -> str:
     )  # fmt: skip
 
 
-def _samples(sheets: Sequence[bytes]) -> Iterator[Image.Image]:
+def _samples(sheets: Sequence[bytes], kind: str) -> Iterator[Image.Image]:
     """Every picture that the sheets show."""
-    for sheet, side in zip(sheets, (showing.CELL, showing.SMALL), strict=False):
+    cell = showing.PAIR_CELL if registry.shower_of(kind).required_inputs else showing.CELL
+    for sheet, side in zip(sheets, (cell, showing.SMALL), strict=False):
         with Image.open(io.BytesIO(sheet)) as image:
             whole = image.convert("RGB")
         for top in range(0, whole.height, side):

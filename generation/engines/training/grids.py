@@ -11,8 +11,11 @@ _WIDEST = 1024
 
 
 def contact_sheet(pictures: Tensor) -> Image.Image:
-    """Pictures N x 3 x R x R in -1..1 as one, as square as it comes; at most 1,024 pixels wide."""
-    across = math.ceil(math.sqrt(len(pictures)))
+    """Pictures N x 3 x R x R in -1..1 as one, as square as it comes; at most 1,024 pixels wide.
+
+    An even number of them a row, so that pairs stay together.
+    """
+    across = 2 * math.ceil(math.sqrt(len(pictures)) / 2)
     side = pictures.shape[-1]
     sheet = Image.new("RGB", (across * side, math.ceil(len(pictures) / across) * side), "white")
     for place, picture in enumerate(pictures):

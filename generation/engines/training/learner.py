@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 
 from generation.engines.base import Artifact, Context, Engine, Request
-from generation.engines.errors import InvalidInputs
+from generation.engines.errors import InvalidInputs, InvalidParameters
 from generation.engines.training import checkpoint, parallel
 from generation.engines.training.checkpoint import Snapshot
 from generation.engines.training.grids import contact_sheet
@@ -18,7 +18,7 @@ from generation.engines.training.method import Facts, Method
 from generation.engines.training.parameters import TrainingParameters
 from generation.engines.training.pictures import PictureSet
 from generation.engines.training.trainer import Point, Trainer, TrainingContext
-from generation.engines.training.validation import draw, final_measures
+from generation.engines.training.validation import final_measures, samples
 
 MODEL = "model.safetensors"
 _SHEET = 36  # samples on the last contact sheet
@@ -61,7 +61,12 @@ class Learner(Engine[TrainingParameters]):
         context: TrainingContext,
         resume: Path | None = None,
     ) -> Trained:
-        """Train to the end of the budget. Raises Cancelled, ModelUnusable, TrainingDiverged, OutOfMemory."""
+        """Train to the end of the budget.
+
+        Raises InvalidParameters, Cancelled, ModelUnusable, TrainingDiverged, OutOfMemory.
+        """
+        if problems := parameters.problems_with_classes(pictures.counts()):
+            raise InvalidParameters("The dataset does not have what this learns from.", problems)
         torch.manual_seed(seed)
         facts = Facts(pictures=len(pictures.train), classes=pictures.class_names)
         method = self.method(parameters, facts, context.device)
@@ -83,7 +88,7 @@ class Learner(Engine[TrainingParameters]):
             sha256=sha256,
             measures=measures,
             curve=progress.points,
-            samples=contact_sheet(draw(method, kept, _SHEET, seed)),
+            samples=contact_sheet(samples(method, kept, pictures, _SHEET, seed)),
             reason=reason,
             steps=progress.step,
             images=progress.images,

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from generation.engines.training.parameters import TrainingParameters
+from generation.engines.training.pictures import Halves
 
 ParametersT = TypeVar("ParametersT", bound=TrainingParameters)
 
@@ -73,6 +74,18 @@ class Method(ABC, Generic[ParametersT]):
     @abstractmethod
     def sample(self, kept: nn.Module, count: int, generator: torch.Generator, classes: Tensor | None = None) -> Tensor:
         """Make `count` pictures by the given version of the kept network (its moving average, say)."""
+
+    @property
+    def halves(self) -> Halves | None:
+        """The classes of the photographs that this method paints anew, and those of what they should become like.
+
+        Batches then have in turn one picture of each half. None where pictures are made from noise alone.
+        """
+        return None
+
+    def repaint(self, kept: nn.Module, photographs: Tensor) -> Tensor:
+        """What the given version of the kept network makes of photographs, both N x 3 x R x R in -1..1."""
+        raise NotImplementedError
 
     def validation_loss(self, kept: nn.Module, pictures: Tensor, classes: Tensor) -> Tensor | None:
         """The mean loss on pictures held out; None where only the samples can be judged (by KID)."""

@@ -1,15 +1,18 @@
 """What may be chosen for any training. No torch here: the web process reads this."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
 
 from generation.engines.base import Parameters
 from generation.engines.training.space import Entry, Range
+from generation.engines.training.splits import Split
 
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
 Resolution = Literal[32, 64, 128, 256, 512, 1024]
 Judge = Literal["method", "likeness"]
+Classes = Mapping[str, Mapping[Split, int]]  # how many pictures of each class a dataset has in each split
 _SLACK = 900.0  # seconds beyond the budget: reading the pictures, the last measures, the samples
 
 
@@ -54,6 +57,10 @@ class TrainingParameters(Parameters):
             "batch_size": Range(low=8, high=64, log=True, whole=True),
             "average_images": Range(low=200, high=20_000, log=True, whole=True),
         }
+
+    def problems_with_classes(self, counts: Classes) -> dict[str, list[str]]:
+        """Say what a dataset lacks, by the parameter that asks for it; a method overrides this where classes matter."""
+        return {}
 
     def time_needed(self) -> float:
         """The budget, and some slack for what comes before and after."""

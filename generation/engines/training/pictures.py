@@ -5,7 +5,7 @@ import io
 import json
 import tarfile
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Self
@@ -43,6 +43,11 @@ class Part:
     def __len__(self) -> int:
         return len(self.pictures)
 
+    def of(self, classes: Sequence[int]) -> "Part":
+        """Only what is of these classes."""
+        is_wanted = torch.isin(self.classes, torch.tensor(list(classes), dtype=torch.long))
+        return Part(self.pictures[is_wanted], self.classes[is_wanted])
+
 
 @dataclass(frozen=True)
 class PictureSet:
@@ -53,6 +58,14 @@ class PictureSet:
     test: Part
     class_names: tuple[str, ...] = ()
     broken: dict[str, str] = field(default_factory=dict)
+
+    def counts(self) -> dict[str, dict[Split, int]]:
+        """How many pictures of each class there are in each split; none where there are no classes."""
+        parts: dict[Split, Part] = {"train": self.train, "validation": self.validation, "test": self.test}
+        return {
+            name: {split: int((part.classes == number).sum()) for split, part in parts.items()}
+            for number, name in enumerate(self.class_names)
+        }
 
     @classmethod
     def from_shards(cls, shards: Iterable[Path], resolution: int) -> Self:
@@ -95,6 +108,28 @@ class PictureSet:
         return cls(**parts, class_names=classes if is_classed else (), broken=broken)
 
 
+Halves = tuple[Sequence[int], Sequence[int]]  # numbers of classes
+
+
+class Batches:
+    """What is shown to a method: of all classes as they come, or in turn one picture of each of two halves."""
+
+    def __init__(self, part: Part, halves: Halves | None = None) -> None:
+        self._parts = [part] if halves is None else [part.of(classes) for classes in halves]
+
+    def at(self, seed: int, images: int, size: int, *, mirror: bool) -> tuple[Tensor, Tensor]:
+        """The batch that comes after `images` pictures were shown: uint8 pictures and classes."""
+        if len(self._parts) == 1:
+            return batch_at(self._parts[0], seed, images, size, mirror=mirror)
+        share = len(self._parts)
+        halves = [
+            batch_at(part, mixed(seed, "half", number), images // share, size // share, mirror=mirror)
+            for number, part in enumerate(self._parts)
+        ]
+        pictures, classes = (torch.stack(some, 1).flatten(0, 1) for some in zip(*halves, strict=True))
+        return pictures, classes
+
+
 def batch_at(part: Part, seed: int, images: int, size: int, *, mirror: bool) -> tuple[Tensor, Tensor]:
     """The batch that comes after `images` pictures were shown: uint8 pictures and classes.
 
@@ -110,6 +145,19 @@ def batch_at(part: Part, seed: int, images: int, size: int, *, mirror: bool) -> 
         turned = torch.rand(size, generator=chance) < 0.5
         pictures[turned] = pictures[turned].flip(-1)
     return pictures, classes
+
+
+def held_out(shards: Iterable[Path], class_names: Sequence[str], count: int) -> list[Image.Image]:
+    """The first pictures of some classes that nothing is learnt from, as large as they are kept; test ones first.
+
+    Raises InvalidInputs where a shard is no tar file.
+    """
+    found: dict[Split, list[_Picture]] = {"test": [], "validation": []}
+    for picture in (picture for shard in shards for picture in _in_shard(shard)):
+        some = found.get(picture.split)
+        if some is not None and picture.class_name in class_names and len(some) < count:
+            some.append(picture)
+    return [_decoded(picture.data) for picture in (*found["test"], *found["validation"])[:count]]
 
 
 def _order(seed: int, epoch: int, count: int) -> Tensor:
@@ -148,13 +196,17 @@ def _in_folder(folder: Path) -> Iterator[_Picture]:
 
 
 def _square(data: bytes, resolution: int) -> Tensor:
+    square = centre_square(_decoded(data), resolution)
+    return torch.from_numpy(np.array(square)).permute(2, 0, 1).contiguous()
+
+
+def _decoded(data: bytes) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own bound is below
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise ValueError("The picture has too many pixels.")
-            flat = _on_white(image)
-    return torch.from_numpy(np.array(centre_square(flat, resolution))).permute(2, 0, 1).contiguous()
+            return _on_white(image)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

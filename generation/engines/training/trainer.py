@@ -20,9 +20,9 @@ from generation.engines.training.grids import contact_sheet
 from generation.engines.training.logs import FOLDER, Logs
 from generation.engines.training.method import Method, Phase
 from generation.engines.training.parameters import TrainingParameters
-from generation.engines.training.pictures import PictureSet, batch_at, mixed
+from generation.engines.training.pictures import Batches, PictureSet, mixed
 from generation.engines.training.precision import Arithmetic
-from generation.engines.training.validation import Validation, draw
+from generation.engines.training.validation import Validation, samples
 
 CHECKPOINT = "checkpoint.safetensors"
 Point = dict[str, float]
@@ -86,9 +86,11 @@ class Trainer:
         self.arithmetic = Arithmetic(context.device, self.parameters.precision)
         method.networks.to(device=context.device, memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's stub lacks it
         parallel.begin(context.device)
-        if self.parameters.batch_size % parallel.world():
-            why = f"It must be divisible by the number of processes, {parallel.world()}."
+        parts = parallel.world() if method.halves is None else 2 * parallel.world()
+        if self.parameters.batch_size % parts:
+            why = f"It must be divisible by {parts}: processes and halves get equal parts."
             raise InvalidParameters("A batch must fall into equal parts.", {"batch_size": [why]})
+        self._batches = Batches(pictures.train, method.halves)
         parallel.share_weights(method.networks)
         self.average = MovingAverage(method.kept, self.parameters.average_images)
         self.best = MovingAverage(self.average.network, 0)
@@ -129,9 +131,9 @@ class Trainer:
         return reason
 
     def samples(self, count: int = 16) -> Tensor:
-        """Pictures of the average by the run's own fixed noise, -1..1."""
+        """Pictures of the average, -1..1: by the run's own noise, or photographs held out, before and after."""
         with self.arithmetic.autocast():
-            return draw(self.method, self.average.network, count, self.seed)
+            return samples(self.method, self.average.network, self.pictures, count, self.seed)
 
     def _is_over(self) -> str:
         progress, chosen = self.progress, self.parameters
@@ -144,7 +146,7 @@ class Trainer:
     def step(self) -> None:
         """Show the method one batch, and move its weights."""
         chosen, progress = self.parameters, self.progress
-        found = batch_at(self.pictures.train, self.seed, progress.images, chosen.batch_size, mirror=chosen.mirror)
+        found = self._batches.at(self.seed, progress.images, chosen.batch_size, mirror=chosen.mirror)
         pictures = parallel.own(found[0]).to(self.context.device, torch.float32).div_(127.5).sub_(1.0)
         pictures = pictures.contiguous(memory_format=torch.channels_last)
         chance = torch.Generator().manual_seed(mixed(self.seed, f"noise {parallel.rank()}", progress.step))

@@ -15,9 +15,11 @@ from PIL import Image
 from generation.engines import registry
 from generation.engines.device import memory_guard
 from generation.engines.training import logs
+from generation.engines.training.collections import CollectionParameters
 from generation.engines.training.learner import Learner, Trained
 from generation.engines.training.parameters import TrainingParameters
-from generation.engines.training.pictures import PictureSet
+from generation.engines.training.pictures import PictureSet, held_out
+from generation.engines.training.showing import PAIRS
 from generation.engines.training.trainer import Checkpoint, TrainingContext
 from generation.worker.studio.encoding import encode
 from generation.worker.studio.sampling import sample
@@ -58,9 +60,18 @@ def train(
         images = []
         if given["shown"]:
             report(1.0, None, "Painting its samples")
-            images = sample(declaration.trains, trained.model, device, is_cancelled)
+            photographs = _held_out(given["shards"], parameters, pictures)
+            images = sample(declaration.trains, trained.model, device, is_cancelled, photographs)
     told = _about(trained, pictures) | {"logs": _packed_logs(folder, "end")}
     wire.send("trained", [encode(image, "webp") for image in images], job=job["id"], **told)
+
+
+def _held_out(shards: Sequence[str], parameters: TrainingParameters, pictures: PictureSet) -> list[Image.Image]:
+    """Photographs that a model which paints such can be shown by; none where it learnt from no photographs."""
+    if not isinstance(parameters, CollectionParameters):
+        return []
+    names, (photographs, _) = pictures.class_names, parameters.halves(pictures.class_names)
+    return held_out(map(Path, shards), [names[number] for number in photographs], PAIRS)
 
 
 def _tell_checkpoint(wire: Wire, job: str, folder: Path, kept: Checkpoint) -> None:

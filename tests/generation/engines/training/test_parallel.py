@@ -24,6 +24,8 @@ GAN = ["--engine", "train-gan", "latent=16", *QUICK]
 AUTOENCODER = [
     "--engine", "train-autoencoder", "latent=16", "codes=32", "prior_width=32", "prior_layers=1", "grid=4", *QUICK
 ]  # fmt: skip
+TRANSLATION = ["--engine", "train-translation", "photographs=even", "blocks=2", "patches=32", *QUICK]
+EACH = pytest.mark.parametrize("choices", [GAN, AUTOENCODER, TRANSLATION], ids=["gan", "autoencoder", "translation"])
 
 
 def launch(count: int, module: str, *arguments: str) -> list[str]:
@@ -63,7 +65,7 @@ def test_two_processes_end_where_one_does_and_both_alike(tmp_path: Path, picture
     assert first == second
 
 
-@pytest.mark.parametrize("choices", [GAN, AUTOENCODER], ids=["gan", "autoencoder"])
+@EACH
 def test_a_training_on_two_processes_goes_on_from_its_checkpoint_to_the_same_model(
     tmp_path: Path, pictures: Path, choices: list[str]
 ) -> None:

@@ -14,7 +14,7 @@ from generation.engines.errors import ModelUnusable
 from generation.engines.training import checkpoint
 from generation.engines.training.trainer import CHECKPOINT
 from tests.generation.engines.training.learning import paint_pictures
-from tests.generation.engines.training.test_parallel import AUTOENCODER, GAN, ROOT, launch, train
+from tests.generation.engines.training.test_parallel import EACH, GAN, ROOT, launch, train
 
 IMAGES, KILLS = 96, 3  # pictures shown in twelve steps
 
@@ -40,7 +40,7 @@ def kill(command: list[str], folder: Path, step: int, chance: random.Random) -> 
         process.send_signal(signal.SIGKILL)
 
 
-@pytest.mark.parametrize("choices", [GAN, AUTOENCODER], ids=["gan", "autoencoder"])
+@EACH
 def test_a_process_killed_again_and_again_ends_with_the_same_model(tmp_path: Path, choices: list[str]) -> None:
     pictures, chance = paint_pictures(tmp_path / "pictures"), random.Random(5)
     asked = [*choices, f"images={IMAGES}", "--checkpoint-minutes", "0"]

@@ -16,12 +16,15 @@ from generation.engines.errors import ModelUnusable
 from generation.engines.gan.networks import Generator
 from generation.engines.training import checkpoint
 from generation.engines.training.checkpoint import Snapshot
+from generation.engines.translation.networks import Translator
 from tests.generation.engines.training.learning import CPU
 
 SHAPE = {"resolution": 32, "width": 8, "latent": 16}
 PAINTER = {"kind": "gan", "architecture": "few-shot", "classes": [], **SHAPE}
 VAE = {"kind": "autoencoder", "method": "vae", "resolution": 32, "shape": SHAPE}
+TRANSLATION = {"kind": "translation", "resolution": 32, "width": 8, "blocks": 2}
 MODELS = {
+    "translate": (TRANSLATION, Translator(width=8, blocks=2).state_dict()),
     "gan": (PAINTER, Generator(**SHAPE).state_dict()),
     "autoencoder": (VAE, Variational(**SHAPE).state_dict()),
 }
@@ -85,9 +88,10 @@ def test_tensors_of_another_shape_or_type_are_refused(tmp_path: Path, engine: st
 
 
 @each
-@pytest.mark.parametrize("size", [{"latent": 10**9}, {"width": 10**9}, {"resolution": 2**40}, {"latent": "many"}])
+@pytest.mark.parametrize("size", [{"width": 0}, {"width": 10**9}, {"resolution": 2**40}, {"width": "many"}])
 def test_a_network_larger_than_any_training_makes_is_not_built(
     tmp_path: Path, engine: str, size: dict[str, Any]
 ) -> None:
-    notes = {**PAINTER, **size} if engine == "gan" else {**VAE, "shape": {**SHAPE, **size}}
+    said, _ = MODELS[engine]
+    notes = {**said, "shape": {**SHAPE, **size}} if "shape" in said else {**said, **size}
     refused(engine, written(tmp_path, engine, notes))

@@ -1,0 +1,1 @@
+"""Photographs that become like the works of a collection, learnt without pairs."""

@@ -1,0 +1,1 @@
+"""Tests of translations between two collections."""
