@@ -20,6 +20,8 @@ if TYPE_CHECKING:  # nothing heavy may be imported by the web process
     import torch
     from PIL.Image import Image
 
+    from generation.engines.canvas import Canvas
+
 # What the house can keep and show. Tunes and drawings in vectors join when something keeps them: until then an engine
 # that declared them could only fail once it was done.
 Medium = Literal["image", "animation", "video"]
@@ -167,6 +169,7 @@ class Request(Generic[ParametersT]):
 class Artifact:
     """One thing that an engine made. The worker encodes and stores it.
 
+    A picture too large for memory lies on a canvas, and `image` is a smaller one of it to be shown.
     A film has frames, all of one size and each shown for as many seconds, and the picture that stands for it. They are
     read in their order, once or twice: a `reel.Reel` keeps many of them in little memory.
     """
@@ -175,6 +178,7 @@ class Artifact:
     role: str = "original"
     frames: Sequence[Image] = ()
     frame_seconds: float = 0.0
+    canvas: Canvas | None = None
 
 
 def nobody_listens(fraction: float, preview: Image | None, stage: str) -> None:

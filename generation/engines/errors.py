@@ -10,7 +10,8 @@ EngineError
     ├── WeightsMissing     the trained numbers are not on this machine, or are not the ones they should be
     ├── ModelUnusable      the file is no safetensors file, or not one of ours
     ├── TrainingDiverged   the loss is no number any more
-    └── OutOfMemory        the machine was too full just now; another try may do (transient)
+    ├── OutOfMemory        the machine was too full just now; another try may do (transient)
+    └── ScratchFull        its disk was too full just now (transient)
 """
 
 from collections.abc import Mapping, Sequence
@@ -93,4 +94,11 @@ class OutOfMemory(EngineFault):
     """The machine had too little memory free just now."""
 
     code = "out-of-memory"
+    transient = True
+
+
+class ScratchFull(EngineFault):
+    """The machine had too little disk free just now for what does not fit into memory."""
+
+    code = "scratch-full"
     transient = True

@@ -1,6 +1,7 @@
 """Pictures between Pillow and torch, and the small things every engine does with them."""
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from PIL import Image
 
@@ -13,8 +14,13 @@ def to_tensor(image: Image.Image, device: torch.device | None = None) -> torch.T
 
 def to_image(tensor: torch.Tensor) -> Image.Image:
     """Turn numbers in 0..1, shaped (1, 3, height, width), into a picture."""
+    return Image.fromarray(to_pixels(tensor))
+
+
+def to_pixels(tensor: torch.Tensor) -> npt.NDArray[np.uint8]:
+    """Turn numbers in 0..1, shaped (1, 3, height, width), into bytes (height, width, 3)."""
     pixels = (tensor[0].clamp(0, 1) * 255 + 0.5).to(torch.uint8)
-    return Image.fromarray(pixels.permute(1, 2, 0).contiguous().cpu().numpy())
+    return pixels.permute(1, 2, 0).contiguous().cpu().numpy()
 
 
 def fitted_size(image: Image.Image, longest: int) -> tuple[int, int]:

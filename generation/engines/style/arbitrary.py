@@ -8,14 +8,17 @@ import torch
 
 from generation.engines.base import Artifact, Context, Engine, Request
 from generation.engines.device import memory_guard
-from generation.engines.style import draft
+from generation.engines.style import draft, printing
 from generation.engines.style.brief import Brief, read_brief
 from generation.engines.style.declarations import MODEL_HASH, ArbitraryStyleParameters, Quality
 from generation.engines.style.networks import StyleNetworks
 from generation.engines.style.weights import provide_weights
 
 # What paints in each quality: given the networks, the brief and the context, it raises InvalidInputs and Cancelled.
-PAINTERS: Mapping[Quality, Callable[[StyleNetworks, Brief, Context], list[Artifact]]] = {"draft": draft.paint}
+PAINTERS: Mapping[Quality, Callable[[StyleNetworks, Brief, Context], list[Artifact]]] = {
+    "draft": draft.paint,
+    "print": printing.paint,
+}
 
 
 class ArbitraryStyle(Engine[ArbitraryStyleParameters]):

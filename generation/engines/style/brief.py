@@ -30,10 +30,9 @@ class Brief:
         """How much each style counts."""
         return list(self.chosen.weights) or [1.0] * len(self.styles)
 
-    @property
-    def seen(self) -> Image.Image:
-        """The photograph as the transformer is to see it."""
-        return grey(self.photograph) if self.chosen.luminance_only else self.photograph
+    def as_seen(self, photograph: Image.Image) -> Image.Image:
+        """The photograph, or a part of it, as the transformer is to see it."""
+        return grey(photograph) if self.chosen.luminance_only else photograph
 
     def manner(self, networks: StyleNetworks) -> torch.Tensor:
         """Mix the styles' descriptions, and the photograph's own where less than all is wanted.
@@ -44,7 +43,7 @@ class Brief:
         shares = torch.tensor(self.weights, dtype=vectors.dtype, device=vectors.device)
         blend = (shares / shares.sum()) @ vectors
         needs_own = self.chosen.strength < 1 or (self.masks and self.chosen.unmasked == "photograph")
-        own = networks.describe([self.seen])[0] if needs_own else blend
+        own = networks.describe([self.as_seen(self.photograph)])[0] if needs_own else blend
         if not self.masks:
             return torch.lerp(own, blend, self.chosen.strength)[None] if needs_own else blend[None]
         ground = own if self.chosen.unmasked == "photograph" else torch.lerp(own, blend, self.chosen.strength)
@@ -58,6 +57,6 @@ def read_brief(request: Request[ArbitraryStyleParameters]) -> Brief:
     (photograph,) = request.images("content")
     if max(photograph.size) > _MOST_ELONGATED * min(photograph.size):
         raise InvalidInputs("The photograph cannot be painted.", {"content": ["It is too long and narrow."]})
-    masks = request.images("mask")
+    masks = [mask.convert("L") for mask in request.images("mask")]
     check_masks(masks, photograph)
     return Brief(chosen=request.parameters, photograph=photograph, styles=request.images("style"), masks=masks)

@@ -11,10 +11,10 @@ MOST_STYLES = 8
 # Of the safetensors file that `weights.py` writes.
 MODEL_HASH = "566a999a8e8a9279b7b0af560a39e2db9c3ff6328949d8d08dd5c1303b3b2228"
 
-Quality = Literal["draft"]
+Quality = Literal["draft", "print"]
 Unmasked = Literal["photograph", "styles"]
 QUALITIES: tuple[Quality, ...] = get_args(Quality)
-MOST_SIDE: Mapping[Quality, int] = {"draft": 2048}
+MOST_SIDE: Mapping[Quality, int] = {"draft": 2048, "print": 16_384}
 # Parameters that count in some qualities alone: elsewhere anything but their default is refused.
 COUNTS_IN: Mapping[str, tuple[Quality, ...]] = {}
 

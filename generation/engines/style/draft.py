@@ -5,15 +5,12 @@ from collections.abc import Iterator, Sequence
 
 import torch
 from PIL import Image
-from torch.nn import functional
 
 from generation.engines.base import Artifact, Context
-from generation.engines.pictures import fit, fitted_size, to_image, to_tensor
+from generation.engines.pictures import fitted_size, to_image
 from generation.engines.style.brief import Brief
-from generation.engines.style.colours import finish_colours, grey
 from generation.engines.style.networks import StyleNetworks
-from generation.engines.style.places import cover_of, read_masks, shares_of
-from generation.engines.style.transformer import MULTIPLE
+from generation.engines.style.scene import Scene
 
 PREVIEW_SIDE = 256
 _SOON_ENOUGH = 512  # up to this size the picture itself is there about as soon as a preview would be
@@ -61,25 +58,12 @@ def paint_at(networks: StyleNetworks, brief: Brief, manner: torch.Tensor, size: 
 
 def _paint(networks: StyleNetworks, briefs: Sequence[Brief], manner: torch.Tensor, size: int) -> list[Image.Image]:
     """Repaint photographs of one shape, each in its row of `manner`; or one with masks."""
-    photographs = [fit(brief.photograph, size) for brief in briefs]
-    pixels = torch.cat([to_tensor(photograph, networks.device) for photograph in photographs])  # (n, 3, h, w)
-    seen = [
-        to_tensor(grey(photograph), networks.device) if brief.chosen.luminance_only else photographed
-        for brief, photograph, photographed in zip(briefs, photographs, torch.split(pixels, 1), strict=True)
-    ]
-    height, width = pixels.shape[2:]
-    margin = (0, -width % MULTIPLE, 0, -height % MULTIPLE)
-    masks = read_masks(briefs[0].masks, (width, height)).to(networks.device) if briefs[0].masks else None
-    shares = None if masks is None else functional.pad(shares_of(masks, briefs[0].weights), margin, mode="reflect")
-    padded = functional.pad(torch.cat(seen), margin, mode="reflect")
-    painted = networks.transformer(padded, manner, shares)[..., :height, :width]
-    finished = []
-    for brief, paint, before in zip(briefs, torch.split(painted, 1), torch.split(pixels, 1), strict=True):
-        after = finish_colours(paint, before, brief.chosen)
-        if masks is not None and brief.chosen.unmasked == "photograph":
-            after = torch.lerp(before, after, cover_of(masks, brief.weights))
-        finished.append(to_image(after))
-    return finished
+    scenes = [Scene(brief, size, networks.device) for brief in briefs]
+    width, height, padded = scenes[0].width, scenes[0].height, scenes[0].padded_height
+    pixels = torch.cat([scene.picture(0, padded) for scene in scenes])  # (n, 3, h, w)
+    shares = scenes[0].shares(0, padded) if briefs[0].masks else None
+    painted = networks.transformer(pixels, manner, shares)[..., :height, :width]
+    return [to_image(scene.finished(0, one)) for scene, one in zip(scenes, torch.split(painted, 1), strict=True)]
 
 
 def _of_one_shape(briefs: Sequence[Brief]) -> Iterator[list[int]]:

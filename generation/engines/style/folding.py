@@ -10,6 +10,7 @@ fewer, wider loops.
 from itertools import product
 
 import torch
+from torch.nn import functional
 
 _PHASES = (0, 1)
 
@@ -47,6 +48,11 @@ def fold_enlargement(kernel: torch.Tensor) -> torch.Tensor:
     for a, b, u, v in product(_PHASES, _PHASES, range(3), range(3)):
         folded[a, b, :, :, 1 + (a + u - 1) // 2, 1 + (b + v - 1) // 2] += kernel[:, :, u, v]
     return folded.reshape(out * 4, channels, 3, 3)
+
+
+def fold_picture(x: torch.Tensor) -> torch.Tensor:
+    """Sort each plane's pixels (k, h, w) by phase: (4, k, h/2, w/2)."""
+    return functional.pixel_unshuffle(x[:, None], 2).transpose(0, 1)
 
 
 def unfold_phases(x: torch.Tensor) -> torch.Tensor:

@@ -12,34 +12,28 @@ from PIL import Image
 from torch.nn import functional
 
 from generation.engines.errors import InvalidInputs
+from generation.engines.style.enlarging import resized_rows
 
 _LEAST = 1e-6
 
 
 def check_masks(masks: Sequence[Image.Image], photograph: Image.Image) -> None:
-    """Refuse masks that do not lie over the photograph, or that cover nothing at all; raises InvalidInputs."""
+    """Refuse masks (grey) that do not lie over the photograph, or that cover nothing at all; raises InvalidInputs."""
     problems = []
     for number, mask in enumerate(masks, 1):
         wide, high = mask.width * photograph.height, mask.height * photograph.width
         if abs(wide - high) > 0.02 * max(wide, high):
             problems.append(f"Mask {number} has another shape than the photograph.")
-    if masks and not problems and all(mask.convert("L").getextrema()[1] == 0 for mask in masks):
+    if masks and not problems and all(mask.getextrema()[1] == 0 for mask in masks):
         problems.append("The masks are all black: no style would be left.")
     if problems:
         raise InvalidInputs("The masks cannot be used.", {"mask": problems})
 
 
-def read_masks(masks: Sequence[Image.Image], size: tuple[int, int], rows: slice = slice(None)) -> torch.Tensor:
+def read_masks(masks: Sequence[Image.Image], size: tuple[int, int], first: int, last: int) -> torch.Tensor:
     """Bring masks to the picture's size (width, height) and read some of its rows: (k, rows, width) in 0..1."""
-    width, height = size
-    first, last, _ = rows.indices(height)
-    read = []
-    for mask in masks:
-        scale = mask.height / height
-        box = (0.0, first * scale, float(mask.width), last * scale)
-        resized = mask.convert("L").resize((width, last - first), Image.Resampling.BILINEAR, box=box)
-        read.append(torch.from_numpy(np.array(resized)).float() / 255)
-    return torch.stack(read)
+    rows = (resized_rows(mask, size, first, last, Image.Resampling.BILINEAR) for mask in masks)
+    return torch.stack([torch.from_numpy(np.array(row)).float() / 255 for row in rows])
 
 
 def cover_of(masks: torch.Tensor, weights: Sequence[float]) -> torch.Tensor:
