@@ -2,7 +2,7 @@
 
 from generation.provenance.comparing import CLOSE_LARGEST, CLOSE_PSNR, Difference, difference
 from generation.provenance.reading import Manifest, read
-from generation.provenance.signing import MEDIA_TYPES, Claim, Ingredient, sign
+from generation.provenance.signing import MEDIA_TYPES, Claim, Ingredient, sign, sign_file
 
 __all__ = [
     "CLOSE_LARGEST",
@@ -15,4 +15,5 @@ __all__ = [
     "difference",
     "read",
     "sign",
+    "sign_file",
 ]

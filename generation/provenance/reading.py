@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, BinaryIO
 
 import c2pa
 
@@ -39,14 +39,14 @@ class Manifest:
         return "trainedalgorithmic" in self.source_type.lower()
 
 
-def read(data: bytes, media_type: str) -> Manifest | None:
+def read(file: bytes | BinaryIO, media_type: str) -> Manifest | None:
     """What the file says of itself; None where it carries no manifest that can be made out. Raises CertificateUnusable.
 
     A manifest that was damaged is reported as invalid, with what is wrong.
     """
     context = _context(os.getpid(), trust_anchors())
     try:
-        with c2pa.Reader(media_type, io.BytesIO(data), context=context) as reader:
+        with c2pa.Reader(media_type, io.BytesIO(file) if isinstance(file, bytes) else file, context=context) as reader:
             report, state = json.loads(reader.crjson()), reader.get_validation_state()
             active = json.loads(reader.json()).get("active_manifest")
     except c2pa.C2paError.ManifestNotFound:

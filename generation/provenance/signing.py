@@ -8,7 +8,8 @@ import io
 import os
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import c2pa
 from django.conf import settings
@@ -17,7 +18,7 @@ from generation.errors import TimestampUnavailable, UnsignableFile
 from generation.provenance.certificates import Credentials, signing_credentials
 from generation.provenance.claims import ACTIONS, GENERATOR, RECIPE, VERSION, Claim, Ingredient
 
-__all__ = ["MEDIA_TYPES", "Claim", "Ingredient", "sign"]
+__all__ = ["MEDIA_TYPES", "Claim", "Ingredient", "sign", "sign_file"]
 
 # What can carry a manifest, by the ending that a work's file has.
 MEDIA_TYPES: Mapping[str, str] = {
@@ -52,14 +53,25 @@ def sign(data: bytes, *, media_type: str, claim: Claim) -> bytes:
 
     Raises UnsignableFile, CertificateUnusable, TimestampUnavailable.
     """
+    signed = io.BytesIO()
+    _sign(io.BytesIO(data), signed, media_type, claim)
+    return signed.getvalue()
+
+
+def sign_file(file: Path, into: Path, *, media_type: str, claim: Claim) -> None:
+    """Write the same file with a signed manifest in it beside it; raises as `sign`."""
+    with file.open("rb") as source, into.open("w+b") as signed:
+        _sign(source, signed, media_type, claim)
+
+
+def _sign(source: BinaryIO, signed: BinaryIO, media_type: str, claim: Claim) -> None:
     if media_type not in MEDIA_TYPES.values():
         raise UnsignableFile(f"Files of the type {media_type} cannot be signed.")
     timestamps = settings.ATELIER.c2pa_timestamp_url
     context = _context(os.getpid(), signing_credentials(), timestamps)
-    signed = io.BytesIO()
     try:
         with c2pa.Builder(claim.definition(media_type), context=context) as builder:
-            builder.sign(media_type, io.BytesIO(data), signed)
+            builder.sign(media_type, source, signed)
     except c2pa.C2paError.Signature as error:
         # The signature itself is a few sums on this machine; the authority is the one part that can be away.
         if timestamps:
@@ -67,7 +79,6 @@ def sign(data: bytes, *, media_type: str, claim: Claim) -> bytes:
         raise UnsignableFile(f"The file could not be signed: {error}") from error
     except c2pa.C2paError as error:
         raise UnsignableFile(f"The file could not be signed: {error}") from error
-    return signed.getvalue()
 
 
 @lru_cache(maxsize=2)

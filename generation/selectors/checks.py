@@ -1,6 +1,7 @@
 """Reading what is known of a work's origin: its signed manifest, and how it fared when it was made again."""
 
 import hashlib
+import tempfile
 from uuid import UUID
 
 from django.core.cache import cache
@@ -45,8 +46,10 @@ def manifest_of(artwork: Artwork) -> provenance.Manifest | None:
     key = manifest_key(original)
     kept = cache.get(key)
     if kept is None:
-        data = storage.get(Bucket(original.bucket), original.key)
-        kept = provenance.read(data, provenance.MEDIA_TYPES[original.format]) or _NOTHING
+        with tempfile.TemporaryFile() as file:  # a print is too large for memory
+            storage.fetch(Bucket(original.bucket), original.key, file, at_most=original.bytes + 1)
+            file.seek(0)
+            kept = provenance.read(file, provenance.MEDIA_TYPES[original.format]) or _NOTHING
         cache.set(key, kept, KEPT_SECONDS)
     return None if kept == _NOTHING else kept
 

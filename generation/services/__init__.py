@@ -21,7 +21,7 @@ from generation.services.datasets import (
     revise_dataset,
     withdraw_dataset,
 )
-from generation.services.files import StoredFile, discard_file, remove_orphans, store_file
+from generation.services.files import StoredFile, discard_file, remove_orphans, store_file, store_large_file
 from generation.services.gathering import look_at_picture, unpack_archive
 from generation.services.jobs import cancel_job, put_away, requeue_job
 from generation.services.leases import lease_jobs, pass_on, release_job, renew_leases, take_back_lapsed, wake_forgotten
@@ -151,6 +151,7 @@ __all__ = [
     "stop_search",
     "stop_training",
     "store_file",
+    "store_large_file",
     "submit_job",
     "submit_variations",
     "take_back_lapsed",

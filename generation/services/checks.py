@@ -1,7 +1,10 @@
 """Checks: a work is made again by its own recipe and compared with the one that is kept. Anybody may ask for one."""
 
 import hashlib
+import tempfile
 from functools import partial
+from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 import structlog
@@ -55,7 +58,7 @@ def request_check(*, artwork_id: UUID, by: User) -> Job:
         )
 
 
-def finish_check(*, job_id: UUID, token: UUID, pixels_sha256: str, original: bytes) -> Check:
+def finish_check(*, job_id: UUID, token: UUID, pixels_sha256: str, original: bytes | Path) -> Check:
     """The work was made again, as the picture file `original`: write down how it compares, and end the job.
 
     Nothing of what was made is kept. Raises LeaseLost, NotFound, StorageUnavailable, CertificateUnusable.
@@ -90,16 +93,20 @@ def _require_inputs(inputs: list[JobInput]) -> None:
         raise InputsMissing(f"What it was made from is no longer kept: {', '.join(gone)}.", inputs=gone)
 
 
-def _compare(artwork: Artwork, pixels_sha256: str, remade: bytes) -> Check:
+def _compare(artwork: Artwork, pixels_sha256: str, remade: bytes | Path) -> Check:
     """The check that is to be written down, without its job."""
     original = artwork.original
     if original is None:
         raise NotFound("This work has no original to compare with.")
-    kept = storage.get(Bucket(original.bucket), original.key)
-    is_intact = hashlib.sha256(kept).hexdigest() == original.sha256
-    # Works from before their pixels were hashed, and files that were changed, are compared pixel by pixel.
-    is_same = is_intact and artwork.pixels_sha256 == pixels_sha256
-    apart = Difference(largest=0, psnr=None) if is_same else provenance.difference(kept, remade)
+    with tempfile.TemporaryFile() as kept:
+        storage.fetch(Bucket(original.bucket), original.key, kept, at_most=original.bytes + 1)
+        kept.seek(0)
+        is_intact = hashlib.file_digest(kept, "sha256").hexdigest() == original.sha256
+        # Works from before their pixels were hashed, and files that were changed, are compared pixel by pixel.
+        is_same = is_intact and artwork.pixels_sha256 == pixels_sha256
+        apart = Difference(largest=0, psnr=None) if is_same else _difference(kept, remade)
+        kept.seek(0)
+        signature = _signature(provenance.read(kept, provenance.MEDIA_TYPES[original.format]))
     return Check(
         artwork=artwork,
         verdict=_verdict(apart),
@@ -107,8 +114,15 @@ def _compare(artwork: Artwork, pixels_sha256: str, remade: bytes) -> Check:
         psnr=apart.psnr if apart else None,
         pixels_sha256=pixels_sha256,
         file_is_intact=is_intact,
-        signature=_signature(provenance.read(kept, provenance.MEDIA_TYPES[original.format])),
+        signature=signature,
     )
+
+
+def _difference(kept: BinaryIO, remade: bytes | Path) -> Difference | None:
+    if isinstance(remade, bytes):
+        return provenance.difference(kept, remade)
+    with remade.open("rb") as file:
+        return provenance.difference(kept, file)
 
 
 def _verdict(apart: Difference | None) -> Verdict:

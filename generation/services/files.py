@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 from django.db import connection
@@ -62,6 +63,26 @@ def store_file(
     with _lock(key, _SHARED):
         # Written even where it exists: that makes it young again, out of the orphan remover's reach.
         storage.put(bucket, key, data, media_type=media_type, disposition=disposition)
+    return key
+
+
+def store_large_file(
+    *,
+    bucket: Bucket,
+    prefix: str,
+    file: Path,
+    sha256: str,
+    extension: str,
+    media_type: str,
+    disposition: str = "inline",
+) -> str:
+    """Store a file of this machine as `store_file` stores bytes, without reading it into memory.
+
+    Raises StorageUnavailable.
+    """
+    key = storage.content_key(prefix, sha256, extension)
+    with _lock(key, _SHARED):
+        storage.put_file(bucket, key, file, media_type=media_type, disposition=disposition)
     return key
 
 

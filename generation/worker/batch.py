@@ -14,7 +14,7 @@ from generation.engines.errors import Cancelled, InvalidParameters, UnknownEngin
 from generation.errors import LeaseLost
 from generation.models import Job, JobState, Outcome, Purpose
 from generation.services import Finished
-from generation.worker import meters, training, weights
+from generation.worker import meters, prints, training, weights
 from generation.worker.developing import develop, original_of
 from generation.worker.insisting import AWAY, insist
 from generation.worker.stage import show_progress
@@ -63,6 +63,7 @@ class Batch:
                 self._hand_back(self.warden.still_open)
                 raise
             finally:
+                prints.forget(self.jobs, self.token)
                 for job in self._trainings:
                     training.forget(job)
 

@@ -4,6 +4,7 @@ import hashlib
 import io
 import math
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
@@ -32,7 +33,9 @@ def develop(job: Job, made: Message, studio: Studio) -> Finished:
     screening = _screen(job, made)
     claim = claim_of(job, declaration, recipe["model_hash"] or "")
     with tracing.span("job.store", parent=job.traceparent, job=str(job.pk), files=len(made.blobs)):
-        files = tuple(_store(*file, claim, screening) for file in zip(fields["files"], made.blobs, strict=True))
+        files = tuple(
+            _store(file, data, claim, screening) for file, data in zip(fields["files"], contents_of(made), strict=True)
+        )
     return Finished(
         engine_version=declaration.version,
         width=fields["width"],
@@ -48,9 +51,14 @@ def develop(job: Job, made: Message, studio: Studio) -> Finished:
     )
 
 
-def original_of(made: Message) -> bytes:
-    """The picture or film at its full size, as the studio encoded it."""
-    return made.blobs[_place(made, FileRole.ORIGINAL)]
+def original_of(made: Message) -> bytes | Path:
+    """The picture or film at its full size, as the studio encoded it, or the file in which it lies."""
+    return contents_of(made)[_place(made, FileRole.ORIGINAL)]
+
+
+def contents_of(made: Message) -> list[bytes | Path]:
+    """What each file of a work holds: its bytes, or where they lie on this machine if they are many."""
+    return [Path(path) if path else blob for path, blob in zip(made.fields["paths"], made.blobs, strict=True)]
 
 
 def claim_of(job: Job, declaration: EngineDeclaration, model_hash: str) -> Claim:
@@ -112,17 +120,30 @@ def _recipe(job: Job, declaration: EngineDeclaration, made: dict[str, Any], stud
     }
 
 
-def _store(file: list[Any], data: bytes, claim: Claim, screening: Screening | None) -> StoredFile:
+def _store(file: list[Any], content: bytes | Path, claim: Claim, screening: Screening | None) -> StoredFile:
     role, media_format, width, height = file
     media_type = provenance.MEDIA_TYPES[media_format]
-    signed = provenance.sign(data, media_type=media_type, claim=claim)
-    digest = hashlib.sha256(signed).hexdigest()
     bucket, prefix = services.shelf_of(role=role, is_held=screening is not None and screening.is_flagged)
-    key = services.store_file(
-        bucket=bucket, prefix=prefix, data=signed, extension=media_format, media_type=media_type,
-        disposition=f'attachment; filename="atelier-{digest[:12]}.{media_format}"' if role == "original" else "inline",
-    )  # fmt: skip
+    told = {"bucket": bucket, "prefix": prefix, "extension": media_format, "media_type": media_type}
+    if isinstance(content, Path):
+        signed = content.with_suffix(".signed")
+        provenance.sign_file(content, signed, media_type=media_type, claim=claim)
+        size, digest = signed.stat().st_size, _sha256(signed)
+        key = services.store_large_file(file=signed, sha256=digest, **told, disposition=_disposition(file, digest))
+    else:
+        data = provenance.sign(content, media_type=media_type, claim=claim)
+        size, digest = len(data), hashlib.sha256(data).hexdigest()
+        key = services.store_file(data=data, **told, disposition=_disposition(file, digest))
     return StoredFile(
-        role=role, format=media_format, width=width, height=height, size=len(signed), sha256=digest,
-        bucket=bucket, key=key,
-    )  # fmt: skip
+        role=role, format=media_format, width=width, height=height, size=size, sha256=digest, bucket=bucket, key=key
+    )
+
+
+def _disposition(file: list[Any], digest: str) -> str:
+    role, media_format, *_ = file
+    return f'attachment; filename="atelier-{digest[:12]}.{media_format}"' if role == FileRole.ORIGINAL else "inline"
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -10,9 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import boto3
+from boto3.exceptions import S3UploadFailedError
+from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 _CHUNK = 1 << 20
+# From so many bytes on a file is sent in parts; as many of them lie in memory as are sent at once.
+_IN_PARTS = TransferConfig(multipart_threshold=16 << 20, multipart_chunksize=16 << 20, max_concurrency=2)
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -125,6 +130,20 @@ def put(bucket: Bucket, key: str, data: bytes, *, media_type: str, disposition: 
             CacheControl=FOREVER if bucket is Bucket.PUBLIC else "private, no-store",
             ContentDisposition=disposition,
         )
+
+
+def put_file(bucket: Bucket, key: str, file: Path, *, media_type: str, disposition: str = "inline") -> None:
+    """Store what lies in a file, a large one in parts, without reading it into memory. Raises StorageUnavailable."""
+    described = {
+        "ContentType": media_type,
+        "CacheControl": FOREVER if bucket is Bucket.PUBLIC else "private, no-store",
+        "ContentDisposition": disposition,
+    }
+    with _faults(key):
+        try:
+            _s3().upload_file(str(file), bucket.full_name, key, ExtraArgs=described, Config=_IN_PARTS)
+        except S3UploadFailedError as error:
+            raise StorageUnavailable(f"The object store refused {key}") from error
 
 
 def get(bucket: Bucket, key: str, *, at_most: int | None = None) -> bytes:

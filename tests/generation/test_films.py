@@ -49,6 +49,7 @@ from tests.generation.engines.training.learning import context, paint_pictures
 from tests.generation.moderation import magenta
 from tests.generation.watching import eventually, in_background
 
+NOWHERE = Path("/nowhere")  # films lie in memory
 database = pytest.mark.django_db(transaction=True)
 
 
@@ -229,7 +230,9 @@ def test_a_film_stops_between_two_frames_while_it_is_encoded() -> None:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        develop(Artifact(image=pictures[0], frames=pictures, frame_seconds=0.1), is_film=True, going_on=stop)
+        develop(
+            Artifact(image=pictures[0], frames=pictures, frame_seconds=0.1), is_film=True, going_on=stop, aside=NOWHERE
+        )
     assert len(calls) == 3
 
 
@@ -237,7 +240,9 @@ def test_the_same_frames_give_the_same_bytes_however_they_are_kept() -> None:
     pictures = filming.frames(20)
     kept = (pictures, tuple(pictures), Reel(pictures))
     made = [
-        develop(Artifact(image=pictures[0], frames=one, frame_seconds=0.04), is_film=True, going_on=nothing)
+        develop(
+            Artifact(image=pictures[0], frames=one, frame_seconds=0.04), is_film=True, going_on=nothing, aside=NOWHERE
+        )
         for one in kept
     ]
     files = [[file.data for file in one.files] for one in made]
@@ -253,7 +258,9 @@ def test_a_films_pixels_are_its_frames_in_their_order_and_time(field: str) -> No
         Artifact(image=some[0], frames=some, frame_seconds=seconds)
         for some, seconds in ((pictures, 0.05), (other, 0.06 if field == "time" else 0.05))
     ]
-    one, changed = (develop(artifact, is_film=True, going_on=nothing).pixels_sha256 for artifact in artifacts)
+    one, changed = (
+        develop(artifact, is_film=True, going_on=nothing, aside=NOWHERE).pixels_sha256 for artifact in artifacts
+    )
     assert one != changed
 
 
@@ -265,7 +272,7 @@ def test_a_picture_where_a_film_was_declared_is_refused_and_the_other_way_round(
         (Artifact(image=pictures[0].resize((8, 8)), frames=pictures, frame_seconds=0.1), True),
     ):
         with pytest.raises(EngineFault):
-            develop(artifact, is_film=is_film, going_on=nothing)
+            develop(artifact, is_film=is_film, going_on=nothing, aside=NOWHERE)
 
 
 @pytest.mark.parametrize("rate", [5, 7, 24, 29, 30, 60])

@@ -19,7 +19,9 @@ MOST_SIDE: Mapping[Quality, int] = {"draft": 2048, "print": 16_384}
 COUNTS_IN: Mapping[str, tuple[Quality, ...]] = {}
 
 _BYTES_A_PIXEL = 600  # what the widest layers hold at once in float32, and where each style counts
-_SECONDS: Mapping[Quality, float] = {"draft": 300.0}
+_STRIP_BYTES = 1_200_000_000  # what a print's strips do, with the photograph
+# After so many seconds, and so many more a million pixels, a work is late: ten times what one core takes.
+_SECONDS: Mapping[Quality, tuple[float, float]] = {"draft": (300.0, 0.0), "print": (300.0, 25.0)}
 
 
 class ArbitraryStyleParameters(Parameters):
@@ -27,7 +29,10 @@ class ArbitraryStyleParameters(Parameters):
 
     # First, because what comes after is looked at by it.
     quality: Quality = Field(
-        "draft", title="Quality", description=f"“draft” is there at once, up to {MOST_SIDE['draft']} pixels."
+        "draft",
+        title="Quality",
+        description=f"“draft” is there at once, up to {MOST_SIDE['draft']} pixels; “print” takes its time, up to "
+        f"{MOST_SIDE['print']}, and is the same picture.",
     )
     strength: float = Field(
         1.0, ge=0.0, le=1.0, title="Strength", description="From the photograph's own manner to the style's."
@@ -104,22 +109,24 @@ class ArbitraryStyleParameters(Parameters):
             problems["unmasked"] = ["This counts where there are masks alone."]
         return problems
 
-    def batch_shape(self) -> str:
-        """Pictures of one size may be painted together."""
-        return str(self.size)
+    def batch_shape(self) -> str | None:
+        """Drafts of one size may be painted together."""
+        return str(self.size) if self.quality == "draft" else None
 
     def memory_needed(self) -> int:
         """Take a square picture: others have fewer pixels."""
-        return self.size * self.size * _BYTES_A_PIXEL
+        at_once = self.size * self.size * _BYTES_A_PIXEL
+        return at_once if self.quality == "draft" else min(at_once, _STRIP_BYTES)
 
     def time_needed(self) -> float:
-        """Go by the quality."""
-        return _SECONDS[self.quality]
+        """Go by the quality, and by the pixels of a square."""
+        least, a_million = _SECONDS[self.quality]
+        return least + a_million * self.size * self.size / 1e6
 
 
 ARBITRARY_STYLE = EngineDeclaration(
     name="arbitrary-style",
-    version="1",
+    version="2",
     title="Style transfer",
     description="Your photograph, painted in the manner of any work or of several at once.",
     medium="image",

@@ -31,7 +31,9 @@ def main() -> None:
     if options.threads:
         torch.set_num_threads(options.threads)
     device = claim_device(options.device, options.folder / "devices")
-    maker = Maker(wire, Shelf(device, options.budget or _budget(device), options.folder / "weights"))
+    maker = Maker(
+        wire, Shelf(device, options.budget or _budget(device), options.folder / "weights"), options.folder / "prints"
+    )
     orders: SimpleQueue[Message | None] = SimpleQueue()
     Thread(target=_listen, args=(wire, maker, orders), name="listener", daemon=True).start()
     wire.send("ready", device=str(device), torch=torch.__version__, memory=memory_of(device))

@@ -7,6 +7,7 @@ import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from PIL import Image
 
@@ -23,13 +24,13 @@ _QUICK: dict[str, dict[str, object]] = {"webp": {"quality": 70, "method": 0}}
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One file of a work, not yet stored anywhere."""
+    """One file of a work, not yet stored anywhere: its bytes, or where they lie on this machine if they are many."""
 
     role: str
     format: str
     width: int
     height: int
-    data: bytes
+    data: bytes | Path
 
 
 def encode(image: Image.Image, media_format: str, *, quick: bool = False) -> bytes:

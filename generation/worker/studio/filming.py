@@ -10,14 +10,17 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 from PIL import Image
 
 from generation.engines.base import Artifact
+from generation.engines.canvas import Canvas
 from generation.engines.errors import EngineFault
 from generation.engines.reel import Reel, to_webp
 from generation.worker.studio.animation import animate
 from generation.worker.studio.encoding import Encoded, encode_smaller, encode_work, fit, pixels_sha256
+from generation.worker.studio.png import write_png
 
 SHOWN_WIDTH = 640
 AT_ONCE = 16  # frames in memory
@@ -37,17 +40,27 @@ class Developed:
     duration_ms: int = 0
 
 
-def develop(artifact: Artifact, *, is_film: bool, going_on: Callable[[], None]) -> Developed:
+def develop(artifact: Artifact, *, is_film: bool, going_on: Callable[[], None], aside: Path) -> Developed:
     """Encode what an engine made; `going_on` is called at every frame of a film, and may raise to stop.
 
-    Raises EngineFault where it is no film and should be, or the other way round; UserError where it is too long.
+    The original of a picture that is too large for memory is written to the file `aside`. Raises ScratchFull;
+    EngineFault where it is no film and should be, or the other way round; UserError where it is too long.
     """
     if is_film != bool(artifact.frames):
         raise EngineFault("The engine made no film." if is_film else "The engine made a film, and said it would not.")
     image = artifact.image.convert("RGB")
+    if artifact.canvas is not None:
+        return _print(artifact.canvas, image, going_on, aside)
     if not is_film:
         return Developed(list(encode_work(image)), image.width, image.height, pixels_sha256(image))
     return _film(image, artifact.frames, artifact.frame_seconds, going_on)
+
+
+def _print(canvas: Canvas, image: Image.Image, going_on: Callable[[], None], aside: Path) -> Developed:
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    write_png(canvas, aside, going_on)
+    original = Encoded("original", "png", canvas.width, canvas.height, aside)
+    return Developed([original, *encode_smaller(image)], canvas.width, canvas.height, canvas.pixels_sha256)
 
 
 def _film(

@@ -7,6 +7,7 @@ import warnings
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -35,8 +36,9 @@ MOST_PIXELS = 200_000_000  # of one input: uploads are bounded before, this is t
 class Maker:
     """Carries orders out, one after the other."""
 
-    def __init__(self, wire: Wire, shelf: Shelf) -> None:
-        self.wire, self.shelf = wire, shelf
+    def __init__(self, wire: Wire, shelf: Shelf, prints: Path) -> None:
+        """Tell the worker through `wire`; originals too large for it lie in the folder `prints` until it has them."""
+        self.wire, self.shelf, self.prints = wire, shelf, prints
         self._order = ""
         self._called_off: set[str] = set()
         self._leaving = False
@@ -106,19 +108,22 @@ class Maker:
         }  # fmt: skip
         if not result.artifacts:
             return self.wire.send(
-                "made", **told, pixels_sha256="", width=0, height=0, frames=1, duration_ms=0, files=[]
+                "made", **told, pixels_sha256="", width=0, height=0, frames=1, duration_ms=0, files=[], paths=[]
             )
         is_film = registry.declaration(engine).makes_films
         try:
-            going_on = partial(result.task.context.progress, 1.0, None, "Developing the film")
-            made = develop(result.artifacts[0], is_film=is_film, going_on=going_on)
+            going_on = partial(result.task.context.progress, 1.0, None, "Developing")
+            aside = self.prints / f"{job}-{self._order}.png"
+            made = develop(result.artifacts[0], is_film=is_film, going_on=going_on, aside=aside)
         except OSError:
             raise  # the worker is gone
         except Exception as error:  # noqa: BLE001  # whatever an engine handed over as frames, the worker is told
             return self._fail(job, error)
         told["files"] = [[file.role, file.format, file.width, file.height] for file in made.files]
         told |= {"width": made.width, "height": made.height, "frames": made.frames, "duration_ms": made.duration_ms}
-        return self.wire.send("made", [file.data for file in made.files], **told, pixels_sha256=made.pixels_sha256)
+        told["paths"] = [str(file.data) if isinstance(file.data, Path) else "" for file in made.files]
+        blobs = [b"" if isinstance(file.data, Path) else file.data for file in made.files]
+        return self.wire.send("made", blobs, **told, pixels_sha256=made.pixels_sha256)
 
     def _fail(self, job: str, error: Exception) -> None:
         if isinstance(error, OutOfMemory):
