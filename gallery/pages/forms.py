@@ -15,7 +15,7 @@ from marketplace.core.errors import AtelierError
 from marketplace.core.money import Money
 from marketplace.listings.services import LEAST_PRICE, MOST_PRICE
 
-SIZES = (512, 768, 1024, 1536, 2048)
+SIZES = (512, 768, 1024, 1536, 2048, 4096, 8192, 16_384)
 
 
 class CommissionForm(forms.Form):
@@ -28,6 +28,7 @@ class CommissionForm(forms.Form):
     photograph = forms.UUIDField(
         error_messages={"required": "Choose a photograph first.", "invalid": "Choose a photograph first."}
     )
+    mask = forms.UUIDField(required=False, widget=forms.HiddenInput)
     seed = forms.IntegerField(
         label="Seed", required=False, min_value=0, max_value=SEED_BOUND - 1, help_text="Left empty, it is drawn."
     )
@@ -39,12 +40,15 @@ class CommissionForm(forms.Form):
         super().__init__(data, initial={"request_key": secrets.token_urlsafe(24)} | dict(initial or {}))
         if way.photograph is None:
             del self.fields["photograph"]
+        if not way.takes_mask:
+            del self.fields["mask"]
         if model is None or way.photograph is not None:
             del self.fields["seed"]
         properties = way.engine.json_schema()["properties"]
         found = {name: _field(about) for name, about in properties.items()}
         if "class_name" in found:
             found["class_name"] = _class_field(properties["class_name"], model)
+        found.pop("unmasked", None)  # of one style: outside its mask it is the photograph
         self.parameters = {name: field for name, field in found.items() if field}
         self.directions = _directions(model) if model and "directions" in properties else {}
         self.fields.update(self.parameters | self.directions)
@@ -75,6 +79,8 @@ def _field(about: dict[str, Any]) -> forms.Field | None:
     if about.get("type") == "integer" and about["title"] == "Size":
         offered = [(size, f"{size} pixels") for size in SIZES if least <= size <= most]
         return forms.TypedChoiceField(choices=offered, coerce=int, **common)
+    if about.get("type") == "boolean":
+        return forms.BooleanField(required=False, **common)
     if about.get("type") == "integer":
         return forms.IntegerField(min_value=least, max_value=most, **common)
     if about.get("type") == "number":

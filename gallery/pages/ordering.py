@@ -88,6 +88,7 @@ def _order(request: MemberRequest, form: CommissionForm, listing: Listing, way: 
             engine=way.engine.name,
             seed=form.cleaned_data.get("seed"),
             photograph_id=form.cleaned_data.get("photograph"),
+            mask_id=form.cleaned_data.get("mask"),
             parameters=form.chosen,
             request_key=_request_key(request, form, listing, way),
         )
@@ -98,7 +99,7 @@ def _order(request: MemberRequest, form: CommissionForm, listing: Listing, way: 
 
 def _request_key(request: MemberRequest, form: CommissionForm, listing: Listing, way: Way) -> str:
     """The form's own key with what was chosen: a double click is one order, and a changed form is another."""
-    brought = [str(form.cleaned_data.get(name)) for name in ("photograph", "seed", "request_key")]
+    brought = [str(form.cleaned_data.get(name)) for name in ("photograph", "mask", "seed", "request_key")]
     chosen = [str(listing.pk), way.engine.name, *brought, form.chosen]
     digest = hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
     return f"{request.user.pk}:page:{digest}"

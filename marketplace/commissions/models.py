@@ -71,6 +71,10 @@ class Commission(TimeStamped):
         Upload, on_delete=models.PROTECT, null=True, blank=True, related_name="commissions",
         help_text="Where the engine asks for one.",
     )  # fmt: skip
+    mask = models.ForeignKey(
+        Upload, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="Where the photograph is painted: white where it is. None: all of it.",
+    )  # fmt: skip
     parameters = models.JSONField(help_text="What the engine is told, checked against its schema.")
     state = models.CharField(max_length=20, choices=State, default=State.AWAITING_PAYMENT)
     reason = models.CharField(max_length=300, blank=True, help_text="Why it ended without a work, for the collector.")
@@ -101,6 +105,9 @@ class Commission(TimeStamped):
                 name="commissions_of_a_style_or_a_model",
                 condition=Q(trained_model=None, seed=None, photograph__isnull=False)
                 | Q(trained_model__isnull=False, seed__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="commissions_mask_of_a_photograph", condition=Q(mask=None) | Q(photograph__isnull=False)
             ),
             models.CheckConstraint(name="commissions_seed_is_exact", condition=Q(seed__gte=0, seed__lt=2**53)),
             # A seed of a model is one collector's: whatever the size or the parameters, it is not sold twice.

@@ -15,7 +15,7 @@ from generation.models import JobInput, Upload
 from marketplace.core.errors import InvalidInput
 from marketplace.listings.models import Listing
 
-STYLE_ENGINE, PHOTOGRAPH, STYLE = "arbitrary-style", "content", "style"
+STYLE_ENGINE, PHOTOGRAPH, STYLE, MASK = "arbitrary-style", "content", "style", "mask"
 
 
 @dataclass(frozen=True)
@@ -25,23 +25,33 @@ class Way:
     engine: EngineDeclaration
     photograph: InputSpec | None
 
-    def check(self, listing: Listing, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    @property
+    def takes_mask(self) -> bool:
+        """Whether a part of the photograph alone can be painted."""
+        return self.photograph is not None and any(spec.name == MASK for spec in self.engine.inputs)
+
+    def check(self, listing: Listing, parameters: Mapping[str, Any], *, with_mask: bool = False) -> dict[str, Any]:
         """The parameters with every default filled in. Raises InvalidInput."""
+        if with_mask and not self.takes_mask:
+            raise InvalidInput("All of it is painted here.", errors={"mask": ["Leave it out."]})
         counts = {self.photograph.name: 1} if self.photograph else {}
         counts |= {STYLE: 1} if listing.artwork_id else {}
+        counts |= {MASK: 1} if with_mask else {}
         chosen = generation.check_request(engine=self.engine.name, parameters=parameters, counts=counts)
         model = listing.trained_model
         if model and (name := chosen.get("class_name")) and name not in model.card.get("classes", []):
             raise InvalidInput("The model has no such class.", errors={"parameters.class_name": ["Choose one it has."]})
         return chosen
 
-    def inputs(self, listing: Listing, photograph: Upload | None) -> list[JobInput]:
+    def inputs(self, listing: Listing, photograph: Upload | None, mask: Upload | None = None) -> list[JobInput]:
         """The pictures that the engine is given. Raises NotFound where the work has none."""
         given = []
         if self.photograph and photograph:
             given.append(JobInput.of_upload(self.photograph.name, photograph))
         if listing.artwork:
             given.append(JobInput.of_artwork(STYLE, listing.artwork))
+        if mask:
+            given.append(JobInput.of_upload(MASK, mask))
         return given
 
 

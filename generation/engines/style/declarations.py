@@ -18,6 +18,8 @@ MOST_SIDE: Mapping[Quality, int] = {"draft": 2048, "print": 16_384}
 # Parameters that count in some qualities alone: elsewhere anything but their default is refused.
 COUNTS_IN: Mapping[str, tuple[Quality, ...]] = {}
 
+MASK_TOLERANCE = 0.02  # by how much the shape of a mask may differ from the photograph's
+
 _BYTES_A_PIXEL = 600  # what the widest layers hold at once in float32, and where each style counts
 _STRIP_BYTES = 1_200_000_000  # what a print's strips do, with the photograph
 # After so many seconds, and so many more a million pixels, a work is late: ten times what one core takes.

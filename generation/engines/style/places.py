@@ -12,6 +12,7 @@ from PIL import Image
 from torch.nn import functional
 
 from generation.engines.errors import InvalidInputs
+from generation.engines.style.declarations import MASK_TOLERANCE
 from generation.engines.style.enlarging import resized_rows
 
 _LEAST = 1e-6
@@ -22,7 +23,7 @@ def check_masks(masks: Sequence[Image.Image], photograph: Image.Image) -> None:
     problems = []
     for number, mask in enumerate(masks, 1):
         wide, high = mask.width * photograph.height, mask.height * photograph.width
-        if abs(wide - high) > 0.02 * max(wide, high):
+        if abs(wide - high) > MASK_TOLERANCE * max(wide, high):
             problems.append(f"Mask {number} has another shape than the photograph.")
     if masks and not problems and all(mask.getextrema()[1] == 0 for mask in masks):
         problems.append("The masks are all black: no style would be left.")

@@ -20,6 +20,10 @@ class OrderCommission(serializers.Serializer[Commission]):
     photograph = serializers.UUIDField(
         required=False, help_text="An upload of yours that is ready, where the engine takes one: in a style, always."
     )
+    mask = serializers.UUIDField(
+        required=False,
+        help_text="In a style: an upload of the photograph's shape, white where it is painted; the rest stays.",
+    )
     parameters = serializers.DictField(default=dict, help_text="As the engine's schema says: strength, size …")
     payment_method = serializers.CharField(
         required=False, max_length=100, help_text="pm_…: authorise at once; without it, confirm with client_secret."
@@ -51,7 +55,7 @@ class CommissionOut(serializers.ModelSerializer[Commission]):
         model = Commission
         fields = [
             "id", "title", "state", "is_held", "reason", "listing", "style", "model", "artist", "engine", "seed",
-            "photograph", "parameters", "price_amount", "currency", "price", "artist_amount", "platform_amount",
-            "payment", "pay_by", "job", "artwork", "accept_by", "created_at",
+            "photograph", "mask", "parameters", "price_amount", "currency", "price", "artist_amount",
+            "platform_amount", "payment", "pay_by", "job", "artwork", "accept_by", "created_at",
         ]  # fmt: skip
         read_only_fields = fields

@@ -49,6 +49,7 @@ class CommissionsView(ListAPIView[Commission]):
             engine=given.validated_data.get("engine"),
             seed=given.validated_data.get("seed"),
             photograph_id=given.validated_data.get("photograph"),
+            mask_id=given.validated_data.get("mask"),
             parameters=given.validated_data["parameters"],
             request_key=current_key(request),
         )

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from generation import services as generation
+from generation.engines.style.declarations import MASK_TOLERANCE
 from generation.models import Upload
 from marketplace.accounts.models import User
 from marketplace.commissions.errors import NotPaidInTime, PhotographNotReady, SeedTaken
@@ -37,6 +38,7 @@ def order_commission(
     listing_id: UUID,
     parameters: Mapping[str, Any],
     photograph_id: UUID | None = None,
+    mask_id: UUID | None = None,
     engine: str | None = None,
     seed: int | None = None,
     request_key: str | None = None,
@@ -45,7 +47,7 @@ def order_commission(
 
     A model's listing takes a seed, or draws one, and an engine, by default the first that goes with what is brought.
     The same `request_key` gives the same commission. Raises NotFound, PhotographNotReady, SeedTaken, InvalidInput
-    (`engine`, `seed`, `photograph`, `parameters.<name>`).
+    (`engine`, `seed`, `photograph`, `mask`, `parameters.<name>`).
     """
     if known := _known(request_key):
         return known
@@ -58,11 +60,13 @@ def order_commission(
         engine=way.engine.name,
         seed=_seed(listing, seed),
         photograph=_ready_photograph(collector, photograph_id) if photograph_id else None,
-        parameters=way.check(listing, parameters),
+        mask=_ready_photograph(collector, mask_id, "mask") if mask_id else None,
+        parameters=way.check(listing, parameters, with_mask=mask_id is not None),
         price_amount=listing.price_amount,
         currency=listing.currency,
         request_key=request_key,
     )
+    _check_mask(commission.mask, commission.photograph)
     commission.artist_amount, commission.platform_amount = split(
         listing.price_amount, [settings.ATELIER.artist_share_bps, 10_000 - settings.ATELIER.artist_share_bps]
     )
@@ -161,15 +165,24 @@ def _seed(listing: Listing, chosen: int | None) -> int | None:
     return chosen
 
 
-def _ready_photograph(collector: User, upload_id: UUID) -> Upload:
+def _ready_photograph(collector: User, upload_id: UUID, name: str = "photograph") -> Upload:
     photograph = Upload.objects.filter(pk=upload_id, owner=collector).first()
     if photograph is None:
         raise NotFound("You have no such upload.")
     if photograph.state == Upload.State.HELD:
-        raise PhotographNotReady(errors={"photograph": ["A curator looks at this photograph first."]})
+        raise PhotographNotReady(errors={name: [f"A curator looks at this {name} first."]})
     if photograph.state != Upload.State.READY:
-        raise PhotographNotReady(errors={"photograph": [f"The upload is {photograph.state}."]})
+        raise PhotographNotReady(errors={name: [f"The upload is {photograph.state}."]})
     return photograph
+
+
+def _check_mask(mask: Upload | None, photograph: Upload | None) -> None:
+    """Better said before the card is asked than by the engine afterwards. Raises InvalidInput."""
+    if mask is None or photograph is None:
+        return
+    one, other = mask.width * photograph.height, mask.height * photograph.width
+    if abs(one - other) > MASK_TOLERANCE * max(one, other):
+        raise InvalidInput("The mask does not fit.", errors={"mask": ["It has another shape than the photograph."]})
 
 
 def _broken(error: IntegrityError) -> str:

@@ -47,7 +47,7 @@ def _submit(commission: Commission) -> Job:
         parameters=commission.parameters,
         seed=commission.seed,
         trained_model=commission.trained_model,
-        inputs=way.inputs(commission.listing, commission.photograph),
+        inputs=way.inputs(commission.listing, commission.photograph, commission.mask),
         priority=Priority.COMMISSION,
         title=commission.title,
         style_artist=commission.listing.artist,

@@ -12,7 +12,7 @@ from payments import services as payments
 
 CHANNEL = "commission"
 _NEEDED = (
-    "listing__artwork", "listing__artist", "listing__trained_model", "trained_model__artist", "photograph",
+    "listing__artwork", "listing__artist", "listing__trained_model", "trained_model__artist", "photograph", "mask",
     "collector", "payment", "job__artwork", "artwork",
 )  # fmt: skip
 

@@ -32,7 +32,10 @@
     const picture = document.createElement("img");
     picture.alt = `Your photograph, ${file.name}`;
     picture.src = URL.createObjectURL(file);
-    picture.onload = () => URL.revokeObjectURL(picture.src);
+    picture.onload = () => {
+      URL.revokeObjectURL(picture.src);
+      form.dispatchEvent(new CustomEvent("photograph", { detail: picture }));
+    };
     drop.prepend(picture);
     drop.classList.add("full");
   }
