@@ -22,7 +22,7 @@ def filled(page: Page, photograph: Upload | None, **more: Any) -> dict[str, Any]
     return {
         "request_key": page.value_of("request_key"),
         "photograph": str(photograph.pk) if photograph else "",
-        "strength": "0.85", "keep_colours": "0.2", "size": "512",
+        "quality": "draft", "strength": "0.85", "keep_colours": "0.2", "size": "512",
     } | more  # fmt: skip
 
 
@@ -42,8 +42,10 @@ def test_the_form_asks_what_the_engine_asks(visitor: Client, address: str) -> No
     assert page.all("input", name="keep_colours", type="range")
     [size] = page.all("select", name="size")
     sizes = [option["value"] for option in page.all("option")]
-    assert sizes == ["512", "768", "1024", "1536", "2048"]
-    assert [option["value"] for option in page.all("option") if "selected" in option] == ["1024"]
+    assert sizes == ["draft", "print", "512", "768", "1024", "1536", "2048", "4096", "8192", "16384"]
+    assert [option["value"] for option in page.all("option") if "selected" in option] == ["draft", "1024"]
+    assert page.all("input", name="luminance_only", type="checkbox")
+    assert not page.all("select", name="unmasked")
     assert not page.all("input", name="weights")
     for field in ("id_strength", "id_keep_colours", size["id"]):
         assert page.all("label", **{"for": field})
@@ -82,7 +84,7 @@ def test_without_a_photograph_the_form_says_so_and_keeps_the_rest(visitor: Clien
     page = read(visitor.post(address, filled(read(visitor.get(address)), None)), 422)
     assert "Choose a photograph first." in page.html
     assert page.all("input", name="strength")[0]["value"] == "0.85"
-    assert [option["value"] for option in page.all("option") if "selected" in option] == ["512"]
+    assert [option["value"] for option in page.all("option") if "selected" in option] == ["draft", "512"]
     assert not Commission.objects.exists()
 
 
@@ -95,6 +97,29 @@ def test_a_value_out_of_range_is_refused_and_the_photograph_kept(visitor: Client
     [picture] = again.all("img", alt="Your photograph")
     assert (picture["width"], picture["height"]) == ("900", "600")
     assert photograph.key in picture["src"]
+
+
+def test_a_size_that_only_a_print_has_is_refused_of_a_draft(visitor: Client, user: User, address: str) -> None:
+    sent = filled(read(visitor.get(address)), hanging.photograph(user), size="4096")
+    assert "At most 2048 pixels in the quality draft." in read(visitor.post(address, sent), 422).html
+    visitor.post(address, sent | {"quality": "print"})
+    assert Commission.objects.get().parameters["size"] == 4096
+
+
+def test_a_part_of_the_photograph_is_ordered_with_a_mask(visitor: Client, user: User, address: str) -> None:
+    photograph, mask = hanging.photograph(user), hanging.photograph(user)
+    page = read(visitor.get(address))
+    assert page.all("canvas")
+    assert page.all("input", type="file", accept="image/png,image/jpeg,image/webp")
+    visitor.post(address, filled(page, photograph, mask=str(mask.pk)))
+    assert Commission.objects.get().mask == mask
+
+
+def test_a_mask_of_another_shape_is_refused_before_the_card_is_asked(visitor: Client, user: User, address: str) -> None:
+    sent = filled(read(visitor.get(address)), hanging.photograph(user))
+    sent["mask"] = str(hanging.photograph(user, width=400, height=600).pk)
+    assert "It has another shape than the photograph." in read(visitor.post(address, sent), 422).html
+    assert not Commission.objects.exists()
 
 
 @pytest.mark.parametrize("whose", ["nobody's", "somebody else's"])
