@@ -207,13 +207,22 @@
     change(() => marks.putImageData(read, 0, 0));
   });
 
+  // White on black with a soft edge; at the picture's own edge it is not softened, so it is continued beyond it first.
   function picture() {
-    const paper = new OffscreenCanvas(mask.width, mask.height);
+    const [width, height] = [mask.width, mask.height];
+    const soft = FEATHER * Math.max(width, height);
+    const margin = Math.ceil(3 * soft);
+    const wider = new OffscreenCanvas(width + 2 * margin, height + 2 * margin);
+    const continued = wider.getContext("2d");
+    continued.drawImage(mask, 0, 0, wider.width, wider.height);
+    continued.clearRect(margin, margin, width, height);
+    continued.drawImage(mask, margin, margin);
+    const paper = new OffscreenCanvas(width, height);
     const context = paper.getContext("2d");
     context.fillStyle = "black";
-    context.fillRect(0, 0, paper.width, paper.height);
-    context.filter = `blur(${FEATHER * Math.max(paper.width, paper.height)}px)`;
-    context.drawImage(mask, 0, 0);
+    context.fillRect(0, 0, width, height);
+    context.filter = `blur(${soft}px)`;
+    context.drawImage(wider, -margin, -margin);
     return paper.convertToBlob({ type: "image/png" });
   }
 
