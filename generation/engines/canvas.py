@@ -21,7 +21,7 @@ class Canvas:
         """Make room for a picture of this width and height."""
         self.width, self.height = size
         self.filled = 0  # rows
-        self._file = scratch_file()
+        self._file = scratch_file(self)
 
     def append(self, rows: Rows) -> None:
         """Write the next rows (n, width, 3); raises EngineFault where they do not fit, ScratchFull."""

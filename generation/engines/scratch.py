@@ -7,6 +7,7 @@ import errno
 import os
 import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,9 +25,11 @@ def scratch_folder() -> Path:
     return Path(tempfile.gettempdir())
 
 
-def scratch_file() -> BinaryIO:
-    """Open a file without a name, to be written and read."""
-    return cast(BinaryIO, tempfile.TemporaryFile(dir=scratch_folder(), buffering=0))
+def scratch_file(owner: object) -> BinaryIO:
+    """Open a file without a name, to be written and read; it is closed, and gone, when `owner` is."""
+    file = cast(BinaryIO, tempfile.TemporaryFile(dir=scratch_folder(), buffering=0))  # noqa: SIM115  # its owner keeps it open
+    weakref.finalize(owner, file.close)
+    return file
 
 
 def check_room(size: int) -> None:

@@ -37,17 +37,16 @@ class Brief:
     def manner(self, networks: StyleNetworks) -> torch.Tensor:
         """Mix the styles' descriptions, and the photograph's own where less than all is wanted.
 
-        One row (1, 100) without masks; with them one for each style and one for the ground (k + 1, 100).
+        One row (1, 100) where one manner is everywhere. With masks of several styles a row for each, and one for what
+        none of them covers (k + 1, 100): all of them blended.
         """
         vectors = networks.describe([prepare_style(style, self.photograph, self.chosen) for style in self.styles])
+        if self.chosen.strength < 1:
+            own = networks.describe([self.as_seen(self.photograph)])
+            vectors = torch.lerp(own.expand_as(vectors), vectors, self.chosen.strength)
         shares = torch.tensor(self.weights, dtype=vectors.dtype, device=vectors.device)
-        blend = (shares / shares.sum()) @ vectors
-        needs_own = self.chosen.strength < 1 or (self.masks and self.chosen.unmasked == "photograph")
-        own = networks.describe([self.as_seen(self.photograph)])[0] if needs_own else blend
-        if not self.masks:
-            return torch.lerp(own, blend, self.chosen.strength)[None] if needs_own else blend[None]
-        ground = own if self.chosen.unmasked == "photograph" else torch.lerp(own, blend, self.chosen.strength)
-        return torch.cat([torch.lerp(own, vectors, self.chosen.strength), ground[None]])
+        blend = ((shares / shares.sum()) @ vectors)[None]
+        return torch.cat([vectors, blend]) if self.masks and len(self.styles) > 1 else blend
 
 
 def read_brief(request: Request[ArbitraryStyleParameters]) -> Brief:

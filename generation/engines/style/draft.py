@@ -61,7 +61,7 @@ def _paint(networks: StyleNetworks, briefs: Sequence[Brief], manner: torch.Tenso
     scenes = [Scene(brief, size, networks.device) for brief in briefs]
     width, height, padded = scenes[0].width, scenes[0].height, scenes[0].padded_height
     pixels = torch.cat([scene.picture(0, padded) for scene in scenes])  # (n, 3, h, w)
-    shares = scenes[0].shares(0, padded) if briefs[0].masks else None
+    shares = scenes[0].shares(0, padded) if len(manner) > len(briefs) else None
     painted = networks.transformer(pixels, manner, shares)[..., :height, :width]
     return [to_image(scene.finished(0, one)) for scene, one in zip(scenes, torch.split(painted, 1), strict=True)]
 

@@ -1,12 +1,13 @@
 """Instance normalisation in a style: each channel is normalised over its picture, then scaled and shifted as the style
-says (Dumoulin et al. 2017, https://arxiv.org/abs/1610.07629). Where several styles share a picture, every pixel is
-given the mixture that is its own.
+says (Dumoulin et al. 2017, https://arxiv.org/abs/1610.07629).
 
-The statistics are those of what is given, unless others are known: those of a whole picture whose strips are given one
-by one.
+Where several styles share a picture, each pixel is given the mixture of scales and shifts that is its own. Every style
+brings the statistics that the whole picture has in it alone: so deep within a region it is painted exactly as if that
+style were everywhere, and only where regions meet do they mix. (With the statistics of the mixture, one style's dark
+tones would make another's garish.)
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,15 +20,27 @@ from generation.engines.style.places import coarser
 _EPSILON = 1e-5
 # Pixels summed at once in single precision: few, so that the sum is true, and enough to be quick.
 _GROUP, _GROUP_ON_GPU = 1 << 14, 1 << 18
-Affine = tuple[torch.Tensor, torch.Tensor]  # scale and shift, each one number a picture (or style) and channel: (n, c)
+Affine = tuple[torch.Tensor, torch.Tensor]  # scale and shift, each one number a style and channel: (k, c)
+Manner = Mapping[str, Affine]  # by the name of the layer that is normalised
 
 
 @dataclass(frozen=True)
 class Statistics:
-    """Mean and variance of each channel of one picture: (c,) both."""
+    """Mean and variance of each channel: (c,) both of one picture, (k, c) of one in k styles."""
 
     mean: torch.Tensor
     variance: torch.Tensor
+
+    @classmethod
+    def together(cls, found: Sequence["Statistics"]) -> "Statistics":
+        """Those of one picture in several styles."""
+        return cls(torch.stack([one.mean for one in found]), torch.stack([one.variance for one in found]))
+
+    def without_phases(self) -> "Statistics":
+        """Those of channels (c,) whose four phases were looked at apart (4c,)."""
+        mean, variance = self.mean.view(4, -1), self.variance.view(4, -1)
+        centre = mean.mean(0)
+        return Statistics(centre, variance.mean(0) + (mean - centre).square().mean(0))
 
 
 class RunningStatistics:
@@ -52,12 +65,14 @@ class RunningStatistics:
             self._merge(part)
         self._waiting = [rows[:, :, whole:].clone()] if whole < rows.shape[2] else []
 
-    def read(self) -> Statistics:
-        """The statistics of all strips together, in single precision; nothing may be added any more."""
+    def read(self, layer: str) -> Statistics:
+        """The statistics of all strips of a layer, in single precision; nothing may be added any more."""
         for part in self._waiting:
             self._merge(part)
         self._waiting = []
-        return Statistics(torch.as_tensor(self._mean).float(), torch.as_tensor(self._squares).float() / self._count)
+        mean, variance = torch.as_tensor(self._mean), torch.as_tensor(self._squares) / self._count
+        found = Statistics(mean.float(), variance.float())
+        return found.without_phases() if is_phased(layer) else found
 
     def _merge(self, part: torch.Tensor) -> None:
         count = part.shape[2] * part.shape[3]
@@ -69,11 +84,16 @@ class RunningStatistics:
         self._count = total
 
 
-def statistics_of(picture: torch.Tensor) -> Statistics:
-    """The statistics of one picture's channels (1, c, h, w)."""
+def statistics_of(layer: str, picture: torch.Tensor) -> Statistics:
+    """The statistics of a layer's channels in one picture (1, c or 4c, h, w)."""
     found = RunningStatistics()
     found.add(picture)
-    return found.read()
+    return found.read(layer)
+
+
+def is_phased(layer: str) -> bool:
+    """Whether a layer's channels are held as the four phases of a quarter as many."""
+    return layer.startswith("expand.")
 
 
 def _moments(part: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -96,43 +116,51 @@ class Shares:
         """Take the shares of the picture's own pixels: (k, h, w), h and w multiples of four."""
         self._pixels = pixels
 
+    def at(self, layer: str) -> torch.Tensor:
+        """For a layer: (1, k, h/4, w/4), or of one in phases (4, k, h/4, w/4) or (4, k, h/2, w/2)."""
+        if not is_phased(layer):
+            return self._quarter
+        return self._half if layer == "expand.conv1" else self._full
+
     @cached_property
-    def full(self) -> torch.Tensor:
-        """For phases of the full resolution: (4, k, h/2, w/2)."""
+    def _full(self) -> torch.Tensor:
         return fold_picture(self._pixels)
 
     @cached_property
-    def half(self) -> torch.Tensor:
-        """For phases of half the resolution: (4, k, h/4, w/4)."""
+    def _half(self) -> torch.Tensor:
         return fold_picture(coarser(self._pixels))
 
     @cached_property
-    def quarter(self) -> torch.Tensor:
-        """For a quarter of the resolution: (1, k, h/4, w/4)."""
+    def _quarter(self) -> torch.Tensor:
         return coarser(coarser(self._pixels))[None]
 
 
 def restyle(
-    x: torch.Tensor, affine: Affine, shares: torch.Tensor | None = None, known: Statistics | None = None
+    layer: str, x: torch.Tensor, affine: Affine, found: Statistics, shares: Shares | None = None
 ) -> torch.Tensor:
-    """Normalise each channel of (n, c, h, w) over its own picture, then give it the style's scale and shift."""
+    """Normalise a layer of one picture, or of rows of it, by what was found in all of it, and give it its style.
+
+    With `shares` there are k styles, each with its statistics; without there is one (1, c).
+    """
     if shares is not None:
-        y = _normalise(x, None, None, known)
-        return torch.addcmul(mixed(affine[1], shares).to(y), y, mixed(affine[0], shares).to(y))
-    return _each(lambda one, scale, shift: _normalise(one, scale, shift, known), x, affine)
+        gain, offset = _gain_and_offset(affine, found)
+        places = shares.at(layer)
+        return torch.addcmul(_mixed(offset, places).to(x), x, _mixed(gain, places).to(x))
+    if is_phased(layer):
+        gain, offset = (part.repeat(1, 4)[:, :, None, None].to(x) for part in _gain_and_offset(affine, found))
+        return torch.addcmul(offset, x, gain)
+    scale, shift = affine
+    return functional.batch_norm(x, found.mean, found.variance, scale[0], shift[0], training=False, eps=_EPSILON)
 
 
-def restyle_phases(
-    x: torch.Tensor, affine: Affine, shares: torch.Tensor | None = None, known: Statistics | None = None
-) -> torch.Tensor:
-    """Do the same where the channels (n, 4c, h, w) are the phases of a quarter as many."""
-    if shares is not None:
-        scale, shift = _gain_and_offset(x, *affine, known)  # (k, c)
-        return torch.addcmul(mixed(shift, shares).to(x), x, mixed(scale, shares).to(x))
-    return _each(lambda one, scale, shift: _restyle_phases_of_one(one, scale, shift, known), x, affine)
+def _gain_and_offset(affine: Affine, found: Statistics) -> Affine:
+    """What normalising and restyling come down to: (k, c) both."""
+    scale, shift = affine
+    gain = scale * torch.rsqrt(found.variance + _EPSILON)
+    return gain, shift - found.mean * gain
 
 
-def mixed(numbers: torch.Tensor, shares: torch.Tensor) -> torch.Tensor:
+def _mixed(numbers: torch.Tensor, shares: torch.Tensor) -> torch.Tensor:
     """Mix each style's numbers (k, c) at every pixel by its shares: (1, c, h, w) of shares (1, k, h, w).
 
     Of shares in four phases (4, k, h, w) come four phases of each channel: (1, 4c, h, w).
@@ -140,37 +168,3 @@ def mixed(numbers: torch.Tensor, shares: torch.Tensor) -> torch.Tensor:
     mix = torch.einsum("pkhw,kc->phwc", shares, numbers)  # channels last
     phases, height, width, channels = mix.shape
     return mix.permute(1, 2, 0, 3).reshape(1, height, width, phases * channels).permute(0, 3, 1, 2)
-
-
-def _normalise(
-    x: torch.Tensor, scale: torch.Tensor | None, shift: torch.Tensor | None, known: Statistics | None
-) -> torch.Tensor:
-    found = known or statistics_of(x)
-    return functional.batch_norm(x, found.mean, found.variance, scale, shift, training=False, eps=_EPSILON)
-
-
-def _restyle_phases_of_one(
-    x: torch.Tensor, scale: torch.Tensor, shift: torch.Tensor, known: Statistics | None
-) -> torch.Tensor:
-    gain, offset = (
-        part.repeat(4)[None, :, None, None].to(x.dtype) for part in _gain_and_offset(x, scale, shift, known)
-    )
-    return torch.addcmul(offset, x, gain)
-
-
-def _gain_and_offset(
-    x: torch.Tensor, scale: torch.Tensor, shift: torch.Tensor, known: Statistics | None
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """What normalising one picture's phases (1, 4c, h, w) and restyling (..., c) them comes down to."""
-    found = known or statistics_of(x)
-    mean, variance = found.mean.view(4, -1), found.variance.view(4, -1)
-    centre = mean.mean(0)
-    spread = variance.mean(0) + (mean - centre).square().mean(0)
-    gain = scale * torch.rsqrt(spread + _EPSILON)
-    return gain, shift - centre * gain
-
-
-def _each(restyle_one: Callable[..., torch.Tensor], x: torch.Tensor, affine: Affine) -> torch.Tensor:
-    """Do one picture after the other, so that each comes out as if it were alone."""
-    restyled = [restyle_one(one, scale, shift) for one, scale, shift in zip(torch.split(x, 1), *affine, strict=True)]
-    return restyled[0] if len(restyled) == 1 else torch.cat(restyled)

@@ -14,7 +14,7 @@ class Plane:
         self.channels, self.height, self.width = channels, height, width
         self.dtype, self.device = dtype, device
         self._row_bytes = width * channels * dtype.itemsize
-        self._file = scratch_file()
+        self._file = scratch_file(self)
 
     def write(self, first: int, rows: torch.Tensor) -> None:
         """Keep rows (1, c, n, w) from row `first` on; raises ScratchFull."""

@@ -6,12 +6,12 @@ from generation.engines.base import Artifact, Context
 from generation.engines.canvas import Canvas
 from generation.engines.pictures import fitted_size, to_pixels
 from generation.engines.scratch import check_room
+from generation.engines.style import streaming
 from generation.engines.style.brief import Brief
 from generation.engines.style.declarations import MOST_SIDE
 from generation.engines.style.draft import PREVIEW_SIDE, paint_at
 from generation.engines.style.networks import StyleNetworks
 from generation.engines.style.scene import Scene
-from generation.engines.style.streaming import StreamedTransformer
 
 SHOWN_SIDE = MOST_SIDE["draft"]  # of the picture in memory that stands for the whole
 STRIP_PIXELS = 1 << 20  # 600 bytes each, at most
@@ -39,10 +39,9 @@ def paint_canvas(networks: StyleNetworks, brief: Brief, manner: torch.Tensor, co
     def write(first: int, painted: torch.Tensor) -> None:
         canvas.append(to_pixels(scene.finished(first, painted)))
 
-    streamed = StreamedTransformer(
-        networks.transformer, networks.transformer.manner(manner), height=scene.padded_height, rows=rows,
-        shares=scene.shares if brief.masks else None,
+    streaming.paint(
+        networks.transformer, manner, scene.picture, write, height=scene.padded_height, strip=rows,
+        shares=scene.shares if len(manner) > 1 else None,
         going_on=lambda done: context.progress(done, None, "Painting"),
     )  # fmt: skip
-    streamed.paint(scene.picture, write)
     return canvas
