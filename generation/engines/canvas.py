@@ -29,7 +29,7 @@ class Canvas:
             raise EngineFault("These rows do not belong to this picture.")
         with disk_guard():
             self._file.seek(self.filled * self.width * 3)
-            _write(self._file, memoryview(np.ascontiguousarray(rows)).cast("B"))
+            _write(self._file, np.ascontiguousarray(rows).data.cast("B"))
         self.filled += len(rows)
 
     def strips(self, rows: int = 0) -> Iterator[Rows]:

@@ -63,7 +63,7 @@ def enter_card(page: Page, number: str) -> None:
 
 
 def choose_photograph(page: Page, name: str) -> None:
-    page.locator("input[type=file]").set_input_files(str(files("skimage") / "data" / name))
+    page.locator("[data-drop] input[type=file]").set_input_files(str(files("skimage") / "data" / name))
     expect(page.get_by_text("Ready:")).to_be_visible(timeout=PATIENCE)
 
 
@@ -118,7 +118,7 @@ def test_a_file_that_is_no_picture_is_refused_with_a_reason(page: Page, house: H
     page.locator("ul.wall a.hung").first.click()
     page.get_by_role("link", name="Commission in this style").click()
     (tmp_path / "fake.png").write_text("<html>not a picture</html>")
-    page.locator("input[type=file]").set_input_files(str(tmp_path / "fake.png"))
+    page.locator("[data-drop] input[type=file]").set_input_files(str(tmp_path / "fake.png"))
     expect(page.locator("[data-upload-status]")).to_contain_text("picture", timeout=PATIENCE)
     expect(page.get_by_role("button", name="Order and pay")).to_be_disabled()
 

@@ -19,7 +19,7 @@ class Plane:
     def write(self, first: int, rows: torch.Tensor) -> None:
         """Keep rows (1, c, n, w) from row `first` on; raises ScratchFull."""
         numbers = rows[0].permute(1, 2, 0).to("cpu", self.dtype).contiguous()  # (n, w, c)
-        data = memoryview(numbers.view(torch.uint8).numpy()).cast("B")
+        data = numbers.view(torch.uint8).numpy().data.cast("B")
         at = first * self._row_bytes
         with disk_guard():
             while data:
@@ -29,7 +29,7 @@ class Plane:
     def read(self, first: int, last: int) -> torch.Tensor:
         """Rows `first` to `last`, not included: (1, c, n, w), channels last."""
         numbers = torch.empty(last - first, self.width, self.channels, dtype=self.dtype)
-        data = memoryview(numbers.view(torch.uint8).numpy()).cast("B")
+        data = numbers.view(torch.uint8).numpy().data.cast("B")
         at = first * self._row_bytes
         while data:
             read = os.preadv(self._file.fileno(), [data], at)

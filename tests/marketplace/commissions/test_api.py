@@ -28,7 +28,11 @@ def test_an_order_without_a_card_gets_what_the_payment_form_needs(stage: Stage, 
     order = answer.json()
     assert (order["state"], order["price"], order["job"]) == ("awaiting_payment", "€25.01", None)
     assert order["payment"]["client_secret"].startswith("pi_")
-    assert order["parameters"] == {"strength": 1.0, "keep_colours": 0.0, "size": 256, "weights": []}
+    assert order["mask"] is None
+    assert order["parameters"] == {
+        "quality": "draft", "strength": 1.0, "luminance_only": False, "keep_colours": 0.0, "match_colours": False,
+        "size": 256, "weights": [], "unmasked": "photograph",
+    }  # fmt: skip
     assert order["artist_amount"] + order["platform_amount"] == order["price_amount"]
 
 
