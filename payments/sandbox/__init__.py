@@ -5,9 +5,12 @@
     endpoint            the way of one API call: key, fault, idempotency, transaction, answer, log
     store, schema.sql   its own durable storage, one SQLite file
     parameters          form-encoded nested parameters in, checked values out
+    typed               what the stripe SDK types of them, which every call is checked against
     problems            Stripe's errors
     intents/            payment intents and their state machine
-    cards, payment_methods, customers, charges, refunds, balance
+    cards, payment_methods, customers, charges, refunds, currencies
+    connect/            accounts, onboarding, transfers and their reversals
+    balance, payouts, payout_schedule    what accounts have, and how it gets to their banks
     events, webhooks    what happened, and telling it to the product, signed and retried
     faults, calls, control    what tests and the operator may do to it, under /_sandbox/
     browser/            the stand-in for Stripe.js, the card form and the bank's authentication page

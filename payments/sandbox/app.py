@@ -87,6 +87,7 @@ def _api_route(endpoint: Endpoint, store: Store, config: Config, courier: Courie
             authorization=request.headers.get("authorization"),
             idempotency_key=request.headers.get("idempotency-key"),
             parameters=sent,
+            account=request.headers.get("stripe-account", ""),
         )
         outcome = await run_in_threadpool(endpoint.answer, store, config, incoming)
         courier.wake()

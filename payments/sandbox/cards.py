@@ -38,6 +38,8 @@ class TestCard:
     brand: str = "visa"
     decline: str | None = None
     authenticate: bool = False
+    fate: str | None = None
+    """What becomes of its payments later: of their money, their disputes, their refunds."""
 
 
 CARDS = (
@@ -66,6 +68,7 @@ CARDS = (
         decline="insufficient_funds",
         authenticate=True,
     ),
+    TestCard("4000000000000077", ("bypassPending",), fate="bypass_pending"),
 )
 _BY_NUMBER = {card.number: card for card in CARDS}
 BY_NAME = {f"pm_card_{name}": card for card in CARDS for name in card.names}

@@ -2,20 +2,18 @@
 
 from typing import Any
 
-from payments.sandbox.parameters import Raw, Shape, array, moment, read, text, whole
+from payments.sandbox.parameters import Raw, Shape, array, moment, text, whole
 from payments.sandbox.problems import ParameterProblem
 from payments.sandbox.session import Call
 from payments.sandbox.store import Document, Transaction
 
-# Members whose value is another object's identifier, and what kind of object that is.
+# Members whose value is another object's identifier.
 _LINKS = {
-    "latest_charge": "charge",
-    "charge": "charge",
-    "payment_intent": "payment_intent",
-    "payment_method": "payment_method",
-    "customer": "customer",
-    "balance_transaction": "balance_transaction",
-}
+    "balance_transaction", "charge", "customer", "destination", "destination_payment", "destination_payment_refund",
+    "failure_balance_transaction", "latest_charge", "payment_intent", "payment_method", "setup_intent",
+    "source", "source_refund", "source_transaction", "source_transfer", "source_transfer_reversal", "transfer",
+    "transfer_reversal",
+}  # fmt: skip
 _PAGE: Shape = {
     "limit": whole(minimum=1, maximum=100),
     "starting_after": text,
@@ -54,15 +52,32 @@ def _expand(tx: Transaction, node: Document, steps: list[str], path: str) -> Non
         raise ParameterProblem(f"This property cannot be expanded ({path}).", param="expand")
     value: Any = node[step]
     if isinstance(value, str):
-        value = node[step] = public(tx.get(_LINKS[step], value))
+        found = tx.locate(value)
+        if found is None:
+            raise ParameterProblem(f"This property cannot be expanded ({path}).", param="expand")
+        value = node[step] = public(found[1])
     if rest and isinstance(value, dict):
         _expand(tx, value, rest, path)
 
 
-def page(call: Call, kind: str, url: str, *, filters: Shape | None = None) -> Document:
-    """One page of a list, newest first, with Stripe's cursors and filters."""
+def merged(current: Document, sent: Document) -> Document:
+    """A document's members after an update: nested ones are merged, None and '' unset."""
+    result = dict(current)
+    for name, value in sent.items():
+        inside = current.get(name)
+        result[name] = merged(inside, value) if isinstance(inside, dict) and isinstance(value, dict) else value or None
+        if isinstance(value, bool | int):
+            result[name] = value
+    return result
+
+
+def page(
+    call: Call, kind: str, url: str, *, filters: Shape | None = None, within: dict[str, str] | None = None
+) -> Document:
+    """One page of a list, newest first, with Stripe's cursors and filters; `within` is what the path narrows it to."""
     filters = filters or {}
-    sent = read(call.raw, {**_PAGE, **filters})
+    assert call.spec is not None
+    sent = call.read({**{name: reader for name, reader in _PAGE.items() if name in call.spec.shape}, **filters})
     after, before, limit = sent.get("starting_after"), sent.get("ending_before"), sent.get("limit", 10)
     if after and before:
         raise ParameterProblem("You can only use one of starting_after and ending_before.", param="ending_before")
@@ -71,6 +86,7 @@ def page(call: Call, kind: str, url: str, *, filters: Shape | None = None) -> Do
         for name, value in sent.items()
         if name in filters and value is not None
     }
+    wanted |= {name: [value] for name, value in (within or {}).items()}
     found = call.tx.select(
         kind,
         filters=wanted,

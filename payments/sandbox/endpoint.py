@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from payments.sandbox import calls, faults, idempotency
+from payments.sandbox import calls, faults, idempotency, typed
 from payments.sandbox.config import API_VERSION, Config
 from payments.sandbox.documents import expand, take_expansions
 from payments.sandbox.identifiers import new_id
-from payments.sandbox.keys import authenticate
+from payments.sandbox.keys import authenticate, require_account
 from payments.sandbox.parameters import Raw, decode
 from payments.sandbox.problems import Body, Problem, ServerProblem
 from payments.sandbox.session import Call
@@ -31,6 +31,8 @@ class Incoming:
     authorization: str | None
     idempotency_key: str | None
     parameters: str
+    account: str = ""
+    """The connected account on whose behalf the platform calls (`Stripe-Account`)."""
 
 
 @dataclass(kw_only=True)
@@ -51,6 +53,8 @@ class Endpoint:
     method: str
     path: str
     handler: Handler
+    params: str
+    """The SDK's name for its parameters, in `stripe.params`."""
     browsers_too: bool = False
 
     def answer(self, store: Store, config: Config, incoming: Incoming) -> Outcome:
@@ -67,6 +71,8 @@ class _Serving:
         self.key = incoming.idempotency_key if incoming.method == "POST" else None
         self.fault = faults.take(store, incoming.method, incoming.path)
         self.logged = False
+        # A key belongs to the account it was used for.
+        self.kept_as = f"{incoming.account} {self.key}" if incoming.account and self.key else self.key
 
     def outcome(self) -> Outcome:
         try:
@@ -90,9 +96,9 @@ class _Serving:
         self.fault.wait("before")
         self.fault.strike("before")
         raw = decode(self.incoming.parameters)
-        if self.key:
+        if self.kept_as:
             with self.store.writing() as tx:
-                kept = idempotency.claim(tx, self.key, self.incoming.path, raw, request_id=self.request_id)
+                kept = idempotency.claim(tx, self.kept_as, self.incoming.path, raw, request_id=self.request_id)
             if kept is not None:
                 replayed = {"Idempotent-Replayed": "true", "Original-Request": kept.request_id}
                 return Outcome(status=kept.status, body=kept.body, how=calls.REPLAYED, headers=replayed)
@@ -105,10 +111,10 @@ class _Serving:
                 return self._worked(tx, raw, publishable)[0]
         with self.store.writing() as tx:
             outcome, recorded = self._worked(tx, raw, publishable)
-            if self.key and recorded:
-                idempotency.settle(tx, self.key, outcome.status, outcome.body)
-            elif self.key:
-                idempotency.release(tx, self.key)
+            if self.kept_as and recorded:
+                idempotency.settle(tx, self.kept_as, outcome.status, outcome.body)
+            elif self.kept_as:
+                idempotency.release(tx, self.kept_as)
             self._record(tx, outcome)
         return outcome
 
@@ -122,11 +128,16 @@ class _Serving:
             ids=self.incoming.ids,
             raw=raw,
             publishable=publishable,
+            spec=typed.spec(self.endpoint.params),
         )
         try:
             with tx.savepoint():
                 self.fault.strike("during")
                 paths = take_expansions(raw)
+                if not publishable:  # Stripe.js sends more than the SDK does
+                    typed.check(raw, typed.spec(self.endpoint.params))
+                require_account(tx, self.incoming.account)
+                tx.account = self.incoming.account
                 answer = expand(tx, self.endpoint.handler(call), paths)
         except Problem as problem:
             return _problem(problem, calls.EXECUTED if problem.recorded else calls.REFUSED), problem.recorded

@@ -27,6 +27,8 @@ def emit(session: Session, kind: str, document: Document, *, previous: dict[str,
         "request": {"id": session.request_id, "idempotency_key": session.idempotency_key},
         "type": kind,
     }
+    if session.tx.account:
+        event["account"] = session.tx.account
     session.tx.add(event)
     if session.config.webhook_url:
         owe(session.tx, event["id"], times=int(session.tx.switch("webhook_copies", "1")))

@@ -5,7 +5,8 @@ import binascii
 import hmac
 
 from payments.sandbox.config import Config
-from payments.sandbox.problems import KeyForbidden, Unauthenticated
+from payments.sandbox.problems import AccountForbidden, KeyForbidden, Unauthenticated
+from payments.sandbox.store import Transaction
 
 _MISSING = (
     "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth "
@@ -26,6 +27,12 @@ def authenticate(authorization: str | None, config: Config, *, browsers_too: boo
             "list of your API keys at https://dashboard.stripe.com/account/apikeys."
         )
     return True
+
+
+def require_account(tx: Transaction, account: str) -> None:
+    """Refuse to act for an account that is not connected, or no longer."""
+    if account and tx.find("account", account) is None:
+        raise AccountForbidden(account)
 
 
 def _key_in(authorization: str) -> str:

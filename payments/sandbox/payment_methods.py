@@ -104,4 +104,5 @@ def _document(now: int, card: TestCard, month: int, year: int, *, cvc_check: str
         "type": "card",
         "_decline": card.decline,
         "_authenticate": card.authenticate,
+        "_fate": card.fate,
     }

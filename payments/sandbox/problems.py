@@ -7,6 +7,7 @@ Problem
 │   └── UnexpectedState   400  the payment intent's status does not allow this
 ├── Unauthenticated       401
 ├── KeyForbidden          403  a publishable key where a secret one is needed
+├── AccountForbidden      403  no such connected account, or no longer ours
 ├── CardProblem           402  the card was refused; what was written about the attempt stays
 ├── KeyMismatch           400  an idempotency key came back with another request
 ├── KeyInUse              409  an idempotency key whose first request still runs
@@ -80,6 +81,18 @@ class KeyForbidden(Problem):
     """A publishable key may only act on a payment intent whose client secret it also shows."""
 
     status, code, recorded = 403, "secret_key_required", False
+
+
+class AccountForbidden(Problem):
+    """No connected account has this identifier; Stripe does not say whether another platform's has."""
+
+    status, code = 403, "account_invalid"
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            f"The provided key does not have access to account '{account}' (or that account does not exist). "
+            f"Application access may have been revoked."
+        )
 
 
 class CardProblem(Problem):

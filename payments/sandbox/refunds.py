@@ -1,6 +1,6 @@
 """Refunds: money back to the card, in part or whole, never more than was captured."""
 
-from payments.sandbox.balance import post_refund
+from payments.sandbox.balance import available_on, book
 from payments.sandbox.documents import page, public
 from payments.sandbox.events import emit
 from payments.sandbox.identifiers import new_id
@@ -34,7 +34,9 @@ def create(call: Call) -> Document:
         "metadata": sent.get("metadata", {}),
         "reason": sent.get("reason"),
     }
-    refund["balance_transaction"] = post_refund(call, refund)
+    # Stripe keeps its fee; money that is still pending is given back out of the pending.
+    until = available_on(call, charge["balance_transaction"])
+    refund["balance_transaction"] = book(call, refund, "refund", -amount, available_on=until)["id"]
     call.tx.add(refund)
     _give_back(call, charge, amount)
     emit(call, "refund.created", refund)

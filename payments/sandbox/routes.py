@@ -1,31 +1,82 @@
-"""The table of API calls."""
+"""The table of API calls: method, path, what serves it, and the SDK's name for its parameters."""
 
-from payments.sandbox import balance, charges, customers, events, payment_methods, refunds
+from payments.sandbox import balance, charges, customers, events, payment_methods, payouts, refunds
+from payments.sandbox.connect import accounts, external_accounts, links, reversals, transfers
 from payments.sandbox.endpoint import Endpoint
 from payments.sandbox.intents import calls as intents
 
-ENDPOINTS = (
-    Endpoint("POST", "/v1/payment_intents", intents.create),
-    Endpoint("GET", "/v1/payment_intents", intents.listing),
-    Endpoint("GET", "/v1/payment_intents/{id}", intents.retrieve, browsers_too=True),
-    Endpoint("POST", "/v1/payment_intents/{id}", intents.update),
-    Endpoint("POST", "/v1/payment_intents/{id}/confirm", intents.confirm_call, browsers_too=True),
-    Endpoint("POST", "/v1/payment_intents/{id}/capture", intents.capture_call),
-    Endpoint("POST", "/v1/payment_intents/{id}/cancel", intents.cancel_call),
-    Endpoint("POST", "/v1/payment_methods", payment_methods.create, browsers_too=True),
-    Endpoint("GET", "/v1/payment_methods/{id}", payment_methods.retrieve),
-    Endpoint("POST", "/v1/customers", customers.create),
-    Endpoint("GET", "/v1/customers", customers.listing),
-    Endpoint("GET", "/v1/customers/{id}", customers.retrieve),
-    Endpoint("POST", "/v1/customers/{id}", customers.update),
-    Endpoint("GET", "/v1/charges", charges.listing),
-    Endpoint("GET", "/v1/charges/{id}", charges.retrieve),
-    Endpoint("POST", "/v1/refunds", refunds.create),
-    Endpoint("GET", "/v1/refunds", refunds.listing),
-    Endpoint("GET", "/v1/refunds/{id}", refunds.retrieve),
-    Endpoint("POST", "/v1/refunds/{id}", refunds.update),
-    Endpoint("GET", "/v1/balance_transactions", balance.listing),
-    Endpoint("GET", "/v1/balance_transactions/{id}", balance.retrieve),
-    Endpoint("GET", "/v1/events", events.listing),
-    Endpoint("GET", "/v1/events/{id}", events.retrieve),
+_PAYMENTS = (
+    Endpoint("POST", "/v1/payment_intents", intents.create, "PaymentIntentCreateParams"),
+    Endpoint("GET", "/v1/payment_intents", intents.listing, "PaymentIntentListParams"),
+    Endpoint(
+        "GET", "/v1/payment_intents/{id}", intents.retrieve, "PaymentIntentRetrieveParams", browsers_too=True
+    ),
+    Endpoint("POST", "/v1/payment_intents/{id}", intents.update, "PaymentIntentUpdateParams"),
+    Endpoint(
+        "POST", "/v1/payment_intents/{id}/confirm", intents.confirm_call, "PaymentIntentConfirmParams",
+        browsers_too=True,
+    ),
+    Endpoint("POST", "/v1/payment_intents/{id}/capture", intents.capture_call, "PaymentIntentCaptureParams"),
+    Endpoint("POST", "/v1/payment_intents/{id}/cancel", intents.cancel_call, "PaymentIntentCancelParams"),
+    Endpoint("POST", "/v1/payment_methods", payment_methods.create, "PaymentMethodCreateParams", browsers_too=True),
+    Endpoint("GET", "/v1/payment_methods/{id}", payment_methods.retrieve, "PaymentMethodRetrieveParams"),
+    Endpoint("POST", "/v1/customers", customers.create, "CustomerCreateParams"),
+    Endpoint("GET", "/v1/customers", customers.listing, "CustomerListParams"),
+    Endpoint("GET", "/v1/customers/{id}", customers.retrieve, "CustomerRetrieveParams"),
+    Endpoint("POST", "/v1/customers/{id}", customers.update, "CustomerUpdateParams"),
+    Endpoint("GET", "/v1/charges", charges.listing, "ChargeListParams"),
+    Endpoint("GET", "/v1/charges/{id}", charges.retrieve, "ChargeRetrieveParams"),
+    Endpoint("POST", "/v1/refunds", refunds.create, "RefundCreateParams"),
+    Endpoint("GET", "/v1/refunds", refunds.listing, "RefundListParams"),
+    Endpoint("GET", "/v1/refunds/{id}", refunds.retrieve, "RefundRetrieveParams"),
+    Endpoint("POST", "/v1/refunds/{id}", refunds.update, "RefundUpdateParams"),
+)  # fmt: skip
+_ACCOUNT = "/v1/accounts/{account}"
+_CONNECT = (
+    Endpoint("GET", "/v1/account", accounts.retrieve_current, "AccountRetrieveCurrentParams"),
+    Endpoint("POST", "/v1/accounts", accounts.create, "AccountCreateParams"),
+    Endpoint("GET", "/v1/accounts", accounts.listing, "AccountListParams"),
+    Endpoint("GET", "/v1/accounts/{id}", accounts.retrieve, "AccountRetrieveParams"),
+    Endpoint("POST", "/v1/accounts/{id}", accounts.update, "AccountUpdateParams"),
+    Endpoint("DELETE", "/v1/accounts/{id}", accounts.delete, "AccountDeleteParams"),
+    Endpoint("GET", f"{_ACCOUNT}/capabilities", accounts.list_capabilities, "AccountCapabilityListParams"),
+    Endpoint("GET", f"{_ACCOUNT}/capabilities/{{id}}", accounts.retrieve_capability, "AccountCapabilityRetrieveParams"),
+    Endpoint("POST", f"{_ACCOUNT}/capabilities/{{id}}", accounts.update_capability, "AccountCapabilityUpdateParams"),
+    Endpoint("POST", f"{_ACCOUNT}/login_links", links.create_login_link, "AccountLoginLinkCreateParams"),
+    Endpoint("POST", "/v1/account_links", links.create, "AccountLinkCreateParams"),
+    *(
+        Endpoint(method, f"{_ACCOUNT}/external_accounts{rest}", work, f"AccountExternalAccount{name}Params")
+        for method, rest, work, name in (
+            ("POST", "", external_accounts.create, "Create"),
+            ("GET", "", external_accounts.listing, "List"),
+            ("GET", "/{id}", external_accounts.retrieve, "Retrieve"),
+            ("POST", "/{id}", external_accounts.update, "Update"),
+            ("DELETE", "/{id}", external_accounts.delete, "Delete"),
+        )
+    ),
 )
+_TRANSFER = "/v1/transfers/{transfer}/reversals"
+_MONEY = (
+    Endpoint("GET", "/v1/balance", balance.retrieve_balance, "BalanceRetrieveParams"),
+    Endpoint("GET", "/v1/balance_transactions", balance.listing, "BalanceTransactionListParams"),
+    Endpoint("GET", "/v1/balance_transactions/{id}", balance.retrieve, "BalanceTransactionRetrieveParams"),
+    Endpoint("POST", "/v1/transfers", transfers.create, "TransferCreateParams"),
+    Endpoint("GET", "/v1/transfers", transfers.listing, "TransferListParams"),
+    Endpoint("GET", "/v1/transfers/{id}", transfers.retrieve, "TransferRetrieveParams"),
+    Endpoint("POST", "/v1/transfers/{id}", transfers.update, "TransferUpdateParams"),
+    Endpoint("POST", _TRANSFER, reversals.create, "TransferReversalCreateParams"),
+    Endpoint("GET", _TRANSFER, reversals.listing, "TransferReversalListParams"),
+    Endpoint("GET", f"{_TRANSFER}/{{id}}", reversals.retrieve, "TransferReversalRetrieveParams"),
+    Endpoint("POST", f"{_TRANSFER}/{{id}}", reversals.update, "TransferReversalUpdateParams"),
+    Endpoint("POST", "/v1/payouts", payouts.create, "PayoutCreateParams"),
+    Endpoint("GET", "/v1/payouts", payouts.listing, "PayoutListParams"),
+    Endpoint("GET", "/v1/payouts/{id}", payouts.retrieve, "PayoutRetrieveParams"),
+    Endpoint("POST", "/v1/payouts/{id}", payouts.update, "PayoutUpdateParams"),
+    Endpoint("POST", "/v1/payouts/{id}/cancel", payouts.cancel, "PayoutCancelParams"),
+)
+_EVENTS = (
+    Endpoint("GET", "/v1/events", events.listing, "EventListParams"),
+    Endpoint("GET", "/v1/events/{id}", events.retrieve, "EventRetrieveParams"),
+)
+
+ENDPOINTS = (*_PAYMENTS, *_CONNECT, *_MONEY, *_EVENTS)

@@ -1,12 +1,14 @@
 -- Everything the sandbox remembers. One writer at a time (BEGIN IMMEDIATE), many readers (WAL).
 
--- Every Stripe object as one JSON document; seq is the order of creation and the cursor of lists.
+-- Every Stripe object as one JSON document; seq is the order of creation and the cursor of lists; account is the
+-- connected account whose object it is, '' for the platform's own.
 CREATE TABLE IF NOT EXISTS documents (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
     kind TEXT NOT NULL,
     created INTEGER NOT NULL,
-    body TEXT NOT NULL
+    body TEXT NOT NULL,
+    account TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS documents_by_kind ON documents (kind, seq);
 
@@ -19,7 +21,17 @@ CREATE TABLE IF NOT EXISTS facets (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS facets_by_document ON facets (seq);
 
--- What the clock will do to an object when its time comes (an authorisation lapses).
+-- What every account has, in minor units, as its balance transactions add up; status is pending or available.
+CREATE TABLE IF NOT EXISTS balances (
+    account TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    status TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    PRIMARY KEY (account, currency, status)
+) WITHOUT ROWID;
+
+-- What the clock will do to an object when its time comes (an authorisation lapses); the id is an object's, or an
+-- object's and a chore's name (acct_1/payouts).
 CREATE TABLE IF NOT EXISTS deadlines (
     id TEXT PRIMARY KEY,
     due INTEGER NOT NULL

@@ -6,7 +6,9 @@ from typing import Any
 
 from payments.sandbox.config import Config
 from payments.sandbox.parameters import Raw, Shape, read
+from payments.sandbox.problems import ParameterProblem
 from payments.sandbox.store import Transaction
+from payments.sandbox.typed import Spec
 
 
 @dataclass(kw_only=True)
@@ -27,7 +29,17 @@ class Call(Session):
     ids: Mapping[str, str] = field(default_factory=dict)
     raw: Raw = field(default_factory=dict)
     publishable: bool = False
+    spec: Spec | None = None
+    """What Stripe takes; None where its SDK has no such call."""
 
     def read(self, shape: Shape, *, required: Iterable[str] = ()) -> dict[str, Any]:
         """The parameters, checked."""
         return read(self.raw, shape, required=required)
+
+    def take(self, *names: str) -> dict[str, Any]:
+        """The parameters, as the SDK types them; one that Stripe takes and the sandbox does nothing with is refused."""
+        assert self.spec is not None
+        for name in self.raw:
+            if name in self.spec.shape and name not in names:
+                raise ParameterProblem(f"The sandbox does nothing with the parameter {name}.", param=name)
+        return self.read({name: self.spec.shape[name] for name in names}, required=self.spec.required)

@@ -1,32 +1,23 @@
 """Serving the script, the card form and the authentication page."""
 
 import hmac
-from html import escape
 from pathlib import Path
-from string import Template
-from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from payments.sandbox.browser.connect_pages import connect_routes
+from payments.sandbox.browser.showing import HEADERS, HERE, show_page
 from payments.sandbox.config import Config
+from payments.sandbox.currencies import price
 from payments.sandbox.intents.confirming import finish_authentication
 from payments.sandbox.session import Session
 from payments.sandbox.store import Document, Store
 from payments.sandbox.webhooks import Courier
 
-_HERE = Path(__file__).parent
-# Our frames may be shown by any page, as Stripe's may; they run nothing but their own scripts.
-_HEADERS = {
-    "Cache-Control": "no-cache",
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "form-action *; base-uri 'none'; frame-ancestors *",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
 _FILES = {
     "/v3": "stripe.js",
     "/v3/": "stripe.js",
@@ -37,7 +28,6 @@ _FILES = {
     "/element.css": "element.css",
     "/authenticate.js": "authenticate.js",
 }
-_WITHOUT_CENTS = ("jpy",)
 _SETTLED = ("succeeded", "requires_capture", "processing")
 
 
@@ -50,13 +40,17 @@ def browser_routes(store: Store, config: Config, courier: Courier) -> list[BaseR
         return answer
 
     path = "/authenticate/{intent}/{nonce}"
-    return [Route(path, authenticate, methods=["GET", "POST"]), *(_file(*row) for row in _FILES.items())]
+    return [
+        Route(path, authenticate, methods=["GET", "POST"]),
+        *connect_routes(store, config, courier),
+        *(_file(*row) for row in _FILES.items()),
+    ]
 
 
 def _file(path: str, name: str) -> Route:
     async def view(_: Request) -> Response:
         kinds = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
-        return FileResponse(_HERE / name, headers=_HEADERS, media_type=kinds[Path(name).suffix])
+        return FileResponse(HERE / name, headers=HEADERS, media_type=kinds[Path(name).suffix])
 
     return Route(path, view)
 
@@ -64,12 +58,12 @@ def _file(path: str, name: str) -> Route:
 async def _authenticate(request: Request, store: Store, config: Config) -> Response:
     intent = await run_in_threadpool(_find, store, request)
     if intent is None:
-        return _page("over.html", 404)
+        return show_page("over.html", 404)
     if request.method == "GET":
-        return _page(
+        return show_page(
             "authenticate.html",
             200,
-            amount=_price(intent["amount"], intent["currency"]),
+            amount=price(intent["amount"], intent["currency"]),
             description=intent["description"] or "A payment at Atelier",
         )
     form = parse_qs((await request.body()).decode("utf-8", "replace"))
@@ -77,10 +71,10 @@ async def _authenticate(request: Request, store: Store, config: Config) -> Respo
     return_url = intent["_authentication"]["return_url"]
     finished = await run_in_threadpool(_finish, store, config, request, passed)
     if finished is None:
-        return _page("over.html", 404)
+        return show_page("over.html", 404)
     if "embedded" in request.query_params or not return_url:
-        return _page("done.html", 200)
-    return RedirectResponse(_returning(return_url, finished), 303, headers=_HEADERS)
+        return show_page("done.html", 200)
+    return RedirectResponse(_returning(return_url, finished), 303, headers=HEADERS)
 
 
 def _find(store: Store, request: Request) -> Document | None:
@@ -116,16 +110,3 @@ def _returning(return_url: str, intent: Document) -> str:
         }
     )
     return urlunsplit(parts._replace(query=f"{parts.query}&{told}" if parts.query else told))
-
-
-def _price(amount: int, currency: str) -> str:
-    if currency in _WITHOUT_CENTS:
-        return f"{amount} {currency.upper()}"
-    whole, cents = divmod(amount, 100)
-    return f"{whole}.{cents:02} {currency.upper()}"
-
-
-def _page(name: str, status: int, **values: Any) -> Response:
-    escaped = {key: escape(str(value)) for key, value in values.items()}
-    text = Template((_HERE / name).read_text()).substitute(escaped)
-    return HTMLResponse(text, status, headers=_HEADERS)

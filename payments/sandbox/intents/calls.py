@@ -4,6 +4,7 @@ import hmac
 from typing import Any
 
 from payments.sandbox import payment_methods
+from payments.sandbox.currencies import check_amount
 from payments.sandbox.documents import page, public
 from payments.sandbox.events import emit
 from payments.sandbox.intents import shapes
@@ -34,7 +35,7 @@ def create(call: Call) -> Document:
             "You may only specify one of these parameters: automatic_payment_methods, payment_method_types.",
             param="automatic_payment_methods",
         )
-    shapes.check_amount(sent["amount"], sent["currency"])
+    check_amount(sent["amount"], sent["currency"])
     if sent.get("customer"):
         call.tx.get("customer", sent["customer"], param="customer")
     intent = new_intent(sent, call.now)
@@ -63,7 +64,7 @@ def update(call: Call) -> Document:
         if name not in _ALWAYS_UPDATABLE:
             require_updatable(intent, name)
     agreed = {**intent, **sent}
-    shapes.check_amount(agreed["amount"], agreed["currency"])
+    check_amount(agreed["amount"], agreed["currency"])
     if sent.get("customer"):
         call.tx.get("customer", sent["customer"], param="customer")
     sent["metadata"] = merge_metadata(intent["metadata"], sent.get("metadata", {}))

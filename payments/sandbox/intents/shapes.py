@@ -1,41 +1,8 @@
 """The parameters of the payment intent endpoints."""
 
-from typing import Any
-
+from payments.sandbox.currencies import currency
 from payments.sandbox.parameters import Shape, array, boolean, choice, metadata, nested, text, whole
 from payments.sandbox.payment_methods import ADDRESS, CREATE
-from payments.sandbox.problems import InvalidRequest, ParameterProblem
-
-# The least and the most that Stripe charges, in minor units; the rest of its currencies follow the dollar.
-_LEAST = {
-    "aud": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250, "eur": 50, "gbp": 30, "hkd": 400, "huf": 17500,
-    "jpy": 50, "mxn": 1000, "nok": 300, "nzd": 50, "pln": 200, "sek": 300, "sgd": 50, "usd": 50,
-}  # fmt: skip
-_MOST = 99_999_999
-
-
-def currency(value: Any, param: str) -> str:
-    """A currency that Stripe takes, in lower case."""
-    written = str(text(value, param) or "").lower()
-    if written not in _LEAST:
-        supported = ", ".join(sorted(_LEAST))
-        raise ParameterProblem(
-            f"Invalid currency: {written}. Stripe currently supports these currencies: {supported}", param=param
-        )
-    return written
-
-
-def check_amount(amount: int, code: str) -> None:
-    """Raise Stripe's error unless the amount can be charged in this currency."""
-    if amount < _LEAST[code]:
-        raise InvalidRequest(
-            f"Amount must be at least {_LEAST[code]} {code} in minor units.", code="amount_too_small", param="amount"
-        )
-    if amount > _MOST:
-        raise InvalidRequest(
-            f"Amount must be no more than {_MOST} {code} in minor units.", code="amount_too_large", param="amount"
-        )
-
 
 _SHIPPING: Shape = {
     "address": nested(ADDRESS),
