@@ -8,7 +8,8 @@
     typed               what the stripe SDK types of them, which every call is checked against
     problems            Stripe's errors
     intents/            payment intents and their state machine
-    cards, payment_methods, customers, charges, refunds, currencies
+    cards, payment_methods, customers, charges, refunds, currencies, descriptors
+    disputes/           what payers and their banks take back
     connect/            accounts, onboarding, transfers and their reversals
     balance, payouts, payout_schedule    what accounts have, and how it gets to their banks
     events, webhooks    what happened, and telling it to the product, signed and retried

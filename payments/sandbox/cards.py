@@ -37,7 +37,8 @@ class TestCard:
     """Its ready-made payment methods, ``pm_card_<name>``."""
     brand: str = "visa"
     decline: str | None = None
-    authenticate: bool = False
+    authenticate: str | None = None
+    """When it wants authentication: `always`, `unless_set_up`, or `on_session` (it is set up already)."""
     fate: str | None = None
     """What becomes of its payments later: of their money, their disputes, their refunds."""
 
@@ -48,7 +49,7 @@ CARDS = (
     TestCard("5555555555554444", ("mastercard",), brand="mastercard"),
     TestCard("378282246310005", ("amex",), brand="amex"),
     TestCard("4000000000000002", ("chargeDeclined", "visa_chargeDeclined"), decline="generic_decline"),
-    TestCard("4000000000000341", ("chargeCustomerFail",), decline="generic_decline"),
+    TestCard("4000000000000341", ("chargeCustomerFail",), decline="generic_decline", fate="declines_when_charged"),
     TestCard(
         "4000000000009995",
         ("chargeDeclinedInsufficientFunds", "visa_chargeDeclinedInsufficientFunds"),
@@ -59,16 +60,23 @@ CARDS = (
     TestCard("4000000000000069", ("chargeDeclinedExpiredCard",), decline="expired_card"),
     TestCard("4000000000000127", ("chargeDeclinedIncorrectCvc",), decline="incorrect_cvc"),
     TestCard("4000000000000119", ("chargeDeclinedProcessingError",), decline="processing_error"),
-    TestCard("4000002760003184", ("authenticationRequired",), authenticate=True),
-    TestCard("4000002500003155", ("authenticationRequiredOnSetup",), authenticate=True),
-    TestCard("4000000000003220", ("threeDSecure2Required",), authenticate=True),
+    TestCard("4000002760003184", ("authenticationRequired",), authenticate="always"),
+    TestCard("4000002500003155", ("authenticationRequiredOnSetup",), authenticate="unless_set_up"),
+    TestCard("4000000000003220", ("threeDSecure2Required",), authenticate="always"),
     TestCard(
         "4000008260003178",
         ("authenticationRequiredChargeDeclinedInsufficientFunds",),
         decline="insufficient_funds",
-        authenticate=True,
+        authenticate="always",
     ),
+    TestCard("4000003800000446", ("authenticationRequiredSetupForOffSession",), authenticate="on_session"),
     TestCard("4000000000000077", ("bypassPending",), fate="bypass_pending"),
+    TestCard("4000000000007726", ("pendingRefund",), fate="refund_pends"),
+    TestCard("4000000000005126", ("refundFail",), fate="refund_fails"),
+    TestCard("4000000000000259", ("createDispute",), fate="disputed_fraudulent"),
+    TestCard("4000000000002685", ("createDisputeProductNotReceived",), fate="disputed_product_not_received"),
+    TestCard("4000000000001976", ("createDisputeInquiry",), fate="disputed_inquiry"),
+    TestCard("4000000000005423", ("createIssuerFraudRecord",), fate="fraud_warning"),
 )
 _BY_NUMBER = {card.number: card for card in CARDS}
 BY_NAME = {f"pm_card_{name}": card for card in CARDS for name in card.names}

@@ -3,6 +3,9 @@
 from typing import Any
 
 from payments.sandbox.balance import SETTLES_AFTER, book, charge_fee
+from payments.sandbox.connect.destination_charges import pass_on
+from payments.sandbox.descriptors import on_statement
+from payments.sandbox.disputes.opening import bring
 from payments.sandbox.documents import page, public
 from payments.sandbox.events import emit
 from payments.sandbox.identifiers import new_id
@@ -33,6 +36,8 @@ def attempt(session: Session, intent: Document, method: Document, *, decline: tu
         charge["balance_transaction"] = _book(session, charge)
     session.tx.add(charge)
     emit(session, "charge.failed" if decline else "charge.succeeded", charge)
+    if captured:
+        _follow(session, charge)
     return charge
 
 
@@ -42,6 +47,7 @@ def capture(session: Session, charge: Document, amount: int) -> None:
     charge["balance_transaction"] = _book(session, charge)
     session.tx.save(charge)
     emit(session, "charge.captured", charge)
+    _follow(session, charge)
 
 
 def retrieve(call: Call) -> Document:
@@ -63,6 +69,12 @@ def _book(session: Session, charge: Document) -> str:
     available_on = 0 if charge["_fate"] == "bypass_pending" else session.now + SETTLES_AFTER
     entry = book(session, charge, "charge", amount, fees=fees, available_on=available_on)
     return str(entry["id"])
+
+
+def _follow(session: Session, charge: Document) -> None:
+    """What comes of captured money by itself: its destination's share, and what the test card brings."""
+    pass_on(session, charge)
+    bring(session, charge)
 
 
 def _outcome(decline: tuple[str, str, str] | None) -> dict[str, Any]:
@@ -90,7 +102,7 @@ def _document(session: Session, intent: Document, method: Document) -> Document:
         "application_fee_amount": None,
         "balance_transaction": None,
         "billing_details": method["billing_details"],
-        "calculated_statement_descriptor": "ATELIER",
+        "calculated_statement_descriptor": on_statement(intent),
         "created": session.now,
         "currency": intent["currency"],
         "customer": intent["customer"],
@@ -102,7 +114,7 @@ def _document(session: Session, intent: Document, method: Document) -> Document:
         "fraud_details": {},
         "livemode": False,
         "metadata": intent["metadata"],
-        "on_behalf_of": None,
+        "on_behalf_of": intent["on_behalf_of"],
         "payment_intent": intent["id"],
         "payment_method": method["id"],
         "payment_method_details": {"card": _card_details(intent, method), "type": "card"},
@@ -116,7 +128,7 @@ def _document(session: Session, intent: Document, method: Document) -> Document:
         "source_transfer": None,
         "statement_descriptor": intent["statement_descriptor"],
         "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
-        "transfer_data": None,
+        "transfer_data": intent["transfer_data"],
         "transfer_group": intent["transfer_group"],
         "_fate": method["_fate"],
     }

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from payments.sandbox import balance, payout_schedule, payouts
+from payments.sandbox import balance, payout_schedule, payouts, refunds
 from payments.sandbox.config import Config
 from payments.sandbox.connect import requirements
+from payments.sandbox.disputes import deciding
 from payments.sandbox.idempotency import forget_old
 from payments.sandbox.intents.settling import lapse
 from payments.sandbox.session import Session
@@ -14,7 +15,9 @@ from payments.sandbox.store import Document, Store
 _WORK: dict[tuple[str, str], Callable[[Session, Document], None]] = {
     ("payment_intent", ""): lapse,
     ("balance_transaction", ""): balance.settle,
+    ("dispute", ""): deciding.progress,
     ("payout", ""): payouts.progress,
+    ("refund", ""): refunds.progress,
     ("account", payout_schedule.CHORE): payouts.pay_out_automatically,
     ("account", requirements.CHORE): requirements.finish_verification,
 }

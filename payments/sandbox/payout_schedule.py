@@ -31,7 +31,7 @@ def next_time(account: Document, now: int) -> int:
 
 def _fits(schedule: Document, day: time.struct_time) -> bool:
     if schedule["interval"] == "weekly":
-        return _WEEKDAYS[day.tm_wday] == schedule.get("weekly_anchor", "monday")
+        return bool(_WEEKDAYS[day.tm_wday] == schedule.get("weekly_anchor", "monday"))
     if schedule["interval"] == "monthly":
         # In a month that is too short, on its last day; 28 is a day of every month.
         return day.tm_mday == min(int(schedule.get("monthly_anchor", 1)), 28)

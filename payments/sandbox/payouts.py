@@ -4,6 +4,7 @@ from typing import Any
 
 from payments.sandbox.balance import book, require_available
 from payments.sandbox.connect import banks
+from payments.sandbox.connect.account_document import banks_of
 from payments.sandbox.connect.requirements import refresh
 from payments.sandbox.currencies import currency
 from payments.sandbox.documents import page, public
@@ -165,7 +166,7 @@ def _fail(session: Session, payout: Document) -> None:
 def _bank(session: Session, code: str, wanted: str | None) -> Document:
     account = session.tx.account
     if not account:
-        owned = [bank for bank in banks.banks_of(session, "platform") if bank["currency"] == code]
+        owned = [bank for bank in banks_of(session, "platform") if bank["currency"] == code]
         if not owned and wanted is None:
             return banks.add(session, "platform", _PLATFORM_BANK | {"currency": code})
         return banks.choose(session, "platform", code, wanted)
@@ -179,5 +180,5 @@ def _bank(session: Session, code: str, wanted: str | None) -> Document:
 def _default_bank(session: Session, account: Document, code: str) -> Document | None:
     if not account["payouts_enabled"]:
         return None
-    found = [bank for bank in banks.banks_of(session, account["id"]) if bank["currency"] == code]
+    found = [bank for bank in banks_of(session, account["id"]) if bank["currency"] == code]
     return next((bank for bank in found if bank["default_for_currency"] and bank["status"] != "errored"), None)

@@ -2,6 +2,7 @@
 
 from payments.sandbox import balance, charges, customers, events, payment_methods, payouts, refunds
 from payments.sandbox.connect import accounts, external_accounts, links, reversals, transfers
+from payments.sandbox.disputes import calls as disputes
 from payments.sandbox.endpoint import Endpoint
 from payments.sandbox.intents import calls as intents
 
@@ -74,9 +75,18 @@ _MONEY = (
     Endpoint("POST", "/v1/payouts/{id}", payouts.update, "PayoutUpdateParams"),
     Endpoint("POST", "/v1/payouts/{id}/cancel", payouts.cancel, "PayoutCancelParams"),
 )
+_WARNINGS = "/v1/radar/early_fraud_warnings"
+_DISPUTES = (
+    Endpoint("GET", "/v1/disputes", disputes.listing, "DisputeListParams"),
+    Endpoint("GET", "/v1/disputes/{id}", disputes.retrieve, "DisputeRetrieveParams"),
+    Endpoint("POST", "/v1/disputes/{id}", disputes.update, "DisputeUpdateParams"),
+    Endpoint("POST", "/v1/disputes/{id}/close", disputes.close_call, "DisputeCloseParams"),
+    Endpoint("GET", _WARNINGS, disputes.list_warnings, "radar.EarlyFraudWarningListParams"),
+    Endpoint("GET", f"{_WARNINGS}/{{id}}", disputes.retrieve_warning, "radar.EarlyFraudWarningRetrieveParams"),
+)
 _EVENTS = (
     Endpoint("GET", "/v1/events", events.listing, "EventListParams"),
     Endpoint("GET", "/v1/events/{id}", events.retrieve, "EventRetrieveParams"),
 )
 
-ENDPOINTS = (*_PAYMENTS, *_CONNECT, *_MONEY, *_EVENTS)
+ENDPOINTS = (*_PAYMENTS, *_CONNECT, *_MONEY, *_DISPUTES, *_EVENTS)

@@ -33,13 +33,13 @@ class Call(Session):
     """What Stripe takes; None where its SDK has no such call."""
 
     def read(self, shape: Shape, *, required: Iterable[str] = ()) -> dict[str, Any]:
-        """The parameters, checked."""
+        """The parameters, checked. One that Stripe takes and the sandbox does nothing with is refused."""
+        for name in self.raw:
+            if self.spec is not None and name in self.spec.shape and name not in shape:
+                raise ParameterProblem(f"The sandbox does nothing with the parameter {name}.", param=name)
         return read(self.raw, shape, required=required)
 
     def take(self, *names: str) -> dict[str, Any]:
-        """The parameters, as the SDK types them; one that Stripe takes and the sandbox does nothing with is refused."""
+        """The parameters of these names, as the SDK types them."""
         assert self.spec is not None
-        for name in self.raw:
-            if name in self.spec.shape and name not in names:
-                raise ParameterProblem(f"The sandbox does nothing with the parameter {name}.", param=name)
         return self.read({name: self.spec.shape[name] for name in names}, required=self.spec.required)

@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from html import escape
+from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
@@ -93,6 +94,6 @@ def _behind(tx: Transaction, kind: str, request: Request) -> tuple[Document | No
 
 
 def _form(account: Document, values: dict[str, str], message: str) -> Response:
-    shown = {name: values.get(name, "") for name in _FIELDS}
+    shown: dict[str, Any] = {name: values.get(name, "") for name in _FIELDS}
     status = 422 if message else 200
     return show_page("onboarding.html", status, country=account["country"], message=message, **shown)

@@ -4,7 +4,7 @@ from copy import deepcopy
 from typing import Any
 
 from payments.sandbox.connect import banks
-from payments.sandbox.connect.account_document import new_account, show
+from payments.sandbox.connect.account_document import banks_of, new_account, show
 from payments.sandbox.connect.requirements import capability, refresh
 from payments.sandbox.currencies import OF_COUNTRY
 from payments.sandbox.documents import merged, page
@@ -82,7 +82,7 @@ def delete(call: Call) -> Document:
     with call.tx.acting_for(account["id"]):
         if any(call.tx.balances().values()):
             raise InvalidRequest("This account cannot be deleted while it has a balance.", param="account")
-    for bank in banks.banks_of(call, account["id"]):
+    for bank in banks_of(call, account["id"]):
         call.tx.remove(bank["id"])
     call.tx.remove(account["id"])
     return {"id": account["id"], "object": "account", "deleted": True}

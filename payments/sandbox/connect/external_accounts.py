@@ -1,6 +1,7 @@
 """The endpoints of an account's external accounts."""
 
 from payments.sandbox.connect import banks
+from payments.sandbox.connect.account_document import banks_of
 from payments.sandbox.connect.accounts import find as find_account
 from payments.sandbox.connect.requirements import refresh
 from payments.sandbox.documents import page, public
@@ -34,7 +35,7 @@ def update(call: Call) -> Document:
     sent = call.take("account_holder_name", "default_for_currency", "metadata")
     bank = _find(call)
     if sent.get("default_for_currency"):
-        for other in banks.banks_of(call, bank["account"]):
+        for other in banks_of(call, bank["account"]):
             if other["currency"] == bank["currency"]:
                 call.tx.save(other | {"default_for_currency": False})
         bank["default_for_currency"] = True
@@ -49,7 +50,7 @@ def delete(call: Call) -> Document:
     """``DELETE /v1/accounts/{account}/external_accounts/{id}``; a default goes last."""
     call.read({})
     bank = _find(call)
-    alike = [other for other in banks.banks_of(call, bank["account"]) if other["currency"] == bank["currency"]]
+    alike = [other for other in banks_of(call, bank["account"]) if other["currency"] == bank["currency"]]
     if bank["default_for_currency"] and len(alike) > 1:
         raise InvalidRequest(
             "You cannot delete the default external account for a currency. Please make another external account the "

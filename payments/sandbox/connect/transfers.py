@@ -36,7 +36,9 @@ def make(session: Session, sent: dict[str, Any]) -> Document:
     charge = _source(session, sent["source_transaction"], amount, code) if sent.get("source_transaction") else None
     if charge is None:
         require_available(session, amount, code)
-    group = sent.get("transfer_group") or (charge and (charge["transfer_group"] or f"group_{charge['id']}"))
+    group: str | None = sent.get("transfer_group")
+    if group is None and charge is not None:
+        group = charge["transfer_group"] or f"group_{charge['id']}"
     transfer = _document(session, sent, account["id"], group)
     until = available_on(session, charge["balance_transaction"]) if charge else 0
     transfer["balance_transaction"] = book(session, transfer, "transfer", -amount, available_on=until)["id"]

@@ -4,7 +4,9 @@ import hmac
 from typing import Any
 
 from payments.sandbox import payment_methods
+from payments.sandbox.connect import destination_charges
 from payments.sandbox.currencies import check_amount
+from payments.sandbox.descriptors import check_descriptor
 from payments.sandbox.documents import page, public
 from payments.sandbox.events import emit
 from payments.sandbox.intents import shapes
@@ -35,7 +37,7 @@ def create(call: Call) -> Document:
             "You may only specify one of these parameters: automatic_payment_methods, payment_method_types.",
             param="automatic_payment_methods",
         )
-    check_amount(sent["amount"], sent["currency"])
+    _check(call, sent)
     if sent.get("customer"):
         call.tx.get("customer", sent["customer"], param="customer")
     intent = new_intent(sent, call.now)
@@ -63,8 +65,10 @@ def update(call: Call) -> Document:
     for name in sent:
         if name not in _ALWAYS_UPDATABLE:
             require_updatable(intent, name)
+    if sent.get("transfer_data"):
+        sent["transfer_data"] = {**(intent["transfer_data"] or {}), **sent["transfer_data"]}
     agreed = {**intent, **sent}
-    check_amount(agreed["amount"], agreed["currency"])
+    _check(call, agreed)
     if sent.get("customer"):
         call.tx.get("customer", sent["customer"], param="customer")
     sent["metadata"] = merge_metadata(intent["metadata"], sent.get("metadata", {}))
@@ -115,6 +119,13 @@ def cancel_call(call: Call) -> Document:
 def listing(call: Call) -> Document:
     """``GET /v1/payment_intents``."""
     return page(call, "payment_intent", "/v1/payment_intents", filters={"customer": text})
+
+
+def _check(call: Call, agreed: dict[str, Any]) -> None:
+    check_amount(agreed["amount"], agreed["currency"])
+    destination_charges.check(call, agreed)
+    for name in ("statement_descriptor", "statement_descriptor_suffix"):
+        check_descriptor(agreed.get(name), name)
 
 
 def _take_method(call: Call, intent: Document, sent: dict[str, Any]) -> None:

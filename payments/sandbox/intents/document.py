@@ -55,7 +55,7 @@ def new_intent(sent: dict[str, Any], now: int) -> Document:
         "managed_payments": {"enabled": False},
         "metadata": sent.get("metadata", {}),
         "next_action": None,
-        "on_behalf_of": None,
+        "on_behalf_of": sent.get("on_behalf_of"),
         "payment_method": None,
         "payment_method_configuration_details": None,
         "payment_method_options": {"card": card_options},
@@ -69,7 +69,7 @@ def new_intent(sent: dict[str, Any], now: int) -> Document:
         "statement_descriptor": sent.get("statement_descriptor"),
         "statement_descriptor_suffix": sent.get("statement_descriptor_suffix"),
         "status": "requires_payment_method",
-        "transfer_data": None,
+        "transfer_data": sent.get("transfer_data"),
         "transfer_group": sent.get("transfer_group"),
     }
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from payments.sandbox import charges
+from payments.sandbox.descriptors import check_descriptor, on_statement
 from payments.sandbox.events import emit
 from payments.sandbox.intents.states import require_cancellable, require_capturable
 from payments.sandbox.parameters import merge_metadata
@@ -25,7 +26,12 @@ def capture(session: Session, intent: Document, sent: dict[str, Any]) -> None:
         )
     if not sent.get("final_capture", True):
         raise InvalidRequest("This PaymentIntent does not support multiple captures.", param="final_capture")
-    charges.capture(session, session.tx.get("charge", intent["latest_charge"]), amount)
+    for name in ("statement_descriptor", "statement_descriptor_suffix"):
+        check_descriptor(sent.get(name), name)
+        intent[name] = sent.get(name, intent[name])
+    charge = session.tx.get("charge", intent["latest_charge"])
+    charge["calculated_statement_descriptor"] = on_statement(intent)
+    charges.capture(session, charge, amount)
     intent |= {
         "status": "succeeded",
         "amount_capturable": 0,

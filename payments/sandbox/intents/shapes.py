@@ -35,6 +35,7 @@ FIELDS: Shape = {
     "shipping": nested(_SHIPPING),
     "statement_descriptor": text,
     "statement_descriptor_suffix": text,
+    "transfer_data": nested({"amount": whole(minimum=1, maximum=10**12), "destination": text}),
     "transfer_group": text,
 }
 CONFIRM: Shape = {
@@ -57,6 +58,7 @@ CREATE_INTENT: Shape = {
     "confirmation_method": choice("automatic"),
     "error_on_requires_action": boolean,
     "off_session": boolean,
+    "on_behalf_of": text,
     "return_url": text,
     "use_stripe_sdk": boolean,
 }

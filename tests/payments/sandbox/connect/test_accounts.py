@@ -57,7 +57,7 @@ def test_a_person_who_cannot_be_verified_must_tell_again(
     assert [(error.requirement, error.code) for error in account.requirements.errors or []] == [(field, code)]
     assert (account.payouts_enabled, account.charges_enabled) == (False, False)
     right = person(id_number="000000000")
-    assert client.v1.accounts.update(account.id, {"individual": right}).payouts_enabled  # type: ignore[typeddict-item]
+    assert client.v1.accounts.update(account.id, {"individual": right}).payouts_enabled  # type: ignore[arg-type]
 
 
 def test_a_verification_may_take_its_time(client: stripe.StripeClient, sandbox: RunningSandbox) -> None:
