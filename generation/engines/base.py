@@ -172,6 +172,7 @@ class Artifact:
     A picture too large for memory lies on a canvas, and `image` is a smaller one of it to be shown.
     A film has frames, all of one size and each shown for as many seconds, and the picture that stands for it. They are
     read in their order, once or twice: a `reel.Reel` keeps many of them in little memory.
+    Where the request left a choice to the engine, `parameters` are those of the request with that choice made.
     """
 
     image: Image
@@ -179,6 +180,7 @@ class Artifact:
     frames: Sequence[Image] = ()
     frame_seconds: float = 0.0
     canvas: Canvas | None = None
+    parameters: Parameters | None = None
 
 
 def nobody_listens(fraction: float, preview: Image | None, stage: str) -> None:

@@ -196,7 +196,7 @@ def _command(descriptor: int) -> list[str]:
     return [
         sys.executable, "-m", "generation.worker.studio", "--socket", str(descriptor), "--device", atelier.device,
         "--threads", str(atelier.torch_threads), "--budget", str(atelier.model_cache_bytes),
-        "--folder", str(atelier.data_dir.resolve()), *engines,
+        "--folder", str(atelier.data_dir.resolve()), "--vgg", atelier.vgg_weights, *engines,
     ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from generation.engines.device import memory_guard
 from generation.engines.style import draft, printing
 from generation.engines.style.brief import Brief, read_brief
 from generation.engines.style.declarations import MODEL_HASH, ArbitraryStyleParameters, Quality
+from generation.engines.style.masterpiece import painter as masterpiece
 from generation.engines.style.networks import StyleNetworks
 from generation.engines.style.weights import provide_weights
 
@@ -18,6 +19,7 @@ from generation.engines.style.weights import provide_weights
 PAINTERS: Mapping[Quality, Callable[[StyleNetworks, Brief, Context], list[Artifact]]] = {
     "draft": draft.paint,
     "print": printing.paint,
+    "masterpiece": masterpiece.paint,
 }
 
 
@@ -46,7 +48,9 @@ class ArbitraryStyle(Engine[ArbitraryStyleParameters]):
         """Paint the photograph; raises InvalidInputs, OutOfMemory, Cancelled."""
         brief = read_brief(request)
         with memory_guard():
-            return PAINTERS[brief.chosen.quality](self.networks, brief, context)
+            painted = PAINTERS[brief.chosen.quality](self.networks, brief, context)
+        self.size = self.networks.size  # feature networks join when they are first needed
+        return painted
 
     @torch.inference_mode()
     def run_batch(

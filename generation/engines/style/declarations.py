@@ -6,17 +6,19 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from generation.engines.base import EngineDeclaration, InputSpec, Parameters
+from generation.engines.style.masterpiece.schedule import pixels_looked_at
 
 MOST_STYLES = 8
 # Of the safetensors file that `weights.py` writes.
 MODEL_HASH = "566a999a8e8a9279b7b0af560a39e2db9c3ff6328949d8d08dd5c1303b3b2228"
 
-Quality = Literal["draft", "print"]
+Quality = Literal["draft", "print", "masterpiece"]
+Features = Literal["best", "efficientnet-lite0", "vgg-19"]
 Unmasked = Literal["photograph", "styles"]
 QUALITIES: tuple[Quality, ...] = get_args(Quality)
-MOST_SIDE: Mapping[Quality, int] = {"draft": 2048, "print": 16_384}
+MOST_SIDE: Mapping[Quality, int] = {"draft": 2048, "print": 16_384, "masterpiece": 1024}
 # Parameters that count in some qualities alone: elsewhere anything but their default is refused.
-COUNTS_IN: Mapping[str, tuple[Quality, ...]] = {}
+COUNTS_IN: Mapping[str, tuple[Quality, ...]] = {"steps": ("masterpiece",), "features": ("masterpiece",)}
 
 MASK_TOLERANCE = 0.02  # by how much the shape of a mask may differ from the photograph's
 
@@ -24,6 +26,10 @@ _BYTES_A_PIXEL = 600  # what the widest layers hold at once in float32, and wher
 _STRIP_BYTES = 1_200_000_000  # what a print's strips do, with the photograph
 # After so many seconds, and so many more a million pixels, a work is late: ten times what one core takes.
 _SECONDS: Mapping[Quality, tuple[float, float]] = {"draft": (300.0, 0.0), "print": (300.0, 25.0)}
+
+_MASTERPIECE_BYTES_A_PIXEL = 4000  # what every layer keeps for the way back, and L-BFGS of its last steps
+# Seconds a pixel and look after which a masterpiece is late: four to five times what one core takes.
+_LATE_AFTER: Mapping[Features, float] = {"efficientnet-lite0": 2.5e-5, "vgg-19": 1e-4, "best": 1e-4}
 
 
 class ArbitraryStyleParameters(Parameters):
@@ -34,7 +40,8 @@ class ArbitraryStyleParameters(Parameters):
         "draft",
         title="Quality",
         description=f"“draft” is there at once, up to {MOST_SIDE['draft']} pixels; “print” takes its time, up to "
-        f"{MOST_SIDE['print']}, and is the same picture.",
+        f"{MOST_SIDE['print']}, and is the same picture; “masterpiece” is another one, worked at for minutes until it "
+        f"shows the photograph and is painted like the styles, up to {MOST_SIDE['masterpiece']}.",
     )
     strength: float = Field(
         1.0, ge=0.0, le=1.0, title="Strength", description="From the photograph's own manner to the style's."
@@ -54,6 +61,18 @@ class ArbitraryStyleParameters(Parameters):
     )
     size: int = Field(
         1024, ge=256, le=max(MOST_SIDE.values()), title="Size", description="The longer side of the result, in pixels."
+    )
+    steps: int = Field(
+        150,
+        ge=20,
+        le=600,
+        title="Steps",
+        description="How often a masterpiece is looked at and improved in each of its sizes, from coarse to fine.",
+    )
+    features: Features = Field(
+        "best",
+        title="Seen by",
+        description="The network that judges a masterpiece: the best that this house has, or one of the two by name.",
     )
     weights: tuple[Annotated[float, Field(ge=0.0, le=1000.0)], ...] = Field(
         (),
@@ -117,11 +136,15 @@ class ArbitraryStyleParameters(Parameters):
 
     def memory_needed(self) -> int:
         """Take a square picture: others have fewer pixels."""
+        if self.quality == "masterpiece":
+            return self.size * self.size * _MASTERPIECE_BYTES_A_PIXEL
         at_once = self.size * self.size * _BYTES_A_PIXEL
         return at_once if self.quality == "draft" else min(at_once, _STRIP_BYTES)
 
     def time_needed(self) -> float:
-        """Go by the quality, and by the pixels of a square."""
+        """Go by the quality, by the pixels of a square, and by how often they are looked at."""
+        if self.quality == "masterpiece":
+            return 300.0 + _LATE_AFTER[self.features] * pixels_looked_at(self.size, self.steps)
         least, a_million = _SECONDS[self.quality]
         return least + a_million * self.size * self.size / 1e6
 

@@ -11,14 +11,18 @@ from queue import SimpleQueue
 from threading import Thread, Timer
 from typing import Any
 
+import structlog
 import torch
 
 from generation.engines import registry
+from generation.engines.errors import EngineError
+from generation.engines.style.features import vgg19
 from generation.worker.studio.devices import claim_device, memory_of
 from generation.worker.studio.maker import Maker
 from generation.worker.studio.shelf import Shelf
 from generation.worker.studio.wire import Message, Wire
 
+log = structlog.get_logger(__name__)
 LAST_SECONDS = 3.0
 
 
@@ -31,6 +35,9 @@ def main() -> None:
     if options.threads:
         torch.set_num_threads(options.threads)
     device = claim_device(options.device, options.folder / "devices")
+    if options.vgg:
+        # beside everything else: a download takes as long as it takes, and all but masterpieces go without
+        Thread(target=_keep_vgg, args=(options.folder / "weights", options.vgg), name="vgg", daemon=True).start()
     maker = Maker(
         wire, Shelf(device, options.budget or _budget(device), options.folder / "weights"), options.folder / "prints"
     )
@@ -59,6 +66,14 @@ def _listen(wire: Wire, maker: Maker, orders: "SimpleQueue[Message | None]") -> 
         Timer(LAST_SECONDS, os._exit, (1,)).start()
 
 
+def _keep_vgg(folder: Path, source: str) -> None:
+    """Have VGG-19's weights ready for whoever looks for them; without them another network is taken."""
+    try:
+        log.info("studio.vgg_kept", file=str(vgg19.provide(folder, source)))
+    except EngineError as error:
+        log.warning("studio.vgg_missing", why=error.detail)
+
+
 def _budget(device: torch.device) -> int:
     """Half of a GPU's memory for networks, the other half for what they make; on a processor 2 GB."""
     _, total = memory_of(device)
@@ -72,6 +87,7 @@ def _options() -> Any:
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--budget", type=int, default=0)
     parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--vgg", default="")
     parser.add_argument("--engine", action="append", default=[])
     return parser.parse_args()
 

@@ -102,9 +102,10 @@ class Maker:
         job = result.task.job
         if result.error is not None:
             return self._fail(job, result.error)
+        decided = result.artifacts[0].parameters if result.artifacts else None
         told: dict[str, Any] = {
             "job": job, "model_hash": model_hash, "batch": result.batch, "seconds": round(seconds, 4),
-            "parameters": result.task.request.parameters.model_dump(mode="json"),
+            "parameters": (decided or result.task.request.parameters).model_dump(mode="json"),
         }  # fmt: skip
         if not result.artifacts:
             return self.wire.send(

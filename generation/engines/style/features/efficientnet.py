@@ -40,8 +40,6 @@ class EfficientNetLite(FeatureNetwork):
     strides = {"stem": 1, "block1": 2, "block2": 4, "block3": 4, "block4": 8, "block5": 8, "block6": 16, "block7": 16}
     style_layers = ("stem", "block1", "block2", "block3", "block5")
     content_layers = ("block5",)
-    smallest_side = 32
-    bytes_a_pixel = 900
 
     def __init__(self, numbers: Numbers) -> None:
         """Fold the numbers under their names in the wheel's file."""

@@ -24,8 +24,6 @@ class FeatureNetwork(nn.Module, ABC):
     strides: ClassVar[dict[str, int]]  # how many of the picture's pixels one step of a layer spans
     style_layers: ClassVar[tuple[str, ...]]  # those whose statistics say how a picture is painted
     content_layers: ClassVar[tuple[str, ...]]  # those whose activations say what it shows
-    smallest_side: ClassVar[int]  # pixels: what is smaller leaves nothing for the deepest layer to see
-    bytes_a_pixel: ClassVar[int]  # of the picture: what all layers hold for the way back, in float32
 
     @property
     def size(self) -> int:

@@ -43,8 +43,9 @@ class VGG19(FeatureNetwork):
     strides = {name: 2 ** (int(name[4]) - 1) for name in layers}
     style_layers = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
     content_layers = ("relu4_2",)
-    smallest_side = 32
-    bytes_a_pixel = 2200
+
+    mean: torch.Tensor
+    spread: torch.Tensor
 
     def __init__(self, numbers: Numbers) -> None:
         """Take torchvision's numbers ("features.0.weight" …)."""

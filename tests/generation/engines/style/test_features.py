@@ -19,15 +19,16 @@ from tests.generation.engines.studio import CPU, photograph
 
 def _torchvisions_vgg() -> torch.nn.Sequential:
     torch.manual_seed(1)
-    return make_layers(cfgs["E"], batch_norm=False)
+    made: torch.nn.Sequential = make_layers(cfgs["E"], batch_norm=False)
+    return made
 
 
-def _numbers_of_vgg() -> dict[str, torch.Tensor]:
+def numbers_of_vgg() -> dict[str, torch.Tensor]:
     return {f"features.{name}": tensor for name, tensor in _torchvisions_vgg().state_dict().items()}
 
 
 NETWORKS: dict[str, Callable[[], FeatureNetwork]] = {
-    "vgg-19": lambda: VGG19(_numbers_of_vgg()),
+    "vgg-19": lambda: VGG19(numbers_of_vgg()),
     "efficientnet-lite0": lambda: EfficientNetLite.load(CPU),
 }
 each_network = pytest.mark.parametrize("made", NETWORKS.values(), ids=NETWORKS)
@@ -75,7 +76,7 @@ def test_vgg_sees_what_torchvisions_vgg_sees() -> None:
         x = torch.nn.functional.avg_pool2d(x, 2) if isinstance(layer, torch.nn.MaxPool2d) else layer(x).clone()
         if isinstance(layer, torch.nn.ReLU):
             reference.append(x)
-    network = VGG19(_numbers_of_vgg())
+    network = VGG19(numbers_of_vgg())
     for ours, expected in zip(network(_cat(), network.layers).values(), reference, strict=True):
         torch.testing.assert_close(ours, expected)
 
@@ -86,7 +87,8 @@ def test_the_wheels_network_tells_a_cat_from_a_rocket() -> None:
 
     def described(name: str, box: tuple[int, int, int, int]) -> torch.Tensor:
         picture = to_tensor(photograph(name).crop(box).resize((192, 192)))
-        return network(picture, ["block7"])["block7"].mean((2, 3))[0]
+        found: torch.Tensor = network(picture, ["block7"])["block7"].mean((2, 3))[0]
+        return found
 
     one, other = described("chelsea.png", (0, 0, 220, 300)), described("chelsea.png", (220, 0, 440, 300))
     rocket = described("rocket.jpg", (200, 0, 500, 400))
@@ -96,13 +98,13 @@ def test_the_wheels_network_tells_a_cat_from_a_rocket() -> None:
 
 def test_an_operators_file_is_kept_once_and_read_again(tmp_path: Path) -> None:
     given = tmp_path / "mine.safetensors"
-    save_file({**_numbers_of_vgg(), "classifier.0.weight": torch.zeros(2)}, given)
+    save_file({**numbers_of_vgg(), "classifier.0.weight": torch.zeros(2)}, given)
     kept = vgg19.provide(tmp_path / "weights", str(given))
     given.unlink()
     assert vgg19.provide(tmp_path / "weights", str(given)) == kept
     assert torch.equal(
         VGG19.load(CPU, kept)(_cat(), ["relu3_1"])["relu3_1"],
-        VGG19(_numbers_of_vgg())(_cat(), ["relu3_1"])["relu3_1"],
+        VGG19(numbers_of_vgg())(_cat(), ["relu3_1"])["relu3_1"],
     )
 
 
