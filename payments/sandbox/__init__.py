@@ -8,6 +8,8 @@
     typed               what the stripe SDK types of them, which every call is checked against
     problems            Stripe's errors
     intents/            payment intents and their state machine
+    setup_intents/      cards that are kept for later; saved_methods attaches and detaches them
+    authentication      when a card wants it, and the bank's page
     cards, payment_methods, customers, charges, refunds, currencies, descriptors
     disputes/           what payers and their banks take back
     connect/            accounts, onboarding, transfers and their reversals

@@ -1,10 +1,11 @@
 """The table of API calls: method, path, what serves it, and the SDK's name for its parameters."""
 
-from payments.sandbox import balance, charges, customers, events, payment_methods, payouts, refunds
+from payments.sandbox import balance, charges, customers, events, payment_methods, payouts, refunds, saved_methods
 from payments.sandbox.connect import accounts, external_accounts, links, reversals, transfers
 from payments.sandbox.disputes import calls as disputes
 from payments.sandbox.endpoint import Endpoint
 from payments.sandbox.intents import calls as intents
+from payments.sandbox.setup_intents import calls as setups
 
 _PAYMENTS = (
     Endpoint("POST", "/v1/payment_intents", intents.create, "PaymentIntentCreateParams"),
@@ -20,6 +21,14 @@ _PAYMENTS = (
     Endpoint("POST", "/v1/payment_intents/{id}/capture", intents.capture_call, "PaymentIntentCaptureParams"),
     Endpoint("POST", "/v1/payment_intents/{id}/cancel", intents.cancel_call, "PaymentIntentCancelParams"),
     Endpoint("POST", "/v1/payment_methods", payment_methods.create, "PaymentMethodCreateParams", browsers_too=True),
+    Endpoint("GET", "/v1/payment_methods", saved_methods.listing, "PaymentMethodListParams"),
+    Endpoint("POST", "/v1/payment_methods/{id}/attach", saved_methods.attach_call, "PaymentMethodAttachParams"),
+    Endpoint("POST", "/v1/payment_methods/{id}/detach", saved_methods.detach_call, "PaymentMethodDetachParams"),
+    Endpoint("POST", "/v1/payment_methods/{id}", saved_methods.update, "PaymentMethodUpdateParams"),
+    Endpoint(
+        "GET", "/v1/customers/{customer}/payment_methods", saved_methods.list_of_customer,
+        "CustomerPaymentMethodListParams",
+    ),
     Endpoint("GET", "/v1/payment_methods/{id}", payment_methods.retrieve, "PaymentMethodRetrieveParams"),
     Endpoint("POST", "/v1/customers", customers.create, "CustomerCreateParams"),
     Endpoint("GET", "/v1/customers", customers.listing, "CustomerListParams"),
@@ -32,6 +41,15 @@ _PAYMENTS = (
     Endpoint("GET", "/v1/refunds/{id}", refunds.retrieve, "RefundRetrieveParams"),
     Endpoint("POST", "/v1/refunds/{id}", refunds.update, "RefundUpdateParams"),
 )  # fmt: skip
+_SETUPS = "/v1/setup_intents"
+_SAVING = (
+    Endpoint("POST", _SETUPS, setups.create, "SetupIntentCreateParams"),
+    Endpoint("GET", _SETUPS, setups.listing, "SetupIntentListParams"),
+    Endpoint("GET", f"{_SETUPS}/{{id}}", setups.retrieve, "SetupIntentRetrieveParams", browsers_too=True),
+    Endpoint("POST", f"{_SETUPS}/{{id}}", setups.update, "SetupIntentUpdateParams"),
+    Endpoint("POST", f"{_SETUPS}/{{id}}/confirm", setups.confirm_call, "SetupIntentConfirmParams", browsers_too=True),
+    Endpoint("POST", f"{_SETUPS}/{{id}}/cancel", setups.cancel_call, "SetupIntentCancelParams"),
+)
 _ACCOUNT = "/v1/accounts/{account}"
 _CONNECT = (
     Endpoint("GET", "/v1/account", accounts.retrieve_current, "AccountRetrieveCurrentParams"),
@@ -89,4 +107,4 @@ _EVENTS = (
     Endpoint("GET", "/v1/events/{id}", events.retrieve, "EventRetrieveParams"),
 )
 
-ENDPOINTS = (*_PAYMENTS, *_CONNECT, *_MONEY, *_DISPUTES, *_EVENTS)
+ENDPOINTS = (*_PAYMENTS, *_SAVING, *_CONNECT, *_MONEY, *_DISPUTES, *_EVENTS)

@@ -13,9 +13,10 @@ from payments.sandbox.browser.connect_pages import connect_routes
 from payments.sandbox.browser.showing import HEADERS, HERE, show_page
 from payments.sandbox.config import Config
 from payments.sandbox.currencies import price
-from payments.sandbox.intents.confirming import finish_authentication
+from payments.sandbox.intents import confirming
 from payments.sandbox.session import Session
-from payments.sandbox.store import Document, Store
+from payments.sandbox.setup_intents import setting_up
+from payments.sandbox.store import Document, Store, Transaction
 from payments.sandbox.webhooks import Courier
 
 _FILES = {
@@ -28,6 +29,8 @@ _FILES = {
     "/element.css": "element.css",
     "/authenticate.js": "authenticate.js",
 }
+_DESCRIPTIONS = {"payment_intent": "A payment at Atelier", "setup_intent": "Save this card at Atelier"}
+_FINISH = {"payment_intent": confirming.finish_authentication, "setup_intent": setting_up.finish_authentication}
 _SETTLED = ("succeeded", "requires_capture", "processing")
 
 
@@ -63,8 +66,8 @@ async def _authenticate(request: Request, store: Store, config: Config) -> Respo
         return show_page(
             "authenticate.html",
             200,
-            amount=price(intent["amount"], intent["currency"]),
-            description=intent["description"] or "A payment at Atelier",
+            amount=price(intent["amount"], intent["currency"]) if "amount" in intent else "",
+            description=intent["description"] or _DESCRIPTIONS[intent["object"]],
         )
     form = parse_qs((await request.body()).decode("utf-8", "replace"))
     passed = form.get("outcome") == ["complete"]
@@ -79,33 +82,34 @@ async def _authenticate(request: Request, store: Store, config: Config) -> Respo
 
 def _find(store: Store, request: Request) -> Document | None:
     with store.reading() as tx:
-        return _waiting(tx.find("payment_intent", request.path_params["intent"]), request.path_params["nonce"])
+        return _waiting(tx, request)
 
 
 def _finish(store: Store, config: Config, request: Request, passed: bool) -> Document | None:
     with store.writing() as tx:
-        found = tx.find("payment_intent", request.path_params["intent"])
-        intent = _waiting(found, request.path_params["nonce"])
+        intent = _waiting(tx, request)
         if intent is None:
             return None
-        finish_authentication(Session(tx=tx, config=config, now=tx.now()), intent, passed=passed)
+        _FINISH[intent["object"]](Session(tx=tx, config=config, now=tx.now()), intent, passed=passed)
         return intent
 
 
-def _waiting(intent: Document | None, nonce: str) -> Document | None:
-    """The intent, if it waits for this very authentication; each page works once."""
-    if intent is None or intent["status"] != "requires_action":
+def _waiting(tx: Transaction, request: Request) -> Document | None:
+    """The intent, if it waits for this very authentication; each page works once. From here on its account acts."""
+    found = tx.locate(request.path_params["intent"])
+    if found is None or found[1]["object"] not in _FINISH or found[1]["status"] != "requires_action":
         return None
+    tx.account, intent = found
     expected = (intent.get("_authentication") or {}).get("nonce", "")
-    return intent if hmac.compare_digest(expected.encode(), nonce.encode()) else None
+    return intent if hmac.compare_digest(expected.encode(), request.path_params["nonce"].encode()) else None
 
 
 def _returning(return_url: str, intent: Document) -> str:
     parts = urlsplit(return_url)
     told = urlencode(
         {
-            "payment_intent": intent["id"],
-            "payment_intent_client_secret": intent["client_secret"],
+            intent["object"]: intent["id"],
+            f"{intent['object']}_client_secret": intent["client_secret"],
             "redirect_status": "succeeded" if intent["status"] in _SETTLED else "failed",
         }
     )

@@ -5,6 +5,11 @@
   const base = new URL(document.currentScript.src).origin;
   const CONFIRMED = ["succeeded", "requires_capture", "processing"];
 
+  const KINDS = {
+    payment_intent: { member: "paymentIntent", error: "last_payment_error" },
+    setup_intent: { member: "setupIntent", error: "last_setup_error" },
+  };
+
   async function api(key, method, path, parameters) {
     const body = new URLSearchParams(parameters);
     const post = method === "POST";
@@ -13,7 +18,7 @@
         method, body: post ? body : undefined, headers: { Authorization: `Bearer ${key}` },
       });
       const json = await answer.json();
-      return answer.ok ? { paymentIntent: json } : { error: json.error };
+      return answer.ok ? { [KINDS[json.object].member]: json } : { error: json.error };
     } catch {
       return { error: { type: "api_connection_error", message: "The payment service could not be reached." } };
     }
@@ -21,8 +26,12 @@
 
   const idOf = (clientSecret) => String(clientSecret).split("_secret_")[0];
 
+  const pathOf = (clientSecret) =>
+    `${idOf(clientSecret).startsWith("seti_") ? "setup_intents" : "payment_intents"}/${idOf(clientSecret)}`;
+  const intentIn = (result) => result.paymentIntent || result.setupIntent;
+
   const retrieve = (key, clientSecret) =>
-    api(key, "GET", `payment_intents/${idOf(clientSecret)}`, { client_secret: clientSecret });
+    api(key, "GET", pathOf(clientSecret), { client_secret: clientSecret });
 
   function darkOr(appearance) {
     if (!appearance || !appearance.theme) return "auto";
@@ -166,33 +175,33 @@
   }
 
   async function afterAction(key, intent, appearance) {
-    if (intent.status !== "requires_action") return { paymentIntent: intent };
+    const { member, error } = KINDS[intent.object];
+    if (intent.status !== "requires_action") return { [member]: intent };
     await authenticate(intent.next_action, appearance);
     const result = await retrieve(key, intent.client_secret);
-    if (result.error || CONFIRMED.includes(result.paymentIntent.status)) return result;
-    const failed = result.paymentIntent.last_payment_error;
-    return { error: failed || {
+    if (result.error || CONFIRMED.includes(result[member].status)) return result;
+    return { error: result[member][error] || {
       type: "invalid_request_error",
-      code: "payment_intent_authentication_failure",
+      code: `${intent.object}_authentication_failure`,
       message: "The authentication was not finished. Please try again.",
-      payment_intent: result.paymentIntent,
+      [intent.object]: result[member],
     } };
   }
 
   function leave(returnUrl, intent) {
     const url = new URL(returnUrl, location.href);
-    url.searchParams.set("payment_intent", intent.id);
-    url.searchParams.set("payment_intent_client_secret", intent.client_secret);
+    url.searchParams.set(intent.object, intent.id);
+    url.searchParams.set(`${intent.object}_client_secret`, intent.client_secret);
     url.searchParams.set("redirect_status", CONFIRMED.includes(intent.status) ? "succeeded" : "failed");
     location.assign(url);
     return new Promise(() => {});
   }
 
-  async function confirmPayment(key, { elements, clientSecret, confirmParams = {}, redirect = "always" }) {
+  async function confirmIntent(key, { elements, clientSecret, confirmParams = {}, redirect = "always" }) {
     const secret = clientSecret || (elements && elements._clientSecret);
-    if (!secret) throw new Error("confirmPayment needs a clientSecret.");
+    if (!secret) throw new Error("A confirmation needs a clientSecret.");
     if (redirect === "always" && !confirmParams.return_url) {
-      throw new Error("confirmPayment needs confirmParams.return_url unless redirect is 'if_required'.");
+      throw new Error("A confirmation needs confirmParams.return_url unless redirect is 'if_required'.");
     }
     const billing = (confirmParams.payment_method_data || {}).billing_details;
     const method = elements
@@ -202,21 +211,23 @@
     const parameters = { client_secret: secret, payment_method: method.paymentMethod, use_stripe_sdk: "true" };
     if (confirmParams.return_url) parameters.return_url = confirmParams.return_url;
     const appearance = elements && elements._appearance;
-    let result = await api(key, "POST", `payment_intents/${idOf(secret)}/confirm`, parameters);
-    if (result.paymentIntent) result = await afterAction(key, result.paymentIntent, appearance);
+    let result = await api(key, "POST", `${pathOf(secret)}/confirm`, parameters);
+    if (!result.error) result = await afterAction(key, intentIn(result), appearance);
     if (result.error || redirect === "if_required") return result;
-    return leave(confirmParams.return_url, result.paymentIntent);
+    return leave(confirmParams.return_url, intentIn(result));
   }
 
   window.Stripe = (key) => {
     if (!/^pk_test_/.test(key)) throw new Error("Stripe() needs a publishable key, pk_test_…");
     return {
       elements: (options = {}) => new Elements(key, options),
-      confirmPayment: (options) => confirmPayment(key, options),
+      confirmPayment: (options) => confirmIntent(key, options),
+      confirmSetup: (options) => confirmIntent(key, options),
       retrievePaymentIntent: (clientSecret) => retrieve(key, clientSecret),
+      retrieveSetupIntent: (clientSecret) => retrieve(key, clientSecret),
       handleNextAction: async ({ clientSecret }) => {
         const result = await retrieve(key, clientSecret);
-        return result.error ? result : afterAction(key, result.paymentIntent, {});
+        return result.error ? result : afterAction(key, intentIn(result), {});
       },
     };
   };

@@ -4,13 +4,14 @@ import hmac
 from typing import Any
 
 from payments.sandbox import payment_methods
+from payments.sandbox.authentication import Wishes
 from payments.sandbox.connect import destination_charges
 from payments.sandbox.currencies import check_amount
 from payments.sandbox.descriptors import check_descriptor
 from payments.sandbox.documents import page, public
 from payments.sandbox.events import emit
 from payments.sandbox.intents import shapes
-from payments.sandbox.intents.confirming import Wishes, confirm
+from payments.sandbox.intents.confirming import confirm
 from payments.sandbox.intents.document import browser_view, new_intent
 from payments.sandbox.intents.settling import cancel, capture
 from payments.sandbox.intents.states import require_confirmable, require_updatable
@@ -143,6 +144,7 @@ def _wishes(sent: dict[str, Any]) -> Wishes:
         return_url=sent.get("return_url"),
         uses_sdk=sent.get("use_stripe_sdk", False),
         present=not (sent.get("off_session") or sent.get("error_on_requires_action")),
+        off_session=bool(sent.get("off_session")),
     )
 
 

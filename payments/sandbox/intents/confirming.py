@@ -1,45 +1,32 @@
 """Confirming: from a payment method to money held or taken, to the bank's authentication page, or to a decline."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from payments.sandbox import charges
+from payments.sandbox import authentication, charges
+from payments.sandbox.authentication import Wishes
 from payments.sandbox.cards import DECLINES
 from payments.sandbox.documents import public
 from payments.sandbox.events import emit
-from payments.sandbox.identifiers import new_id
 from payments.sandbox.intents.states import require_confirmable, require_method
 from payments.sandbox.problems import CardProblem, InvalidRequest
+from payments.sandbox.saved_methods import keep, require_usable
 from payments.sandbox.session import Session
 from payments.sandbox.store import Document
 
-_AUTHENTICATION_FAILED = (
-    "We are unable to authenticate your payment method. Please choose a different payment method and try again."
-)
 _AUTHENTICATION_REQUIRED = "Your card was declined. This transaction requires authentication."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wishes:
-    """How the caller wants a confirmation to go."""
-
-    return_url: str | None = None
-    uses_sdk: bool = False
-    """Stripe.js is there to show what the customer has to do."""
-    present: bool = True
-    """The customer is there to authenticate (not off_session, not error_on_requires_action)."""
 
 
 def confirm(session: Session, intent: Document, wishes: Wishes) -> None:
     """Try to take the money. Raises CardProblem when the card is refused; the attempt is kept all the same."""
     require_confirmable(intent)
     method = session.tx.get("payment_method", require_method(intent))
+    require_usable(intent, method)
     _require_return_url(intent, wishes)
     intent |= {"next_action": None, "last_payment_error": None, "_authentication": None}
-    if not method["_authenticate"]:
+    if not authentication.wanted(intent, method, wishes):
         charge(session, intent, method)
     elif wishes.present:
-        _ask_to_authenticate(session, intent, wishes)
+        authentication.ask(session, intent, wishes)
     else:
         decline = ("authentication_required", "authentication_required", _AUTHENTICATION_REQUIRED)
         _refuse(session, intent, method, decline)
@@ -50,6 +37,7 @@ def charge(session: Session, intent: Document, method: Document) -> None:
     if method["_decline"]:
         code, message = DECLINES[method["_decline"]]
         _refuse(session, intent, method, (code, method["_decline"], message))
+    keep(session, intent, method)
     document = charges.attempt(session, intent, method, decline=None)
     intent |= {"latest_charge": document["id"], "next_action": None, "_authentication": None}
     if intent["capture_method"] == "manual":
@@ -70,7 +58,7 @@ def finish_authentication(session: Session, intent: Document, *, passed: bool) -
         error = {
             "code": "payment_intent_authentication_failure",
             "doc_url": "https://stripe.com/docs/error-codes/payment-intent-authentication-failure",
-            "message": _AUTHENTICATION_FAILED,
+            "message": authentication.FAILED,
             "payment_method": public(method),
             "type": "invalid_request_error",
         }
@@ -81,25 +69,6 @@ def finish_authentication(session: Session, intent: Document, *, passed: bool) -
     except CardProblem:
         # The bank page has nobody to answer with an error: `last_payment_error` says it.
         return
-
-
-def _ask_to_authenticate(session: Session, intent: Document, wishes: Wishes) -> None:
-    nonce = new_id("auth")
-    url = f"{session.config.public_url}/authenticate/{intent['id']}/{nonce}"
-    if wishes.uses_sdk:
-        action: dict[str, Any] = {
-            "type": "use_stripe_sdk",
-            "use_stripe_sdk": {"type": "three_d_secure_redirect", "stripe_js": url, "source": nonce},
-        }
-    else:
-        action = {"type": "redirect_to_url", "redirect_to_url": {"return_url": wishes.return_url, "url": url}}
-    intent |= {
-        "status": "requires_action",
-        "next_action": action,
-        "_authentication": {"nonce": nonce, "return_url": wishes.return_url},
-    }
-    session.tx.save(intent)
-    emit(session, "payment_intent.requires_action", intent)
 
 
 def _refuse(session: Session, intent: Document, method: Document, decline: tuple[str, str, str]) -> None:

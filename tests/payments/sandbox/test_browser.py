@@ -31,11 +31,13 @@ SHOP = """<!doctype html>
   }});
   elements.create("payment", {{}}).mount("#payment");
   document.getElementById("pay").addEventListener("click", async () => {{
-    const {{ error, paymentIntent }} = await stripe.confirmPayment({{
+    const confirm = query.get("secret").startsWith("seti_") ? stripe.confirmSetup : stripe.confirmPayment;
+    const {{ error, paymentIntent, setupIntent }} = await confirm({{
       elements, confirmParams: {{ return_url: location.origin + "/back" }},
       redirect: query.get("redirect") || "if_required",
     }});
-    document.getElementById("said").textContent = error ? `${{error.code}}: ${{error.message}}` : paymentIntent.status;
+    const said = error ? `${{error.code}}: ${{error.message}}` : (paymentIntent || setupIntent).status;
+    document.getElementById("said").textContent = said;
   }});
 </script>
 </html>"""
@@ -163,3 +165,38 @@ def test_the_page_is_left_for_the_return_address(page: Page, shop: str, intent: 
     page.wait_for_url(
         f"{shop}/back?payment_intent={intent.id}&payment_intent_client_secret=*&redirect_status=succeeded"
     )
+
+
+def test_a_card_is_set_up_for_later(page: Page, shop: str, client: stripe.StripeClient) -> None:
+    customer = client.v1.customers.create({"name": "Collector"}).id
+    setup = client.v1.setup_intents.create({"customer": customer})
+    page.goto(f"{shop}/?secret={setup.client_secret}")
+    pay(page, "4000002500003155")
+    bank = page.frame_locator("iframe[title='Bank authentication']")
+    bank.get_by_role("button", name="Complete authentication").click()
+    expect(page.get_by_role("status")).to_have_text("succeeded")
+    (kept,) = client.v1.payment_methods.list({"customer": customer, "type": "card"}).data
+    assert kept.card is not None
+    assert kept.card.last4 == "3155"
+
+
+def test_an_artist_fills_in_the_onboarding_page(page: Page, shop: str, client: stripe.StripeClient) -> None:
+    account = client.v1.accounts.create(
+        {"type": "express", "country": "DE", "capabilities": {"transfers": {"requested": True}}}
+    )
+    addresses = {"return_url": f"{shop}/welcome", "refresh_url": f"{shop}/again"}
+    link = client.v1.account_links.create({"account": account.id, "type": "account_onboarding", **addresses})
+    page.goto(link.url)
+    answers = {"First name": "Ada", "Last name": "Painter", "Date of birth": "1990-03-02"}
+    answers |= {"Street and number": "Hauptstrasse 1", "Postal code": "10115", "City": "Berlin"}
+    for label, answer in answers.items():
+        page.get_by_label(label).fill(answer)
+    number = page.get_by_label("IBAN or account number")
+    number.fill("DE12")
+    page.get_by_role("button", name="Agree and submit").click()
+    expect(page.get_by_role("alert")).to_contain_text("valid IBAN")
+    expect(page.get_by_label("Date of birth")).to_have_value("1990-03-02")
+    number.fill("DE89370400440532013000")
+    page.get_by_role("button", name="Agree and submit").click()
+    page.wait_for_url(f"{shop}/welcome")
+    assert client.v1.accounts.retrieve(account.id).payouts_enabled
