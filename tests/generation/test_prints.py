@@ -12,10 +12,11 @@ from PIL import Image
 
 from generation import provenance, services
 from generation.engines.canvas import Canvas
-from generation.engines.errors import EngineFault
+from generation.engines.errors import EngineFault, InvalidInputs
 from generation.models import Artwork, Check, Job, JobInput, SignatureState, Upload, Verdict
 from generation.provenance import comparing
 from generation.worker.running import run_next_batch
+from generation.worker.studio import decoding
 from generation.worker.studio.encoding import pixels_sha256
 from generation.worker.studio.png import write_png
 from marketplace.accounts.models import User
@@ -134,3 +135,15 @@ def test_pictures_larger_than_pillow_takes_from_strangers_are_compared(monkeypat
     apart = provenance.difference(encoded(image), io.BytesIO(encoded(other)))
     assert apart is not None
     assert apart.largest == max(image.getpixel((5, 300)))  # type: ignore[type-var,arg-type]
+
+
+def test_a_print_may_be_given_to_an_engine_which_sees_it_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100_000)
+    monkeypatch.setattr(decoding, "KEPT_PIXELS", 70_000)
+    data = encoded(photograph("coffee.png"))  # 600 x 400
+    told = [{"name": "style", "sha256": hashlib.sha256(data).hexdigest()}]
+    (picture,) = decoding.decode_inputs(told, [data])["style"]
+    assert picture.image.size == (300, 200)
+    monkeypatch.setattr(decoding, "MOST_PIXELS", 239_999)
+    with pytest.raises(InvalidInputs, match="too many pixels"):
+        decoding.decode_inputs(told, [data])

@@ -1,10 +1,6 @@
 """Making what an order asks for, and telling the worker of each job as soon as there is something to tell."""
 
-import hashlib
-import io
 import time
-import warnings
-from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -15,10 +11,11 @@ import structlog
 from PIL import Image
 
 from generation.engines import registry
-from generation.engines.base import InputPicture, Request
+from generation.engines.base import Request
 from generation.engines.device import open_context
-from generation.engines.errors import EngineError, InvalidInputs, OutOfMemory, UserError
+from generation.engines.errors import EngineError, OutOfMemory, UserError
 from generation.engines.training.learner import Learner
+from generation.worker.studio.decoding import decode_inputs
 from generation.worker.studio.devices import memory_of
 from generation.worker.studio.encoding import encode, fit
 from generation.worker.studio.filming import develop
@@ -30,7 +27,6 @@ from generation.worker.studio.wire import Message, Wire
 log = structlog.get_logger(__name__)
 BETWEEN_REPORTS = 0.25  # seconds
 WIDEST_PREVIEW = 512
-MOST_PIXELS = 200_000_000  # of one input: uploads are bounded before, this is the last wall
 
 
 class Maker:
@@ -75,7 +71,7 @@ class Maker:
     def _task(self, engine: str, job: dict[str, Any], blobs: Sequence[bytes]) -> Task | None:
         try:
             parameters = registry.declaration(engine).validate_parameters(job["parameters"])
-            request = Request(parameters=parameters, seed=job["seed"], inputs=_pictures(job["inputs"], blobs))
+            request = Request(parameters=parameters, seed=job["seed"], inputs=decode_inputs(job["inputs"], blobs))
         except EngineError as error:
             self._fail(job["id"], error)
             return None
@@ -165,24 +161,3 @@ class Reporter:
             self._reported, self._unseen = time.monotonic(), None
         picture = [] if preview is None else [encode(fit(preview, WIDEST_PREVIEW), "webp", quick=True)]
         self.wire.send("progress", picture, job=self.job, fraction=round(fraction, 4), stage=stage)
-
-
-def _pictures(inputs: Sequence[dict[str, str]], blobs: Sequence[bytes]) -> dict[str, list[InputPicture]]:
-    pictures: defaultdict[str, list[InputPicture]] = defaultdict(list)
-    for given, data in zip(inputs, blobs, strict=True):
-        if hashlib.sha256(data).hexdigest() != given["sha256"]:
-            raise InvalidInputs(f"The picture “{given['name']}” is not the one that was given.")
-        pictures[given["name"]].append(InputPicture(image=_decode(given["name"], data)))
-    return dict(pictures)
-
-
-def _decode(name: str, data: bytes) -> Image.Image:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own bound is below
-            with Image.open(io.BytesIO(data)) as image:
-                if image.width * image.height > MOST_PIXELS:
-                    raise InvalidInputs(f"The picture “{name}” has too many pixels.")
-                return image.convert("RGB")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise InvalidInputs(f"The picture “{name}” cannot be read.") from error
