@@ -43,5 +43,5 @@ def _decode(name: str, data: bytes) -> Image.Image:
 
 
 def _open(data: bytes) -> Image.Image:
-    """Open a file; what is PNG has come out of this house, and may have more pixels than Pillow takes from strangers."""
+    """Open a file; PNG files have come out of this house, and may have more pixels than Pillow takes from strangers."""
     return PngImageFile(io.BytesIO(data)) if data.startswith(_PNG) else Image.open(io.BytesIO(data))
