@@ -127,9 +127,9 @@ def test_a_print_that_was_changed_is_compared_pixel_by_pixel(printed: Artwork, u
 
 
 def test_pictures_larger_than_pillow_takes_from_strangers_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    image = photograph("coffee.png")  # 600 x 400
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100_000)
     monkeypatch.setattr(comparing, "_BAND", 50)
-    image = photograph("coffee.png")
     other = image.copy()
     other.putpixel((5, 300), (0, 0, 0))
     apart = provenance.difference(encoded(image), io.BytesIO(encoded(other)))
@@ -138,9 +138,9 @@ def test_pictures_larger_than_pillow_takes_from_strangers_are_compared(monkeypat
 
 
 def test_a_print_may_be_given_to_an_engine_which_sees_it_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = encoded(photograph("coffee.png"))  # 600 x 400
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100_000)
     monkeypatch.setattr(decoding, "KEPT_PIXELS", 70_000)
-    data = encoded(photograph("coffee.png"))  # 600 x 400
     told = [{"name": "style", "sha256": hashlib.sha256(data).hexdigest()}]
     (picture,) = decoding.decode_inputs(told, [data])["style"]
     assert picture.image.size == (300, 200)
