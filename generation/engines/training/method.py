@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from generation.engines.training.parameters import TrainingParameters
-from generation.engines.training.pictures import Halves
+from generation.engines.training.pictures import Halves, PictureSet
 
 ParametersT = TypeVar("ParametersT", bound=TrainingParameters)
 
@@ -79,9 +79,17 @@ class Method(ABC, Generic[ParametersT]):
     def halves(self) -> Halves | None:
         """The classes of the photographs that this method paints anew, and those of what they should become like.
 
-        Batches then have in turn one picture of each half. None where pictures are made from noise alone.
+        None where pictures are made from noise alone.
         """
         return None
+
+    @property
+    def shown(self) -> Sequence[Sequence[int]] | None:
+        """Of which classes each batch has in turn one picture: the halves', unless one of them suffices."""
+        return self.halves
+
+    def begin(self, pictures: PictureSet) -> None:
+        """Called once before the first step, and before a checkpoint is read: look at all pictures."""
 
     def repaint(self, kept: nn.Module, photographs: Tensor) -> Tensor:
         """What the given version of the kept network makes of photographs, both N x 3 x R x R in -1..1."""
@@ -94,6 +102,10 @@ class Method(ABC, Generic[ParametersT]):
     def remade(self, kept: nn.Module, pictures: Tensor) -> Tensor | None:
         """Pictures that were encoded and decoded again, -1..1; None where the method only makes new ones."""
         return None
+
+    def measures(self, kept: nn.Module, pictures: Tensor) -> dict[str, float]:
+        """What else can be measured of the given version of the kept network, by pictures held out (-1..1)."""
+        return {}
 
     def after_step(self, images: int) -> None:
         """Called when a step is done, with the number of pictures shown so far: schedules move here."""

@@ -112,21 +112,21 @@ Halves = tuple[Sequence[int], Sequence[int]]  # numbers of classes
 
 
 class Batches:
-    """What is shown to a method: of all classes as they come, or in turn one picture of each of two halves."""
+    """What is shown to a method: of all classes as they come, or in turn one picture of each of some collections."""
 
-    def __init__(self, part: Part, halves: Halves | None = None) -> None:
-        self._parts = [part] if halves is None else [part.of(classes) for classes in halves]
+    def __init__(self, part: Part, collections: Sequence[Sequence[int]] | None = None) -> None:
+        self._parts = [part] if collections is None else [part.of(classes) for classes in collections]
 
     def at(self, seed: int, images: int, size: int, *, mirror: bool) -> tuple[Tensor, Tensor]:
         """The batch that comes after `images` pictures were shown: uint8 pictures and classes."""
         if len(self._parts) == 1:
             return batch_at(self._parts[0], seed, images, size, mirror=mirror)
         share = len(self._parts)
-        halves = [
-            batch_at(part, mixed(seed, "half", number), images // share, size // share, mirror=mirror)
+        found = [
+            batch_at(part, mixed(seed, "collection", number), images // share, size // share, mirror=mirror)
             for number, part in enumerate(self._parts)
         ]
-        pictures, classes = (torch.stack(some, 1).flatten(0, 1) for some in zip(*halves, strict=True))
+        pictures, classes = (torch.stack(some, 1).flatten(0, 1) for some in zip(*found, strict=True))
         return pictures, classes
 
 

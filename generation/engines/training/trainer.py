@@ -86,11 +86,12 @@ class Trainer:
         self.arithmetic = Arithmetic(context.device, self.parameters.precision)
         method.networks.to(device=context.device, memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch's stub lacks it
         parallel.begin(context.device)
-        parts = parallel.world() if method.halves is None else 2 * parallel.world()
+        parts = parallel.world() * len(method.shown or [()])
         if self.parameters.batch_size % parts:
-            why = f"It must be divisible by {parts}: processes and halves get equal parts."
+            why = f"It must be divisible by {parts}: processes and collections get equal parts."
             raise InvalidParameters("A batch must fall into equal parts.", {"batch_size": [why]})
-        self._batches = Batches(pictures.train, method.halves)
+        method.begin(pictures)
+        self._batches = Batches(pictures.train, method.shown)
         parallel.share_weights(method.networks)
         self.average = MovingAverage(method.kept, self.parameters.average_images)
         self.best = MovingAverage(self.average.network, 0)

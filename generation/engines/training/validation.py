@@ -150,6 +150,8 @@ def final_measures(
     }  # fmt: skip
     if method.halves is not None:
         measured["kid_before"] = kid(features_of(network, shown.pictures), real)
+    with torch.inference_mode():
+        measured |= method.measures(kept, shown.pictures[:_AT_ONCE].to(device, torch.float32) / 127.5 - 1.0)
     if inception is not None:
         known = Inception(inception).to(device)
         made, real = features_of(known, drawn), features_of(known, held_out.pictures)

@@ -26,9 +26,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SMALL: dict[str, dict[str, Any]] = {
     "train-translation": {"blocks": 2, "width": 8, "patches": 16},
+    "train-house-style": {"learning_rate": 0.01},
 }
 COMMON = {"resolution": 32, "images": 32, "batch_size": 8, "photographs": "even", "precision": "float32"}
-RUNNERS = {"train-translation": "translate"}
+RUNNERS = {"train-translation": "translate", "train-house-style": "house-style"}
 
 
 def post(api: APIClient, address: str, body: Any = None, status: int = 200) -> Any:

@@ -25,7 +25,12 @@ AUTOENCODER = [
     "--engine", "train-autoencoder", "latent=16", "codes=32", "prior_width=32", "prior_layers=1", "grid=4", *QUICK
 ]  # fmt: skip
 TRANSLATION = ["--engine", "train-translation", "photographs=even", "blocks=2", "patches=32", *QUICK]
-EACH = pytest.mark.parametrize("choices", [GAN, AUTOENCODER, TRANSLATION], ids=["gan", "autoencoder", "translation"])
+HOUSE_STYLE = ["--engine", "train-house-style", "photographs=even", *QUICK]
+EACH = pytest.mark.parametrize(
+    "choices",
+    [GAN, AUTOENCODER, TRANSLATION, HOUSE_STYLE],
+    ids=["gan", "autoencoder", "translation", "house-style"],
+)
 
 
 def launch(count: int, module: str, *arguments: str) -> list[str]:

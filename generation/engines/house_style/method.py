@@ -1,0 +1,126 @@
+"""A house style as a way to learn: photographs are painted so that a feature network sees the works' manner in them."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from generation.engines.house_style.losses import Manner, content_loss, gram, roughness, style_loss
+from generation.engines.house_style.networks import HousePainter
+from generation.engines.house_style.parameters import HouseStyleTrainingParameters
+from generation.engines.pictures import centre_square, to_image, to_tensor
+from generation.engines.style.features.efficientnet import EfficientNetLite
+from generation.engines.style.predictor import PREDICTOR_SIDE, StylePredictor
+from generation.engines.style.weights import convert, models_folder
+from generation.engines.training.checkpoint import Snapshot
+from generation.engines.training.method import Facts, Loss, Method, Phase
+from generation.engines.training.pictures import Halves, PictureSet
+
+PAINTER = "painter"
+WIDTH = 8  # of the network that knows many styles
+_AT_ONCE = 8
+
+
+class HouseStyleMethod(Method[HouseStyleTrainingParameters]):
+    """Johnson et al. (2016) with instance normalisation; from nothing, or from the network that knows many styles."""
+
+    def __init__(self, parameters: HouseStyleTrainingParameters, facts: Facts, device: torch.device) -> None:
+        super().__init__(parameters, facts, device)
+        self.width = WIDTH if parameters.method == "fine-tune" else parameters.width
+        self.painter = HousePainter(width=self.width)
+        self._networks = nn.ModuleDict({PAINTER: self.painter})
+        optimiser = torch.optim.Adam(self.painter.parameters(), parameters.learning_rate, (0.9, 0.99), fused=True)
+        self._phases = [Phase(PAINTER, self.painter, optimiser)]
+        self._halves = parameters.halves(facts.classes)
+        # Always this one, though an operator may have VGG-19: a training goes on wherever it is taken up again.
+        self.features = EfficientNetLite.load(device)
+        self._manner: Manner = {}
+        self._looked_at = {*self.features.style_layers, *self.features.content_layers}
+
+    def begin(self, pictures: PictureSet) -> None:
+        """Look at the works, and take their mean manner to begin with. Raises WeightsMissing."""
+        works = pictures.train.of(self._halves[1]).pictures
+        self._manner = self.manner_of(works)
+        if self.parameters.method == "fine-tune":
+            known = Snapshot(convert(models_folder()))
+            self.painter.adopt(known.below("transformer"), mean_style(known.below("predictor"), works))
+
+    @property
+    def halves(self) -> Halves:
+        return self._halves
+
+    @property
+    def shown(self) -> Sequence[Sequence[int]]:
+        """Photographs alone: of the works all is known from the beginning."""
+        return self._halves[:1]
+
+    @property
+    def networks(self) -> nn.ModuleDict:
+        return self._networks
+
+    @property
+    def kept(self) -> nn.Module:
+        return self.painter
+
+    @property
+    def phases(self) -> Sequence[Phase]:
+        return self._phases
+
+    def loss(self, phase: str, pictures: Tensor, classes: Tensor, generator: torch.Generator) -> Loss:
+        photographs = (pictures + 1.0) / 2.0
+        painted = self.painter(photographs)
+        style, content = self.losses(painted, photographs)
+        rough = self.parameters.smoothness * roughness(painted)
+        total = self.parameters.style_weight * style.mean() + content.mean() + rough
+        parts = {"style": style.mean(), "content": content.mean(), "rough": rough}
+        return Loss(total, {name: part.detach() for name, part in parts.items()})
+
+    def losses(self, painted: Tensor, photographs: Tensor) -> tuple[Tensor, Tensor]:
+        """How far N paintings are from the works' manner, and from their photographs; pictures in 0..1."""
+        with torch.no_grad():
+            given = self.features(photographs, self.features.content_layers)
+        seen = self.features(painted, self._looked_at)
+        return style_loss(seen, self._manner), content_loss(seen, given, self.features.content_layers)
+
+    def sample(self, kept: nn.Module, count: int, generator: torch.Generator, classes: Tensor | None = None) -> Tensor:
+        raise NotImplementedError("A house style needs photographs: `repaint` them.")
+
+    def repaint(self, kept: nn.Module, photographs: Tensor) -> Tensor:
+        painted: Tensor = kept((photographs + 1.0) / 2.0)
+        return painted * 2.0 - 1.0
+
+    def validation_loss(self, kept: nn.Module, pictures: Tensor, classes: Tensor) -> Tensor | None:
+        photographs = (pictures + 1.0) / 2.0
+        style, content = self.losses(kept(photographs), photographs)
+        return self.parameters.style_weight * style.mean() + content.mean()
+
+    def measures(self, kept: nn.Module, pictures: Tensor) -> dict[str, float]:
+        photographs = (pictures + 1.0) / 2.0
+        style, content = self.losses(kept(photographs), photographs)
+        return {"style": float(style.mean()), "content": float(content.mean())}
+
+    def describe(self) -> dict[str, object]:
+        return {"method": self.parameters.method, "width": self.width, "features": self.features.name}
+
+    @torch.inference_mode()
+    def manner_of(self, works: Tensor) -> Manner:
+        """The mean Gram matrices of works (uint8), by layer."""
+        sums: dict[str, Tensor] = {}
+        for some in torch.split(works, _AT_ONCE):
+            seen = self.features(some.to(self.device, torch.float32) / 255.0, self.features.style_layers)
+            for layer, activations in seen.items():
+                sums[layer] = sums.get(layer, torch.zeros(())) + gram(activations).sum(0)
+        return {layer: total.clone() / len(works) for layer, total in sums.items()}
+
+
+@torch.inference_mode()
+def mean_style(predictor: dict[str, Tensor], works: Tensor) -> Tensor:
+    """The mean of the vectors that describe works (uint8) to the network that knows many styles: (100,)."""
+    network = StylePredictor()
+    network.load_state_dict(predictor)
+    network.eval()
+    found = []
+    for work in works.split(1):
+        square = centre_square(to_image(work.float() / 255.0), PREDICTOR_SIDE)
+        found.append(network(to_tensor(square))[0])
+    return torch.stack(found).mean(0).clone()
