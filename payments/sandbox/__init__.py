@@ -14,6 +14,7 @@
     disputes/           what payers and their banks take back
     connect/            accounts, onboarding, transfers and their reversals
     balance, payouts, payout_schedule    what accounts have, and how it gets to their banks
+    tax/                calculations, transactions and the table of rates
     events, webhooks    what happened, and telling it to the product, signed and retried
     faults, calls, control    what tests and the operator may do to it, under /_sandbox/
     browser/            the stand-in for Stripe.js, the card form and the bank's authentication page

@@ -88,6 +88,7 @@ def _api_route(endpoint: Endpoint, store: Store, config: Config, courier: Courie
             idempotency_key=request.headers.get("idempotency-key"),
             parameters=sent,
             account=request.headers.get("stripe-account", ""),
+            fault=request.headers.get("sandbox-fault"),
         )
         outcome = await run_in_threadpool(endpoint.answer, store, config, incoming)
         courier.wake()

@@ -17,7 +17,8 @@ _YEARS = 10 * 366 * 86_400
 _WEBHOOKS: Shape = {
     "paused": choice("true", "false"),
     "copies": whole(minimum=1, maximum=20),
-    "order": choice("created", "reversed"),
+    "order": choice("created", "reversed", "shuffled"),
+    "delay": whole(maximum=3600),
 }
 
 
@@ -43,7 +44,10 @@ def show(command: Command) -> Answer:
 
 
 def set_webhooks(command: Command) -> Answer:
-    """``POST /_sandbox/webhooks`` {paused, copies, order}: hold them back, send each several times, newest first."""
+    """``POST /_sandbox/webhooks`` {paused, copies, order, delay}.
+
+    Hold them back, send each several times, newest first or in no order, or some seconds (of real time) late.
+    """
     sent = command.read(_WEBHOOKS)
     with command.store.writing() as tx:
         if "paused" in sent:
@@ -52,6 +56,8 @@ def set_webhooks(command: Command) -> Answer:
             tx.set_switch("webhook_copies", str(sent["copies"]))
         if "order" in sent:
             tx.set_switch("webhook_order", sent["order"])
+        if "delay" in sent:
+            tx.set_switch("webhook_delay", str(sent["delay"]))
         return _state(tx)
 
 
@@ -129,6 +135,7 @@ def _state(tx: Transaction) -> Answer:
             "paused": tx.switch("webhooks_paused", "no") == "yes",
             "copies": int(tx.switch("webhook_copies", "1")),
             "order": tx.switch("webhook_order", "created"),
+            "delay": int(tx.switch("webhook_delay", "0")),
             "pending": pending,
         },
         "faults": faults.waiting(tx),

@@ -48,14 +48,12 @@ def _expand(tx: Transaction, node: Document, steps: list[str], path: str) -> Non
             if rest:
                 _expand(tx, entry, rest, path)
         return
-    if step not in _LINKS or step not in node:
-        raise ParameterProblem(f"This property cannot be expanded ({path}).", param="expand")
-    value: Any = node[step]
-    if isinstance(value, str):
+    value: Any = node.get(step)
+    if isinstance(value, str) and step in _LINKS:
         found = tx.locate(value)
-        if found is None:
-            raise ParameterProblem(f"This property cannot be expanded ({path}).", param="expand")
-        value = node[step] = public(found[1])
+        value = node[step] = public(found[1]) if found else value
+    elif step not in node or not (value is None or isinstance(value, dict)):
+        raise ParameterProblem(f"This property cannot be expanded ({path}).", param="expand")
     if rest and isinstance(value, dict):
         _expand(tx, value, rest, path)
 

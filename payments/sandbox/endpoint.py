@@ -33,6 +33,8 @@ class Incoming:
     parameters: str
     account: str = ""
     """The connected account on whose behalf the platform calls (`Stripe-Account`)."""
+    fault: str | None = None
+    """The fault that the call orders for itself (`Sandbox-Fault`)."""
 
 
 @dataclass(kw_only=True)
@@ -69,7 +71,7 @@ class _Serving:
         self.endpoint, self.store, self.config, self.incoming = endpoint, store, config, incoming
         self.request_id = new_id("req", 14)
         self.key = incoming.idempotency_key if incoming.method == "POST" else None
-        self.fault = faults.take(store, incoming.method, incoming.path)
+        self.fault = faults.NONE
         self.logged = False
         # A key belongs to the account it was used for.
         self.kept_as = f"{incoming.account} {self.key}" if incoming.account and self.key else self.key
@@ -93,6 +95,7 @@ class _Serving:
 
     def _admitted(self) -> Outcome:
         publishable = authenticate(self.incoming.authorization, self.config, browsers_too=self.endpoint.browsers_too)
+        self.fault = faults.take(self.store, self.incoming.method, self.incoming.path, self.incoming.fault)
         self.fault.wait("before")
         self.fault.strike("before")
         raw = decode(self.incoming.parameters)

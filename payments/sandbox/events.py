@@ -36,7 +36,8 @@ def emit(session: Session, kind: str, document: Document, *, previous: dict[str,
 
 def owe(tx: Transaction, event: str, *, times: int = 1) -> None:
     """Put an event in the webhook's queue, `times` over."""
-    tx.connection.executemany("INSERT INTO deliveries (event, next_at) VALUES (?, ?)", [(event, time.time())] * times)
+    first = time.time() + int(tx.switch("webhook_delay", "0"))
+    tx.connection.executemany("INSERT INTO deliveries (event, next_at) VALUES (?, ?)", [(event, first)] * times)
 
 
 def retrieve(call: Call) -> Document:

@@ -1,5 +1,7 @@
 """Faults on order: the next calls that match fail, wait, or lose their answer.
 
+They are ordered by the control surface, or by the call itself: ``Sandbox-Fault: drop; stage=after``.
+
 Where a fault strikes decides what the caller may conclude:
 
     before   nothing ran and nothing is kept under the idempotency key: trying again works
@@ -70,8 +72,13 @@ class Fault:
 NONE = Fault("none", "never", 0, 0.0)
 
 
-def take(store: Store, method: str, path: str) -> Fault:
-    """The fault waiting for this call, used up by it; NONE when there is none."""
+def take(store: Store, method: str, path: str, header: str | None = None) -> Fault:
+    """The fault that the call's own header asks for, or the one waiting for it, used up by it; NONE if there is none.
+
+    Raises ParameterProblem where the header cannot be read.
+    """
+    if header:
+        return _checked(_parts(header))[1]
     with store.reading() as tx:
         if tx.connection.execute("SELECT 1 FROM faults LIMIT 1").fetchone() is None:
             return NONE
@@ -87,24 +94,16 @@ def take(store: Store, method: str, path: str) -> Fault:
 
 def order(tx: Transaction, body: Mapping[str, Any]) -> None:
     """Keep a fault for the calls to come. Paths are shell patterns: ``/v1/payment_intents/*/capture``."""
-    sent = read({name: str(value) for name, value in body.items()}, _SHAPE, required=("kind",))
-    kind = sent["kind"]
-    stage = sent.get("stage", _STAGES[kind][0])
-    if stage not in _STAGES[kind]:
-        raise ParameterProblem(f"A fault of kind {kind} cannot strike {stage}.", param="stage")
-    try:
-        seconds = float(sent.get("seconds") or 1)
-    except ValueError:
-        raise ParameterProblem("seconds must be a number.", param="seconds") from None
+    sent, fault = _checked({name: str(value) for name, value in body.items()})
     tx.connection.execute(
         "INSERT INTO faults (method, path, kind, stage, status, seconds, remaining) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             sent.get("method", "*"),
             sent.get("path") or "*",
-            kind,
-            stage,
-            sent.get("status", 500),
-            seconds,
+            fault.kind,
+            fault.stage,
+            fault.status,
+            fault.seconds,
             sent.get("times", 1),
         ),
     )
@@ -120,3 +119,26 @@ def waiting(tx: Transaction) -> list[dict[str, Any]]:
 def clear(tx: Transaction) -> None:
     """Forget the faults that have not struck."""
     tx.connection.execute("DELETE FROM faults")
+
+
+def _checked(asked: dict[str, str]) -> tuple[dict[str, Any], Fault]:
+    sent = read(asked, _SHAPE, required=("kind",))
+    kind = sent["kind"]
+    stage = sent.get("stage", _STAGES[kind][0])
+    if stage not in _STAGES[kind]:
+        raise ParameterProblem(f"A fault of kind {kind} cannot strike {stage}.", param="stage")
+    try:
+        seconds = float(sent.get("seconds") or 1)
+    except ValueError:
+        raise ParameterProblem("seconds must be a number.", param="seconds") from None
+    return sent, Fault(kind, stage, sent.get("status", 500), seconds)
+
+
+def _parts(header: str) -> dict[str, str]:
+    """``drop; stage=after`` in its parts; a call's own fault has no path to match and strikes once."""
+    kind, *rest = (part.strip() for part in header.split(";"))
+    parts = {name.strip(): value.strip() for name, _, value in (part.partition("=") for part in rest)}
+    for name in ("method", "path", "times"):
+        if name in parts:
+            raise ParameterProblem(f"A call's own fault has no {name}.", param=name)
+    return {"kind": kind, **parts}

@@ -6,6 +6,10 @@ from payments.sandbox.disputes import calls as disputes
 from payments.sandbox.endpoint import Endpoint
 from payments.sandbox.intents import calls as intents
 from payments.sandbox.setup_intents import calls as setups
+from payments.sandbox.tax import calculations
+from payments.sandbox.tax import listing as tax_lines
+from payments.sandbox.tax import reversals as tax_reversals
+from payments.sandbox.tax import transactions as tax_transactions
 
 _PAYMENTS = (
     Endpoint("POST", "/v1/payment_intents", intents.create, "PaymentIntentCreateParams"),
@@ -102,9 +106,28 @@ _DISPUTES = (
     Endpoint("GET", _WARNINGS, disputes.list_warnings, "radar.EarlyFraudWarningListParams"),
     Endpoint("GET", f"{_WARNINGS}/{{id}}", disputes.retrieve_warning, "radar.EarlyFraudWarningRetrieveParams"),
 )
+_CALCULATION, _TRANSACTION = "/v1/tax/calculations", "/v1/tax/transactions"
+_TAX = (
+    Endpoint("POST", _CALCULATION, calculations.create, "tax.CalculationCreateParams"),
+    Endpoint("GET", f"{_CALCULATION}/{{calculation}}", calculations.retrieve, "tax.CalculationRetrieveParams"),
+    Endpoint(
+        "GET", f"{_CALCULATION}/{{calculation}}/line_items", tax_lines.of_calculation,
+        "tax.CalculationLineItemListParams",
+    ),
+    Endpoint(
+        "POST", f"{_TRANSACTION}/create_from_calculation", tax_transactions.create_from_calculation,
+        "tax.TransactionCreateFromCalculationParams",
+    ),
+    Endpoint("POST", f"{_TRANSACTION}/create_reversal", tax_reversals.create, "tax.TransactionCreateReversalParams"),
+    Endpoint("GET", f"{_TRANSACTION}/{{transaction}}", tax_transactions.retrieve, "tax.TransactionRetrieveParams"),
+    Endpoint(
+        "GET", f"{_TRANSACTION}/{{transaction}}/line_items", tax_lines.of_transaction,
+        "tax.TransactionLineItemListParams",
+    ),
+)  # fmt: skip
 _EVENTS = (
     Endpoint("GET", "/v1/events", events.listing, "EventListParams"),
     Endpoint("GET", "/v1/events/{id}", events.retrieve, "EventRetrieveParams"),
 )
 
-ENDPOINTS = (*_PAYMENTS, *_SAVING, *_CONNECT, *_MONEY, *_DISPUTES, *_EVENTS)
+ENDPOINTS = (*_PAYMENTS, *_SAVING, *_CONNECT, *_MONEY, *_DISPUTES, *_TAX, *_EVENTS)

@@ -29,6 +29,7 @@ _FACETS: Mapping[str, tuple[str, ...]] = {
     "payment_method": ("customer", "type"),
     "setup_intent": ("customer", "payment_method"),
     "dispute": ("charge", "payment_intent"),
+    "tax.transaction": ("reference",),
     "radar.early_fraud_warning": ("charge", "payment_intent"),
 }
 _COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}

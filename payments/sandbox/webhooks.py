@@ -22,6 +22,7 @@ from payments.sandbox.store import Store
 _log = structlog.get_logger(__name__)
 
 _AT_ONCE = 8
+_ORDERS = {"created": "v.id ASC", "reversed": "v.id DESC", "shuffled": "random()"}
 _POLL_SECONDS = 0.5
 _LONGEST_PAUSE = 60.0
 _TIMEOUT = httpx.Timeout(10.0)
@@ -73,10 +74,10 @@ class Courier:
         with self._store.reading() as tx:
             if tx.switch("webhooks_paused", "no") == "yes":
                 return []
-            direction = "DESC" if tx.switch("webhook_order", "created") == "reversed" else "ASC"
+            order = _ORDERS[tx.switch("webhook_order", "created")]
             rows = tx.connection.execute(
-                "SELECT v.id, v.attempts, v.event, d.body FROM deliveries v JOIN documents d ON d.id = v.event "  # noqa: S608 two fixed words
-                f"WHERE v.delivered_at IS NULL AND v.next_at <= ? ORDER BY v.id {direction} LIMIT ?",
+                "SELECT v.id, v.attempts, v.event, d.body FROM deliveries v JOIN documents d ON d.id = v.event "  # noqa: S608 fixed words
+                f"WHERE v.delivered_at IS NULL AND v.next_at <= ? ORDER BY {order} LIMIT ?",
                 (time.time(), _AT_ONCE),
             ).fetchall()
         return [_Delivery(*row) for row in rows]

@@ -88,3 +88,23 @@ def test_reset_forgets_everything(client: stripe.StripeClient, sandbox: RunningS
     assert client.v1.payment_intents.list().data == []
     assert sandbox.control("GET", "calls?path=/v1/payment_intents&method=POST")["calls"] == []
     assert create(client, "forgotten").last_response is not None
+
+
+@pytest.mark.parametrize(
+    ("header", "outcome"), [("drop; stage=after", "executed"), ("error; stage=before; status=503", "faulted")]
+)
+def test_a_call_orders_its_own_fault(
+    client: stripe.StripeClient, sandbox: RunningSandbox, header: str, outcome: str
+) -> None:
+    key = f"own-{outcome}"
+    options: stripe.RequestOptions = {"idempotency_key": key, "headers": {"Sandbox-Fault": header}}
+    with pytest.raises(stripe.APIConnectionError if outcome == "executed" else stripe.APIError):
+        client.v1.payment_intents.create({"amount": 100, "currency": "eur"}, options)
+    create(client, key)
+    assert outcomes(sandbox, key) == [outcome, "replayed" if outcome == "executed" else "executed"]
+
+
+@pytest.mark.parametrize("header", ["explode", "drop; stage=during", "error; path=/v1/charges", "delay; seconds=long"])
+def test_a_fault_that_cannot_be_is_refused(client: stripe.StripeClient, header: str) -> None:
+    with pytest.raises(stripe.InvalidRequestError):
+        client.v1.charges.list({}, {"headers": {"Sandbox-Fault": header}})

@@ -12,7 +12,7 @@ from tests.payments.sandbox.running import Receiver, RunningSandbox, wait_until
 def quiet(receiver: Receiver, sandbox: RunningSandbox) -> None:
     """Nothing of an earlier test is still on its way."""
     receiver.status = 200
-    sandbox.control("POST", "webhooks", {"paused": False, "copies": 1, "order": "created"})
+    sandbox.control("POST", "webhooks", {"paused": False, "copies": 1, "order": "created", "delay": 0})
     wait_until(lambda: sandbox.control("GET", "state")["webhooks"]["pending"] == 0)
     receiver.deliveries.clear()
 
@@ -66,6 +66,25 @@ def test_events_are_held_back_reordered_doubled_and_sent_again(
 
     sandbox.control("POST", f"events/{receiver.events()[0].id}/resend", {"times": 3})
     wait_until(lambda: len(receiver.deliveries) == 15)
+
+
+def test_events_come_in_no_order_and_late(
+    client: stripe.StripeClient, sandbox: RunningSandbox, receiver: Receiver
+) -> None:
+    sandbox.control("POST", "webhooks", {"paused": True, "order": "shuffled"})
+    for number in range(24):
+        client.v1.customers.create({"name": f"{number:02}"})
+    sandbox.control("POST", "webhooks", {"paused": False})
+    wait_until(lambda: len(receiver.deliveries) == 24)
+    names = [event.data.object["name"] for event in receiver.events()]
+    assert sorted(names) != names
+    receiver.deliveries.clear()
+
+    sandbox.control("POST", "webhooks", {"delay": 3600})
+    client.v1.customers.create({"name": "Late"})
+    assert sandbox.control("GET", "state")["webhooks"]["pending"] == 1
+    assert receiver.deliveries == []
+    sandbox.control("POST", "reset")
 
 
 def test_a_killed_sandbox_remembers_everything_and_delivers_what_it_owed(tmp_path: Path) -> None:
