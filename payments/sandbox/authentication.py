@@ -34,7 +34,7 @@ def wanted(intent: Document, method: Document, wishes: Wishes) -> bool:
         return not method.get("_set_up")
     if when == "on_session":
         return not wishes.off_session
-    return when == "always"
+    return bool(when == "always")
 
 
 def ask(session: Session, intent: Document, wishes: Wishes) -> None:

@@ -52,6 +52,7 @@ def add(session: Session, account: str, sent: Any, *, default: bool = False) -> 
         "country": details["country"],
         "created": session.now,
         "currency": code,
+        "customer": None,
         "default_for_currency": default or not others,
         "fingerprint": hashlib.sha256(f"sandbox:{number}".encode()).hexdigest()[:16],
         "last4": number[-4:],

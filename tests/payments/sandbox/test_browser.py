@@ -184,8 +184,14 @@ def test_an_artist_fills_in_the_onboarding_page(page: Page, shop: str, client: s
     account = client.v1.accounts.create(
         {"type": "express", "country": "DE", "capabilities": {"transfers": {"requested": True}}}
     )
-    addresses = {"return_url": f"{shop}/welcome", "refresh_url": f"{shop}/again"}
-    link = client.v1.account_links.create({"account": account.id, "type": "account_onboarding", **addresses})
+    link = client.v1.account_links.create(
+        {
+            "account": account.id,
+            "type": "account_onboarding",
+            "return_url": f"{shop}/welcome",
+            "refresh_url": f"{shop}/again",
+        }
+    )
     page.goto(link.url)
     answers = {"First name": "Ada", "Last name": "Painter", "Date of birth": "1990-03-02"}
     answers |= {"Street and number": "Hauptstrasse 1", "Postal code": "10115", "City": "Berlin"}
