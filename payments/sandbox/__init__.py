@@ -3,7 +3,7 @@
     __main__, server    the command, and the uvicorn protocol it runs on
     app, routes         the ASGI application and its table of calls
     endpoint            the way of one API call: key, fault, idempotency, transaction, answer, log
-    store, schema.sql   its own durable storage, one SQLite file
+    store, schema.sql   its own durable storage, one SQLite file; upgrading reads those of earlier sandboxes
     parameters          form-encoded nested parameters in, checked values out
     typed               what the stripe SDK types of them, which every call is checked against
     problems            Stripe's errors

@@ -119,7 +119,7 @@ def retrieve(call: Call) -> Document:
 
 def listing(call: Call) -> Document:
     """``GET /v1/balance_transactions``."""
-    filters = {"source": text, "type": text, "currency": text, "payout": text}
+    filters = {"source": text, "type": text, "currency": text}
     return page(call, "balance_transaction", "/v1/balance_transactions", filters=filters)
 
 

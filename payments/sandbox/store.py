@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from payments.sandbox.problems import Problem, ResourceMissing
+from payments.sandbox.upgrading import bring_up_to_date
 
 Document = dict[str, Any]
 
@@ -18,7 +19,7 @@ _FACETS: Mapping[str, tuple[str, ...]] = {
     "payment_intent": ("customer",),
     "charge": ("payment_intent", "customer", "transfer_group"),
     "refund": ("payment_intent", "charge"),
-    "balance_transaction": ("source", "type", "currency", "payout"),
+    "balance_transaction": ("source", "type", "currency"),
     "customer": ("email",),
     "event": ("type",),
     "account": ("email",),
@@ -218,19 +219,7 @@ class Store:
         connection = self._connection()
         connection.execute("PRAGMA journal_mode = WAL")
         connection.executescript(_SCHEMA.read_text())
-        self._bring_up_to_date(connection)
-
-    @staticmethod
-    def _bring_up_to_date(connection: sqlite3.Connection) -> None:
-        """Give a file that an earlier sandbox wrote what it lacks: whose objects they are, and the balances."""
-        if "account" in {row[1] for row in connection.execute("PRAGMA table_info(documents)")}:
-            return
-        connection.execute("ALTER TABLE documents ADD COLUMN account TEXT NOT NULL DEFAULT ''")
-        connection.execute(
-            "INSERT INTO balances (account, currency, status, amount) "
-            "SELECT '', body ->> 'currency', body ->> 'status', sum(body ->> 'net') FROM documents "
-            "WHERE kind = 'balance_transaction' GROUP BY 2, 3"
-        )
+        bring_up_to_date(connection)
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)

@@ -25,6 +25,9 @@ _CONTROLLERS = {
     "standard": ("account", "stripe", "stripe", "full"),
 }
 
+# Of these the API says only whether they are known.
+_SECRETS = {"individual": ("id_number", "ssn_last_4"), "company": ("tax_id",)}
+
 
 def controller_of(sent: dict[str, Any]) -> tuple[str, Document]:
     """An account's type and controller, from whichever of the two was named."""
@@ -98,10 +101,11 @@ def show(session: Session, account: Document) -> Document:
         # What people told Stripe is between them and Stripe.
         shown.pop("individual", None)
         shown.pop("company", None)
-    elif "individual" in shown:
-        person = dict(shown["individual"])
-        person["id_number_provided"] = person.pop("id_number", None) is not None
-        shown["individual"] = person
+    for part, secrets in _SECRETS.items():
+        if shown.get(part):
+            known = dict(shown[part])
+            told = {f"{name}_provided": known.pop(name, None) is not None for name in secrets}
+            shown[part] = known | told
     return shown
 
 

@@ -22,6 +22,8 @@ _UPDATE = (*_TOLD, "capabilities", "default_currency", "external_account", "meta
 def create(call: Call) -> Document:
     """``POST /v1/accounts``, by type or by controller."""
     sent = call.take(*_CREATE)
+    if call.tx.account:
+        raise InvalidRequest("You can only create new accounts if you've signed up for Connect.")
     if "type" in sent and "controller" in sent:
         raise ParameterProblem("You may only specify one of these parameters: type, controller.", param="type")
     if sent.get("country", "US") not in OF_COUNTRY:

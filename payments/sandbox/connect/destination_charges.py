@@ -44,8 +44,11 @@ def pass_on(session: Session, charge: Document) -> None:
     session.tx.save(charge)
 
 
-def reverse_share(session: Session, charge: Document, refund: Document) -> str:
-    """Take a refund's share back from the destination: in proportion, so that whole refunds reverse it whole."""
+def reverse_share(session: Session, charge: Document, refund: Document) -> str | None:
+    """Take a refund's share back from the destination: in proportion, so that whole refunds reverse it whole.
+
+    None where that share is less than a cent, or has come back already.
+    """
     if "transfer" not in charge:
         raise InvalidRequest(
             f"Cannot reverse transfer: the charge {charge['id']} does not have an associated transfer.",
@@ -55,4 +58,6 @@ def reverse_share(session: Session, charge: Document, refund: Document) -> str:
     refunded = charge["amount_refunded"] + refund["amount"]
     due = transfer["amount"] * refunded // charge["amount_captured"] - transfer["amount_reversed"]
     left = transfer["amount"] - transfer["amount_reversed"]
-    return str(reverse(session, transfer, max(1, min(due, left)), refund=refund["id"])["id"])
+    if min(due, left) <= 0:
+        return None
+    return str(reverse(session, transfer, min(due, left), refund=refund["id"])["id"])

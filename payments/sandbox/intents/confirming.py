@@ -20,6 +20,7 @@ def confirm(session: Session, intent: Document, wishes: Wishes) -> None:
     """Try to take the money. Raises CardProblem when the card is refused; the attempt is kept all the same."""
     require_confirmable(intent)
     method = session.tx.get("payment_method", require_method(intent))
+    _require_charges_enabled(session)
     require_usable(intent, method)
     _require_return_url(intent, wishes)
     intent |= {"next_action": None, "last_payment_error": None, "_authentication": None}
@@ -109,4 +110,16 @@ def _require_return_url(intent: Document, wishes: Wishes) -> None:
             "you don't want to accept redirect-based payment methods, set "
             "`automatic_payment_methods[enabled]` to `true` and `automatic_payment_methods[allow_redirects]` to "
             "`never` when creating Setup Intents and Payment Intents.",
+        )
+
+
+def _require_charges_enabled(session: Session) -> None:
+    """A connected account that takes payments itself has to be allowed to."""
+    merchant = session.tx.account
+    with session.tx.acting_for(""):
+        account = session.tx.find("account", merchant) if merchant else None
+    if account is not None and not account["charges_enabled"]:
+        raise InvalidRequest(
+            "Your account cannot currently make charges: it has no active card_payments capability.",
+            code="charge_not_allowed",
         )

@@ -56,6 +56,8 @@ def test_a_person_who_cannot_be_verified_must_tell_again(
     assert account.requirements.currently_due == [field]
     assert [(error.requirement, error.code) for error in account.requirements.errors or []] == [(field, code)]
     assert (account.payouts_enabled, account.charges_enabled) == (False, False)
+    shown = account.to_dict()["individual"]
+    assert ("id_number" in shown, shown["id_number_provided"]) == (False, "id_number" in wrong)
     right = person(id_number="000000000")
     assert client.v1.accounts.update(account.id, {"individual": right}).payouts_enabled  # type: ignore[arg-type]
 

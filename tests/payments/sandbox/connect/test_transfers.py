@@ -6,7 +6,7 @@ import pytest
 import stripe
 
 from tests.payments.sandbox.running import RunningSandbox
-from tests.payments.sandbox.sellers import DAY, VISA, funds, kinds, make_artist, take
+from tests.payments.sandbox.sellers import AT_ONCE, DAY, VISA, funds, kinds, make_artist, take
 
 
 @pytest.fixture(autouse=True)
@@ -130,3 +130,26 @@ def test_a_transfer_is_made_once_for_one_key(client: stripe.StripeClient) -> Non
     }
     assert len(made) == 1
     assert funds(client, artist.id) == (500, 0)
+
+
+def test_an_account_that_may_takes_payments_itself(client: stripe.StripeClient) -> None:
+    artist = make_artist(client)
+    hermit = make_artist(client, capabilities={"transfers": {"requested": True}})
+    given: Any = {
+        "amount": 1_000,
+        "currency": "eur",
+        "payment_method_types": ["card"],
+        "payment_method": AT_ONCE,
+        "confirm": True,
+    }
+    key: Any = {"idempotency_key": "direct", "stripe_account": artist.id}
+    intent = client.v1.payment_intents.create(given, key)
+    assert client.v1.payment_intents.create(given, key).id == intent.id
+    assert (funds(client, artist.id), funds(client)) == ((941, 0), (0, 0))
+    assert "payment_intent.succeeded" in kinds(client, artist.id)
+    with pytest.raises(stripe.InvalidRequestError, match="No such payment_intent"):
+        client.v1.payment_intents.retrieve(intent.id)
+    assert client.v1.payment_intents.create(given, {"idempotency_key": "direct"}).id != intent.id
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        client.v1.payment_intents.create(given, {"stripe_account": hermit.id})
+    assert refusal.value.code == "charge_not_allowed"
