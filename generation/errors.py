@@ -186,7 +186,7 @@ class ArchiveProblem(AtelierError):
 class DatasetNotOpen(Conflict):
     """The dataset is not in a state that allows this; the detail says what can be done instead."""
 
-    code, title = "dataset-not-open", "The dataset is closed"
+    code, title = "dataset-not-open", "The dataset is not in a state for this"
 
 
 class DatasetBusy(Conflict):

@@ -104,7 +104,14 @@ def revise(request: MemberRequest, dataset_id: UUID) -> HttpResponse:
 @require_POST
 def withdraw(request: MemberRequest, dataset_id: UUID) -> HttpResponse:
     """Let nothing more be learnt from it."""
-    return _do(request, services.withdraw_dataset, "It is withdrawn.", dataset_id=dataset_id)
+    return _do(request, services.withdraw_dataset, "It is withdrawn. You can undo this.", dataset_id=dataset_id)
+
+
+@login_required
+@require_POST
+def restore(request: MemberRequest, dataset_id: UUID) -> HttpResponse:
+    """Bring a withdrawn dataset back, with the models that went with it."""
+    return _do(request, services.restore_dataset, "It is back.", dataset_id=dataset_id)
 
 
 @login_required

@@ -26,7 +26,6 @@ class EngineForm(forms.Form):
         *args: Any,
         engine: EngineDeclaration,
         first: Sequence[str] = (),
-        suggested: Mapping[str, Any] | None = None,
         options: Mapping[str, Sequence[str]] | None = None,
         directions: Named = (),
         **kwargs: Any,
@@ -38,7 +37,7 @@ class EngineForm(forms.Form):
         for name, about in engine.json_schema()["properties"].items():
             if options is not None and name in options:
                 about = about | {"enum": ["", *options[name]] if options[name] else []}
-            if field := _field(about | {"default": (suggested or {}).get(name, about.get("default"))}):
+            if field := _field(about):
                 self.fields[PREFIX + name] = field
                 self.parameters.append(name)
         if "directions" in engine.parameters.model_fields:

@@ -1,4 +1,4 @@
-"""Models on pages: everybody walks through what is open; artists name, try, publish and withdraw their own."""
+"""Models on pages: everybody walks through what is open; artists name, publish and withdraw their own."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,22 +10,21 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
+from gallery.pages.asked_pictures import Asked
 from gallery.pages.engine_forms import EngineForm
 from gallery.pages.visitors import MemberRequest, person_of
 from generation import selectors, services
 from generation.engines import registry
-from generation.engines.base import EngineDeclaration, InputSpec
+from generation.engines.base import EngineDeclaration
 from generation.engines.training import showing
-from generation.models import Job, JobInput, TrainedModel
+from generation.models import TrainedModel
 from marketplace.accounts.models import User
-from marketplace.core.errors import AtelierError, InvalidInput, NotFound
 
 PAGE = 18
-FIRST = ("truncation", "temperature", "class_name", "size", "seconds", "stops")
+FIRST = ("truncation", "temperature", "strength", "class_name", "size", "seconds", "stops")
 MEASURES = {
     "fid": ("FID", "How far its pictures lie from the ones held back, taken as a whole: the lower the better."),
     "kid_before": ("KID before", "How far photographs lie from works as they are: KID must be lower than this."),
@@ -68,15 +67,17 @@ def index(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, model_id: UUID) -> HttpResponse:
     """One model: its sheet to walk through, its card, and for its artist all that can be done with it."""
     person = person_of(request)
-    model = _seen(model_id, person)
-    return render(request, "gallery/model.html", _context(request, model, person))
+    model = seen_model(model_id, person)
+    return render(request, "gallery/model.html", context_of(request, model, person))
 
 
-def _context(request: HttpRequest, model: TrainedModel, person: User | None) -> dict[str, Any]:
+def context_of(request: HttpRequest, model: TrainedModel, person: User | None) -> dict[str, Any]:
+    """All that a model's page shows to somebody: its sheet, its card, and the form to have something made with it."""
     is_own = person is not None and model.artist.user_id == person.pk
     may_use = person is not None and selectors.may_use_model(model, person)
     engines, engine = _engines(model, request.GET.get("engine") or request.POST.get("engine"))
-    photograph = next(iter(engine.required_inputs), None)
+    # What asks for one photograph alone is given it as a commission is.
+    photograph = next(iter(engine.required_inputs), None) if len(engine.inputs) == 1 else None
     known = {"class_name": model.card.get("classes", [])}
     form = EngineForm(request.POST or None, engine=engine, first=FIRST, options=known, directions=model.directions)
     return {
@@ -86,7 +87,7 @@ def _context(request: HttpRequest, model: TrainedModel, person: User | None) -> 
         "review": model.standing_review if model.is_held else None,
         "squares": SQUARES,
         "square": _square(request.GET.get("seed") or request.POST.get("seed")),
-        "measures": [(*MEASURES[name], value) for name, value in model.measures.items() if name in MEASURES],
+        "measures": [(*words, model.measures[name]) for name, words in MEASURES.items() if name in model.measures],
         "is_own": is_own,
         "may_use": may_use,
         "is_house": person is not None and (person.is_staff or person.is_curator),
@@ -94,14 +95,15 @@ def _context(request: HttpRequest, model: TrainedModel, person: User | None) -> 
         "engine": engine,
         "form": form,
         "photograph": photograph,
+        "asked": [] if photograph else [Asked(spec) for spec in engine.inputs],
         "most_megabytes": settings.ATELIER.upload_max_bytes // 1_000_000,
         **_directions(model),
     }
 
 
 def _engines(model: TrainedModel, name: str | None) -> tuple[list[EngineDeclaration], EngineDeclaration]:
-    """What can be tried here, with one photograph at most, and which of it was chosen."""
-    offered = [one for one in registry.runners_of(model.kind) if len(one.required_inputs) <= 1]
+    """What can be made with it, and which of it was chosen."""
+    offered = list(registry.runners_of(model.kind))
     return offered, next((one for one in offered if one.name == name), registry.shower_of(model.kind))
 
 
@@ -122,65 +124,6 @@ def _directions(model: TrainedModel) -> dict[str, Any]:
         "directions": rows, "directions_sheet": sheet, "strip_width": wide,
         "strip_height": high, "directions_height": high * showing.DIRECTIONS,
     }  # fmt: skip
-
-
-@login_required
-@require_POST
-def try_out(request: MemberRequest, model_id: UUID) -> HttpResponse:
-    """Have a work made with a model that one may use."""
-    model = _seen(model_id, request.user)
-    context = _context(request, model, request.user)
-    form: EngineForm = context["form"]
-    if form.is_valid() and (job := _submit(request, form, model, context["engine"])):
-        return redirect("model-work", model.pk, job.pk)
-    return render(request, "gallery/model.html", context, status=422)
-
-
-def _submit(request: MemberRequest, form: EngineForm, model: TrainedModel, engine: EngineDeclaration) -> Job | None:
-    try:
-        inputs = [_given(request, asked) for asked in engine.required_inputs]
-        seed = None if inputs else _number(request.POST.get("seed", ""))
-        brought = seed if seed is not None else inputs[0].sha256
-        return services.submit_job(
-            owner=request.user, engine=engine.name, parameters=form.chosen, seed=seed, trained_model=model,
-            inputs=inputs, title=f"{model.name}, seed {seed}" if seed is not None else f"A portrait in {model.name}",
-            request_key=f"{request.user.pk}:page:{form.cleaned_data['request_key']}:{brought}",
-        )  # fmt: skip
-    except AtelierError as error:
-        form.add_problems(error.data.get("errors", {"": [error.detail]}))
-        return None
-
-
-def _given(request: MemberRequest, asked: InputSpec) -> JobInput:
-    """The photograph that was uploaded. Raises InvalidInput."""
-    try:
-        upload = selectors.upload_by_id(UUID(request.POST.get("photograph", "")), request.user)
-    except (ValueError, NotFound) as error:
-        raise InvalidInput("Choose a photograph first.", errors={"": ["Choose a photograph first."]}) from error
-    return JobInput.of_upload(asked.name, upload)
-
-
-def _number(seed: str) -> int:
-    if not seed.isdecimal():
-        raise InvalidInput("A seed is a number.", errors={"seed": ["The seed is a whole number from 0 on."]})
-    return int(seed)
-
-
-@login_required
-@require_GET
-def work(request: MemberRequest, model_id: UUID, job_id: UUID) -> HttpResponse:
-    """A work in the making; the work itself once it is there. htmx asks for the part that changes."""
-    model = _seen(model_id, request.user)
-    with refused_as_pages():
-        job = selectors.job_by_id(job_id, request.user)
-    artwork = getattr(job, "artwork", None)
-    if artwork is not None:
-        address = reverse("work", args=[artwork.pk])
-        return (
-            HttpResponse(headers={"HX-Redirect": address}) if request.headers.get("HX-Request") else redirect(address)
-        )
-    template = "gallery/model_work_state.html" if request.headers.get("HX-Request") else "gallery/model_work.html"
-    return render(request, template, {"model": model, "job": job})
 
 
 @login_required
@@ -234,5 +177,6 @@ def _act(
 
 
 @refused_as_pages()
-def _seen(model_id: UUID, person: User | None) -> TrainedModel:
+def seen_model(model_id: UUID, person: User | None) -> TrainedModel:
+    """A model that this person may look at. Raises Http404."""
     return selectors.model_by_id(model_id, person)

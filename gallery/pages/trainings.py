@@ -49,15 +49,15 @@ def new(request: MemberRequest) -> HttpResponse:
     if dataset is None:
         return render(request, "gallery/training_new.html", context)
     summary = selectors.summary_of(dataset)
-    suggested = {"augmentation": {"full": "full", "none": "none"}.get(summary.augmentation, "auto")}
     # What asks for classes can only mean those that the dataset has.
     classes = [name for name in summary.classes if name]
     known = {"photographs": classes, "works": classes}
-    form = EngineForm(request.POST or None, engine=engine, first=FIRST, suggested=suggested, options=known)
+    form = EngineForm(request.POST or None, engine=engine, first=FIRST, options=known)
     name = asked.get("name", dataset.name)
     if request.method == "POST" and form.is_valid() and (training := _start(request, form, dataset, engine)):
         return redirect("training", training.pk)
     context |= {"form": form, "name": name, "summary": summary}
+    context["is_augmenting"] = "augmentation" in engine.parameters.model_fields
     return render(request, "gallery/training_new.html", context, status=422 if form.errors else 200)
 
 

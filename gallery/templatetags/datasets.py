@@ -13,9 +13,9 @@ MOST_CLASSES = 12
 DATASET_TONES = {"draft": "now", "freezing": "now", "frozen": "good", "withdrawn": "bad"}
 PICTURE_TONES = {"broken": "errors", "refused": "errors", "held": "held", "duplicate": "held"}
 AUGMENTATIONS = {
-    "full": "full augmentation: there are few pictures, so it is shown each in many ways",
-    "light": "light augmentation",
-    "none": "no augmentation: there are enough pictures",
+    "full": "as much as it takes, found while it learns: so few pictures would soon be known by heart",
+    "light": "as much as it takes, found while it learns; little is needed",
+    "none": "none is needed: there are enough pictures",
 }
 ADVICE = {
     "upload-not-an-image": "save as JPEG, PNG, WebP or AVIF, and send again.",
@@ -73,6 +73,12 @@ def has_classes(summary: DatasetSummary) -> bool:
 
 
 @register.filter
+def without_class(summary: DatasetSummary) -> int:
+    """How many pictures have no class where others have different ones: they keep a model from learning any."""
+    return summary.classes.get("", 0) if len(summary.classes) > 2 else 0
+
+
+@register.filter
 def class_bars(summary: DatasetSummary) -> list[tuple[str, int, int]]:
     """The largest classes, each with its number and how it compares with the largest, in per cent."""
     largest = max(summary.classes.values())
@@ -101,7 +107,7 @@ def unusable(summary: DatasetSummary) -> list[tuple[str, str, int]]:
 
 @register.filter
 def augmentation_words(augmentation: str) -> str:
-    """What the training should do to the pictures, and why."""
+    """How much the pictures will be changed before a judge sees them, and why."""
     return AUGMENTATIONS[augmentation]
 
 

@@ -5,7 +5,7 @@ from generation.admin.checks import CheckAdmin
 from generation.admin.datasets import DatasetAdmin, DatasetArchiveAdmin, DatasetPictureAdmin
 from generation.admin.dead_letters import DeadLetterAdmin
 from generation.admin.jobs import JobAdmin
-from generation.admin.learning import TrainedModelAdmin, TrainingAdmin
+from generation.admin.learning import SearchAdmin, TrainedModelAdmin, TrainingAdmin
 from generation.admin.reviews import ReviewAdmin
 from generation.admin.uploads import UploadAdmin
 from generation.admin.workers import WorkerAdmin
@@ -19,6 +19,7 @@ __all__ = [
     "DeadLetterAdmin",
     "JobAdmin",
     "ReviewAdmin",
+    "SearchAdmin",
     "TrainedModelAdmin",
     "TrainingAdmin",
     "UploadAdmin",

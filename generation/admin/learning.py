@@ -1,12 +1,12 @@
-"""Trainings and models in the administration."""
+"""Trainings, models and searches in the administration."""
 
 from django.contrib import admin
 from django.utils.html import format_html
 from unfold.decorators import display
 
 from generation import selectors
-from generation.admin.truth import ReadOnlyAdmin
-from generation.models import JobState, ModelState, TrainedModel, Training
+from generation.admin.truth import ReadOnlyAdmin, ReadOnlyInline
+from generation.models import JobState, ModelState, Search, SearchState, TrainedModel, Training, Trial
 
 JOB_COLOURS = {
     JobState.QUEUED: "info", JobState.RUNNING: "info", JobState.SUCCEEDED: "success", JobState.FAILED: "danger",
@@ -16,6 +16,7 @@ MODEL_COLOURS = {
     ModelState.DRAFT: "info", ModelState.PUBLISHED: "success", ModelState.DEPRECATED: "warning",
     ModelState.WITHDRAWN: "danger",
 }  # fmt: skip
+SEARCH_COLOURS = {SearchState.RUNNING: "info", SearchState.FINISHED: "success", SearchState.STOPPED: "warning"}
 
 
 @admin.register(Training)
@@ -45,7 +46,7 @@ class TrainingAdmin(ReadOnlyAdmin):
 class TrainedModelAdmin(ReadOnlyAdmin):
     """What trainings came to; the house withdraws on the page of a model, where it says why."""
 
-    list_display = ["__str__", "shown_state", "artist", "kind", "model_hash", "published_at", "created_at"]
+    list_display = ["__str__", "shown_state", "artist", "kind", "weights", "published_at", "created_at"]
     list_filter = ["state", "kind", "withdrawn_by_house", ("created_at", admin.DateFieldListFilter)]
     list_select_related = ["artist"]
     search_fields = ["id", "name", "artist__name", "model_hash"]
@@ -61,6 +62,38 @@ class TrainedModelAdmin(ReadOnlyAdmin):
     def shown_state(self, model: TrainedModel) -> tuple[str, str]:
         return model.state, model.get_state_display()
 
+    @display(description="Weights", ordering="model_hash")
+    def weights(self, model: TrainedModel) -> str:
+        return model.model_hash[:12]
+
     @display(description="Seeds 1 to 64")
     def samples(self, model: TrainedModel) -> str:
         return format_html('<img src="{}" alt="" width="512">', selectors.samples_url(model))
+
+
+class TrialInline(ReadOnlyInline):
+    """What a search tried, and how it fared."""
+
+    model = Trial
+    fields = ["number", "state", "value", "parameters", "problem", "training"]
+    ordering = ["number"]
+
+
+@admin.register(Search)
+class SearchAdmin(ReadOnlyAdmin):
+    """Who searches for what, and what was found; its artist stops it on its page, staff its trials as jobs."""
+
+    list_display = ["name", "shown_state", "artist", "dataset", "engine", "planned", "minutes", "created_at"]
+    list_filter = ["state", "engine", ("created_at", admin.DateFieldListFilter)]
+    list_select_related = ["artist", "dataset"]
+    search_fields = ["id", "name", "artist__name"]
+    ordering = ["-id"]
+    inlines = [TrialInline]
+    fields = [
+        "name", "artist", "dataset", "engine", "state", "parameters", "space", "importance", "planned", "parallel",
+        "minutes", "trial_minutes", "seed", "finished_at", "created_at",
+    ]  # fmt: skip
+
+    @display(description="State", ordering="state", label=SEARCH_COLOURS)
+    def shown_state(self, search: Search) -> tuple[str, str]:
+        return search.state, search.get_state_display()

@@ -126,7 +126,7 @@ class EngineDeclaration:
             errors: dict[str, list[str]] = {}
             for problem in error.errors(include_url=False, include_context=False, include_input=False):
                 where = ".".join(str(part) for part in problem["loc"]) or "parameters"
-                errors.setdefault(where, []).append(problem["msg"])
+                errors.setdefault(where, []).append(problem["msg"].removeprefix("Value error, "))
             raise InvalidParameters(f"Some parameters do not suit the engine “{self.name}”.", errors) from error
 
     def check_inputs(self, parameters: Parameters, counts: Mapping[str, int]) -> None:

@@ -43,8 +43,8 @@ class FilmParameters(Parameters):
         return 1.0 / self.frames_per_second
 
     def memory_needed(self) -> int:
-        """The widest layers, and all frames as a reel keeps them."""
-        return _NETWORK_BYTES + self.frame_count * self.size * self.size
+        """The widest layers, and all frames twice: as a reel keeps them, and as the film that is made of them."""
+        return _NETWORK_BYTES + 2 * self.frame_count * self.size * self.size
 
 
 def frames_in(seconds: float, frames_per_second: int) -> int:

@@ -63,7 +63,7 @@ _UNPACKABLE = (*_UNREADABLE, OverflowError, UnicodeError)
 def members_of(file: BinaryIO, *, most: int) -> Iterator[Member]:
     """Every picture file of an archive, in its order. Raises ArchiveProblem before the first where it is too much.
 
-    Folders are classes, as everywhere: the first below the one that holds everything, if there is one.
+    Folders are classes, as everywhere: the first that have others beside them. What lies loose has none.
     """
     length = _check_entries(file)
     try:
@@ -111,9 +111,13 @@ def _parts(info: zipfile.ZipInfo) -> list[str]:
 
 
 def _depth_of_classes(paths: list[list[str]]) -> int:
-    """Where in a path its class stands: below the folder that holds everything, or at the top."""
-    tops = {path[0] if len(path) > 1 else "" for path in paths}
-    return 1 if len(tops) == 1 and "" not in tops else 0
+    """Where in a path its class stands: where there are several folders, or else below the one that holds all."""
+    depth = 0
+    while len(folders := {path[depth] for path in paths if len(path) > depth + 1}) == 1:
+        depth += 1
+    if folders:
+        return depth
+    return 1 if all(len(path) > 1 for path in paths) else 0
 
 
 def _class_of(parts: list[str], depth: int) -> str:

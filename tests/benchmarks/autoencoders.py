@@ -93,6 +93,7 @@ def train_ours(pictures: PictureSet, folder: Path) -> Contender:
     began = now()
     while minutes_since(began) < MINUTES:  # all its time is for learning: nothing is validated
         trainer.step()
+    trainer.fit()
     kept = trainer.average.network
     assert isinstance(kept, Autoencoder)
     return Contender(

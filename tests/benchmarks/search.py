@@ -95,7 +95,7 @@ def run_trial(
         verdicts.append(is_hopeless(space, [*tried, _tried(chosen, points, "running")], len(tried)))
 
     try:
-        _train(parameters, pictures, SEED, on_validated=hear, is_cancelled=lambda: verdicts[-1])
+        _train(parameters, pictures, SEED, on_point=hear, is_cancelled=lambda: verdicts[-1])
     except Cancelled:
         return points, False
     return points, True

@@ -67,7 +67,7 @@ def test_what_became_of_the_pictures_is_shown(studio: Client, at: str, add: Add)
     page = read(studio.get(at))
     assert len([image for image in page.all("img") if "X-Amz" in image["src"]]) == 4
     said = words(page)
-    for fact in ("3 pictures", "Like another one", "Cannot be used", "save as JPEG", "full augmentation"):
+    for fact in ("3 pictures", "Like another one", "Cannot be used", "save as JPEG", "known by heart"):
         assert fact in said
     assert page.all("option", value="sea")
     assert page.all("button", disabled=""), "three pictures are too few"
@@ -131,9 +131,20 @@ def test_a_dataset_lives_from_draft_to_withdrawal(studio: Client, at: str, datas
     revised = Dataset.objects.get(version=2)
     assert revised.name == "Ports"
     read(studio.post(f"/datasets/{revised.pk}/describe/", {"description": "New"}, follow=True))
-    assert "It is withdrawn." in words(read(studio.post(f"{at}withdraw/", follow=True)))
+    assert "It is withdrawn." in words(read(withdrawn := studio.post(f"{at}withdraw/", follow=True)))
+    assert f'action="{at}restore/"' in withdrawn.content.decode()
+    assert "It is back." in words(read(studio.post(f"{at}restore/", follow=True)))
+    assert Dataset.objects.get(pk=dataset.pk).state == "frozen"
     assert "It is deleted." in words(read(studio.post(f"{at}delete/", follow=True)))
     assert not Dataset.objects.filter(pk=dataset.pk).exists()
+
+
+def test_pictures_without_a_class_among_others_that_have_one_are_told_of(studio: Client, at: str, add: Add) -> None:
+    add(painted(1), class_name="sea")
+    add(painted(2), class_name="sky")
+    assert "without a class" not in words(read(studio.get(at)))
+    add(painted(9))
+    assert "1 picture without a class</a>: a model learns classes only" in words(read(studio.get(at)))
 
 
 def test_nobody_else_finds_it(
@@ -143,6 +154,6 @@ def test_nobody_else_finds_it(
     stranger = signed_in(make_user())
     for address in (at, f"{at}state/"):
         read(stranger.get(address), 404)
-    for act in ("freeze", "revise", "withdraw", "delete", "clear", "describe", f"pictures/{picture}/remove"):
+    for act in ("freeze", "revise", "withdraw", "restore", "delete", "clear", "describe", f"pictures/{picture}/remove"):
         read(stranger.post(f"{at}{act}/", {"state": "broken"}), 404)
     assert DatasetPicture.objects.count() == 1

@@ -1,4 +1,4 @@
-"""Models on pages: walked through by everybody, named, tried, opened and withdrawn by their artists."""
+"""Models on pages: walked through by everybody, named, opened and withdrawn by their artists."""
 
 from collections.abc import Callable
 
@@ -7,8 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from generation import services
-from generation.models import Artwork, Dataset, Job, TrainedModel
-from generation.worker.running import run_next_batch
+from generation.models import Dataset, Job, TrainedModel
 from marketplace.accounts.models import Artist, User
 from tests.marketplace.accounts.people import curator
 
@@ -78,28 +77,6 @@ def test_an_artist_says_what_it_paints(browser: Client, model: TrainedModel) -> 
     model.refresh_from_db()
     assert model.description == "Colours of the harbour."
     assert model.directions == [{"number": 0, "name": "light"}, {"number": 3, "name": "warmth"}]
-
-
-def test_a_seed_is_tried_and_becomes_a_work(browser: Client, model: TrainedModel) -> None:
-    sent = {"engine": "toy-model", "seed": "42", "request_key": "k"}
-    for _ in range(2):
-        answer = browser.post(reverse("model-try", args=[model.pk]), sent)
-    job = Job.objects.get(purpose="work")
-    at = reverse("model-work", args=[model.pk, job.pk])
-    assert (answer.status_code, answer["location"], job.seed) == (302, at, 42)
-    assert "It is being made" in browser.get(at).content.decode()
-    run_next_batch("cpu")
-    there = reverse("work", args=[Artwork.objects.get().pk])
-    assert browser.get(at)["location"] == there
-    assert browser.get(at, headers={"HX-Request": "true"})["HX-Redirect"] == there
-
-
-def test_a_seed_that_is_none_is_named(browser: Client, model: TrainedModel) -> None:
-    answer = browser.post(
-        reverse("model-try", args=[model.pk]), {"engine": "toy-model", "seed": "x", "request_key": "k"}
-    )
-    assert answer.status_code == 422
-    assert "The seed is a whole number" in answer.content.decode()
 
 
 def test_what_is_withdrawn_cannot_be_tried(

@@ -36,7 +36,8 @@ def test_the_form_is_the_engines_own_with_what_matters_first(browser: Client, fr
         assert f'name="{name}"' in first
     for name in ("p_learning_rate", "p_penalty", "p_latent"):
         assert f'name="{name}"' in more
-    assert '<option value="full" selected>' in first  # twenty pictures are few
+    assert '<option value="auto" selected>' in first
+    assert "Augmentation</dt><dd>as much as it takes" in body
 
 
 def test_a_training_is_begun_once_and_watched_to_its_end(browser: Client, frozen: Dataset) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from django.utils import timezone
 
-from generation.engines.gan.networks import Generator
+from generation.engines.gan.networks import NARROWEST, Generator
 from generation.engines.training import checkpoint
 from generation.engines.training.checkpoint import Snapshot
 from generation.models import Dataset, Job, Purpose, TrainedModel, Training
@@ -27,7 +27,10 @@ def weights(number: int = 0) -> bytes:
     """The file of a painter of 32 pixels with two classes; another number gives another painter."""
     torch.manual_seed(3 + number)
     painter = Generator(resolution=32, latent=8, width=4, classes=len(CLASSES))
-    notes = {"kind": "gan", "architecture": "few-shot", "resolution": 32, "latent": 8, "width": 4, "classes": CLASSES}
+    notes = {
+        "kind": "gan", "architecture": "few-shot", "resolution": 32, "latent": 8, "width": 4, "narrowest": NARROWEST,
+        "classes": CLASSES,
+    }  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "model.safetensors"
         checkpoint.write(file, Snapshot(painter.state_dict(), notes))

@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 import torch
 from torch import Tensor, nn
 
+from generation.engines.autoencoder.mixture import Mixture
 from generation.engines.autoencoder.networks import Decoder, Encoder
 
 GRID = 4  # of the features that a single vector of numbers is made from
@@ -42,7 +43,7 @@ class Autoencoder(nn.Module, ABC):
 
 
 class VectorAutoencoder(Autoencoder):
-    """One whose latents are N x `latent` numbers under a prior N(0, 1)."""
+    """One whose latents are N x `latent` numbers; drawn from where those of pictures lie, once that was fitted."""
 
     outputs = 1  # what the encoder says of each number
 
@@ -53,13 +54,18 @@ class VectorAutoencoder(Autoencoder):
         self.decoder = Decoder(resolution=resolution, width=width, grid=GRID)
         self.narrow = nn.Linear(self.encoder.wide * GRID * GRID, self.outputs * latent)
         self.widen = nn.Linear(latent, self.decoder.wide * GRID * GRID)
+        self.mixture = Mixture(latent)
 
     def draw(self, count: int, temperature: float, generator: torch.Generator) -> Tensor:
-        noise = torch.randn(count, self.latent, generator=generator)
-        return (noise * temperature).to(self.widen.weight.device)
+        return self.mixture.draw(count, temperature, generator)
+
+    def lie(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        """Where the latents of pictures lie: N x D, and the variance of each number there."""
+        latents = self.encode(pictures)
+        return latents, torch.zeros_like(latents)
 
     def between(self, one: Tensor, other: Tensor, share: float) -> Tensor:
-        """Along the sphere, since most of N(0, 1) lies on one; the radius changes evenly."""
+        """Along the sphere, since most of a Gaussian lies on one; the radius changes evenly."""
         angle = torch.acos(torch.cosine_similarity(one, other).clamp(-0.9999, 0.9999))[:, None]
         turned = torch.sin((1.0 - share) * angle) * _unit(one) + torch.sin(share * angle) * _unit(other)
         length = torch.lerp(_length(one), _length(other), share)

@@ -17,7 +17,7 @@ _HERE = "generation.engines.autoencoder"
 TRAIN_AUTOENCODER = EngineDeclaration(
     name="train-autoencoder",
     version="1",
-    title="Autoencoder training",
+    title="Train an autoencoder",
     description="Your pictures become a model that remakes, mixes and dreams up pictures like them.",
     medium=None,
     resource="gpu",
@@ -28,7 +28,7 @@ TRAIN_AUTOENCODER = EngineDeclaration(
 
 AUTOENCODER = EngineDeclaration(
     name="autoencoder",
-    version="1",
+    version="2",
     title="Autoencoder: a picture",
     description="A new picture by an artist's autoencoder, for each seed another.",
     medium="image",
@@ -49,13 +49,13 @@ AUTOENCODER_RECONSTRUCT = EngineDeclaration(
     time_limit=300.0,
     parameters=ReconstructParameters,
     implementation=f"{_HERE}.reconstruct:Reconstruct",
-    inputs=(InputSpec(name="picture", title="Picture", help="The picture to be remade; its middle square is used."),),
+    inputs=(InputSpec(name="picture", title="Picture", help="What is remade; its middle square is used."),),
     runs_models=(KIND,),
 )
 
 AUTOENCODER_WALK = EngineDeclaration(
     name="autoencoder-walk",
-    version="1",
+    version="2",
     title="Autoencoder: a film",
     description="A film in which one picture becomes the next: yours, or those that a seed stands for.",
     medium="animation",

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
+from generation.engines.autoencoder import mixture
 from generation.engines.autoencoder.adversarial import Adversarial
-from generation.engines.autoencoder.autoencoder import Autoencoder
+from generation.engines.autoencoder.autoencoder import Autoencoder, VectorAutoencoder
 from generation.engines.autoencoder.judges import LatentJudge
 from generation.engines.autoencoder.losses import beyond_free, divergence, judge_loss
 from generation.engines.autoencoder.method import AutoencoderMethod, Remade
@@ -14,15 +15,33 @@ from generation.engines.autoencoder.parameters import AutoencoderTrainingParamet
 from generation.engines.autoencoder.vae import Variational
 from generation.engines.autoencoder.vq_vae import VectorQuantised, flat
 from generation.engines.training.method import Facts
+from generation.engines.training.pictures import pieces_of
 
 PRIOR, LATENT_JUDGE = "prior", "latent-judge"
 _NAT = 10.0  # at β = 1, beside the error of one of a picture's numbers
 _COMMITMENT = 0.25  # van den Oord et al.
 _LATENT_SHARE = 0.2  # of the judge of latents, beside the error of the pictures
+_FIT_PIXELS, _FIT_LEAST = 1 << 26, 512  # pictures that the mixture is fitted to: so many pixels, but no fewer
 _PRIOR_SHARE = 0.05  # of a nat of the prior's surprise, beside the error of the pictures, when a model is chosen
 
 
-class VariationalMethod(AutoencoderMethod):
+class VectorMethod(AutoencoderMethod):
+    """One whose latents are single vectors: where they lie is fitted, not learnt."""
+
+    def fitted(self, kept: nn.Module, pictures: Tensor) -> Mapping[str, Tensor]:
+        assert isinstance(kept, VectorAutoencoder)
+        count = min(len(pictures), max(_FIT_LEAST, _FIT_PIXELS // self.parameters.resolution**2))
+        places = torch.arange(count) * len(pictures) // count
+        found = []
+        with torch.inference_mode():
+            for some in places.split(pieces_of(self.parameters.resolution)):
+                given = pictures[some].to(self.device, torch.float32).div_(127.5).sub_(1.0)
+                found.append(tuple(part.float().cpu() for part in kept.lie(given)))
+        latents, variances = (torch.cat(parts) for parts in zip(*found, strict=True))
+        return {f"mixture.{name}": buffer for name, buffer in mixture.fitted(latents, variances).items()}
+
+
+class VariationalMethod(VectorMethod):
     """Kingma and Welling's bound, with free bits and a β that grows."""
 
     autoencoder: Variational
@@ -49,7 +68,7 @@ class VariationalMethod(AutoencoderMethod):
         return None if error is None else error + _NAT * self.parameters.beta * nats
 
 
-class AdversarialMethod(AutoencoderMethod):
+class AdversarialMethod(VectorMethod):
     """A judge of latents draws what pictures become towards the prior; pictures are remade from noisy ones."""
 
     autoencoder: Adversarial
@@ -73,7 +92,7 @@ class AdversarialMethod(AutoencoderMethod):
 
     def _judging_latents(self, remade: Remade, generator: torch.Generator) -> Tensor:
         assert remade.latents is not None
-        real = self.autoencoder.draw(len(remade.latents), 1.0, generator)
+        real = torch.randn(remade.latents.shape, generator=generator).to(remade.latents.device)
         said = self.latent_judge(torch.cat([real, remade.latents]))
         return judge_loss(said[: len(real)], said[len(real) :])
 

@@ -10,8 +10,9 @@ from PIL import Image
 from torch import Tensor
 
 from generation.engines.autoencoder.adversarial import Adversarial
-from generation.engines.autoencoder.autoencoder import Autoencoder
+from generation.engines.autoencoder.autoencoder import Autoencoder, VectorAutoencoder
 from generation.engines.autoencoder.declarations import KIND
+from generation.engines.autoencoder.mixture import Mixture
 from generation.engines.autoencoder.parameters import AutoencoderTrainingParameters
 from generation.engines.autoencoder.vae import Variational
 from generation.engines.autoencoder.vq_vae import VectorQuantised
@@ -22,6 +23,7 @@ from generation.engines.pictures import centre_square, to_image, to_tensor
 from generation.engines.training import checkpoint
 
 ParametersT = TypeVar("ParametersT", bound=Parameters)
+_MIXTURE = "mixture."
 _NETWORKS: dict[str, type[Autoencoder]] = {
     "vae": Variational,
     "vq-vae": VectorQuantised,
@@ -69,5 +71,8 @@ def _network(notes: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> Autoenc
     AutoencoderTrainingParameters.model_validate({"resolution": notes["resolution"], **notes["shape"]})
     with torch.device("meta"):
         network = _NETWORKS[notes["method"]](**notes["shape"])
+    if isinstance(network, VectorAutoencoder) and not any(name.startswith(_MIXTURE) for name in tensors):
+        unfitted = Mixture(network.latent).named_buffers()  # a file from before it was fitted
+        tensors = {**tensors, **{f"{_MIXTURE}{name}": buffer for name, buffer in unfitted}}
     checkpoint.furnish(network, tensors)
     return network

@@ -21,6 +21,10 @@ class Variational(VectorAutoencoder):
     def encode(self, pictures: Tensor) -> Tensor:
         return self.spread(pictures)[0]
 
+    def lie(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        mean, log_variance = self.spread(pictures)
+        return mean, log_variance.exp()
+
     def posterior(self, pictures: Tensor, strength: float, generator: torch.Generator) -> Tensor:
         mean, log_variance = self.spread(pictures)
         noise = torch.randn(mean.shape, generator=generator).to(mean.device)

@@ -5,6 +5,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+SIDE = 64  # of its pictures
 _WIDTH = 64
 
 

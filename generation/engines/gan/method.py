@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from generation.engines.gan.augmentation import adapted, augment
 from generation.engines.gan.dcgan import DcganDiscriminator, DcganGenerator
 from generation.engines.gan.losses import gradient_penalty, judge_loss, painter_loss
-from generation.engines.gan.networks import Discriminator, Generator
+from generation.engines.gan.networks import NARROWEST, Discriminator, Generator
 from generation.engines.gan.parameters import GanTrainingParameters
 from generation.engines.training import parallel
 from generation.engines.training.method import Facts, Loss, Method, Phase
@@ -85,7 +85,9 @@ class FewShotGan(Method[GanTrainingParameters]):
 
     def describe(self) -> dict[str, object]:
         chosen = self.parameters
-        return {"architecture": chosen.architecture, "latent": chosen.latent, "width": chosen.width}
+        return {
+            "architecture": chosen.architecture, "latent": chosen.latent, "width": chosen.width, "narrowest": NARROWEST,
+        }  # fmt: skip
 
     def _judge(self, pictures: Tensor, kinds: Tensor | None, noise: Tensor, chance: torch.Generator) -> Loss:
         painted = self._painted(pictures, kinds, noise)

@@ -8,13 +8,15 @@ import torch
 from torch import Tensor
 
 from generation.engines.errors import InvalidParameters, ModelUnusable, WeightsMissing
-from generation.engines.gan.dcgan import DcganGenerator
+from generation.engines.gan.dcgan import SIDE, DcganGenerator
 from generation.engines.gan.declarations import KIND
-from generation.engines.gan.networks import Generator
+from generation.engines.gan.networks import NARROWEST, Generator
 from generation.engines.gan.parameters import MOST_DIRECTIONS, GanTrainingParameters
 from generation.engines.training import checkpoint
 
 _MEAN_OF = 4096  # styles
+_NARROWEST_ONCE = 4  # in files that do not say
+_PIXELS_AT_ONCE = 32 * 128 * 128  # that are painted: what layers hold meanwhile is some twenty times as much
 
 
 class Painter:
@@ -66,9 +68,20 @@ class Painter:
         return style
 
     def paint(self, styles: Tensor) -> Tensor:
-        """Pictures N x 3 x R x R in -1..1."""
-        painted = self.network.paint(styles) if isinstance(self.network, Generator) else self.network(styles)
-        return painted.clamp(-1.0, 1.0)
+        """Pictures N x 3 x R x R in -1..1; large ones are painted few at a time, so that memory is bounded."""
+        network = self.network
+        paint = network.paint if isinstance(network, Generator) else network
+        return torch.cat([paint(some).clamp(-1.0, 1.0) for some in styles.split(self.at_once)])
+
+    @property
+    def at_once(self) -> int:
+        """How many pictures are painted together at most."""
+        return max(1, _PIXELS_AT_ONCE // self.side**2)
+
+    @property
+    def side(self) -> int:
+        """Of what is painted, in pixels."""
+        return self.network.resolution if isinstance(self.network, Generator) else SIDE
 
     def mean_style(self, kind: int) -> Tensor:
         """The style of the average picture (of a class), 1 x latent."""
@@ -101,9 +114,13 @@ def _network(notes: Mapping[str, Any]) -> Generator | DcganGenerator:
     """Without memory: the file's own tensors take their places. Raises KeyError, TypeError, ValueError."""
     shape = {name: notes[name] for name in ("architecture", "resolution", "latent", "width")}
     chosen = GanTrainingParameters.model_validate(shape)  # no size beyond what could have been trained
+    narrowest = int(notes.get("narrowest", _NARROWEST_ONCE))
+    if not _NARROWEST_ONCE <= narrowest <= NARROWEST:
+        raise ValueError("No layer of a painter was ever that narrow, or that wide.")
     with torch.device("meta"):
         if chosen.architecture == "dcgan":
             return DcganGenerator(chosen.latent)
         return Generator(
-            resolution=chosen.resolution, latent=chosen.latent, width=chosen.width, classes=len(notes["classes"])
-        )
+            resolution=chosen.resolution, latent=chosen.latent, width=chosen.width, classes=len(notes["classes"]),
+            narrowest=narrowest,
+        )  # fmt: skip

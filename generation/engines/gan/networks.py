@@ -7,21 +7,23 @@ something; and from the smallest pictures to the largest a gate, by which what s
 """
 
 import math
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 _WIDEST = 256
+NARROWEST = 16  # fewer channels cannot hold what a large layer has to say
 _GATED = 16  # a picture of this side gates one that is `_GATE_FACTOR` times as large
 _GATE_FACTOR = 4
 FOLD = 2  # pixels a side that are folded into channels: no layer is as large as the picture
 _GAIN = math.sqrt(2.0 / (1.0 + 0.2**2))  # keeps the variance through a leaky rectifier
 
 
-def channels(side: int, width: int) -> int:
+def channels(side: int, width: int, narrowest: int = NARROWEST) -> int:
     """How many channels a layer of that side has: `width` at 64 pixels, the more the smaller it is."""
-    return max(4, min(_WIDEST, width * 64 // side))
+    return max(narrowest, min(_WIDEST, width * 64 // side))
 
 
 def sides(resolution: int) -> list[int]:
@@ -32,25 +34,24 @@ def sides(resolution: int) -> list[int]:
 class Generator(nn.Module):
     """From noise N x latent to pictures N x 3 x R x R in about -1..1."""
 
-    def __init__(self, *, resolution: int, latent: int, width: int, classes: int = 0) -> None:
-        """`classes`: 0 where there are none."""
+    def __init__(
+        self, *, resolution: int, latent: int, width: int, classes: int = 0, narrowest: int = NARROWEST
+    ) -> None:
+        """`classes`: 0 where there are none; `narrowest`: channels of the largest layers at least."""
         super().__init__()
         self.resolution, self.latent, self.width, self.classes = resolution, latent, width, classes
-        steps = sides(resolution)
+        steps, of = sides(resolution), partial(channels, width=width, narrowest=narrowest)
         self.embed = nn.Embedding(max(classes, 1), latent) if classes else None
         self.mapping = nn.Sequential(
             _linear(latent * (2 if classes else 1), latent), nn.LeakyReLU(0.2), _linear(latent, latent)
         )
-        self.begin = nn.Parameter(torch.randn(1, channels(4, width), 4, 4))
+        self.begin = nn.Parameter(torch.randn(1, of(4), 4, 4))
         self.blocks = nn.ModuleList(
-            _Painting(channels(max(4, side // 2), width), channels(side, width), latent, grows=side > 4)
-            for side in steps
+            _Painting(of(max(4, side // 2)), of(side), latent, grows=side > 4) for side in steps
         )
-        gated = {str(side): channels(side, width) for side in steps if side // _GATE_FACTOR >= _GATED}
-        self.gates = nn.ModuleDict(
-            {side: _Gate(channels(int(side) // _GATE_FACTOR, width), wide) for side, wide in gated.items()}
-        )
-        wide, narrow = channels(steps[-1], width), channels(resolution, width) // 2
+        gated = {str(side): of(side) for side in steps if side // _GATE_FACTOR >= _GATED}
+        self.gates = nn.ModuleDict({side: _Gate(of(int(side) // _GATE_FACTOR), wide) for side, wide in gated.items()})
+        wide, narrow = of(steps[-1]), of(resolution) // 2
         self.unfold = _convolution(wide, narrow * FOLD**2, 3)
         self.finish = _convolution(narrow, 3, 3, gain=1.0)
         with torch.no_grad():  # pixels unfolded from one place begin equal, so that no grid is seen

@@ -39,12 +39,16 @@ class Projector(Engine[ProjectParameters]):
         """Find the picture's nearest relative in the model."""
         chosen, painter = request.parameters, self.painter
         (picture,) = request.images("picture")
-        kind = painter.class_number("", context.generator)
-        starts = torch.cat([painter.draw(context.generator, kind, 1.0, ()) for _ in range(_STARTS)])
-        painted = painter.paint(starts)
-        wanted = to_tensor(centre_square(picture, painted.shape[-1]), painter.device) * 2.0 - 1.0
-        nearest = distance(painted, wanted).argmin()
-        style = self._descend(starts[nearest][None], wanted, chosen, context, painter.mean_style(kind))
+        # Nobody says of what class the picture is: all have their share of the starts.
+        kinds = [number % max(1, len(painter.classes)) for number in range(_STARTS)]
+        starts = torch.cat([painter.draw(context.generator, kind, 1.0, ()) for kind in kinds])
+        wanted = to_tensor(centre_square(picture, painter.side), painter.device) * 2.0 - 1.0
+        apart = []
+        for some in starts.split(painter.at_once):
+            apart.append(distance(painter.paint(some), wanted))
+            context.check_cancelled()
+        nearest = int(torch.cat(apart).argmin())
+        style = self._descend(starts[nearest][None], wanted, chosen, context, painter.mean_style(kinds[nearest]))
         return [Artifact(image=enlarged(painter.paint(style)[0], chosen.size))]
 
     def _descend(

@@ -69,13 +69,18 @@ def _train(options: argparse.Namespace, stop: Stop) -> Trained:
     )  # fmt: skip
     kept = options.folder / CHECKPOINT
     resume = kept if parallel.first(kept.is_file) else None
-    return learner.train(parameters, options.seed, _pictures(options.pictures, parameters.resolution), context, resume)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    pictures = _pictures(options.pictures, parameters.resolution, options.folder)
+    return learner.train(parameters, options.seed, pictures, context, resume)
 
 
-def _pictures(place: Path, resolution: int) -> PictureSet:
+def _pictures(place: Path, resolution: int, scratch: Path) -> PictureSet:
     """From the shards that lie in a folder, or else from the pictures below it."""
     shards = sorted(place.glob("*.tar"))
-    found = PictureSet.from_shards(shards, resolution) if shards else PictureSet.from_folder(place, resolution)
+    if shards:
+        found = PictureSet.from_shards(shards, resolution, scratch)
+    else:
+        found = PictureSet.from_folder(place, resolution, scratch)
     if parallel.rank() == 0:
         for name, why in found.broken.items():
             _say(f"{name} is left out: {why}")

@@ -31,6 +31,8 @@ _BLOCKS = (3, 4, 6, 3)  # a stage
 class FeatureNetwork(nn.Module):
     """From pictures N x 3 x H x W in -1..1 to features N x 1024."""
 
+    width = WIDTH
+
     def __init__(self, convolutions: list[nn.Conv2d]) -> None:
         """Take the convolutions in the order of the graph."""
         super().__init__()
@@ -70,6 +72,8 @@ class Inception(nn.Module):
     """From pictures N x 3 x H x W in -1..1 to features N x 2048: Szegedy et al., "Rethinking the Inception
     Architecture for Computer Vision" (2016)."""
 
+    width = 2048
+
     def __init__(self, weights: Path) -> None:
         """Read torchvision's file; nothing in it is run. Raises WeightsMissing."""
         super().__init__()
@@ -97,7 +101,7 @@ def features_of(network: FeatureNetwork | Inception, pictures: Tensor, at_once: 
         some = pictures[start : start + at_once]
         given = some.to(device, torch.float32)
         found.append(network(given / 127.5 - 1.0 if some.dtype == torch.uint8 else given).cpu())
-    return torch.cat(found) if found else torch.empty(0, WIDTH)
+    return torch.cat(found) if found else torch.empty(0, network.width)
 
 
 def _graph_file() -> Path:

@@ -16,9 +16,10 @@ def contact_sheet(pictures: Tensor) -> Image.Image:
     An even number of them a row, so that pairs stay together.
     """
     across = 2 * math.ceil(math.sqrt(len(pictures)) / 2)
-    side = pictures.shape[-1]
+    side = min(pictures.shape[-1], _WIDEST // across)
     sheet = Image.new("RGB", (across * side, math.ceil(len(pictures) / across) * side), "white")
     for place, picture in enumerate(pictures):
-        sheet.paste(to_image((picture[None].float() + 1.0) / 2.0), (place % across * side, place // across * side))
-    sheet.thumbnail((_WIDEST, _WIDEST), Image.Resampling.LANCZOS)
+        image = to_image((picture[None].float() + 1.0) / 2.0)
+        image.thumbnail((side, side), Image.Resampling.LANCZOS)
+        sheet.paste(image, (place % across * side, place // across * side))
     return sheet

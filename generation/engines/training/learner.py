@@ -72,6 +72,7 @@ class Learner(Engine[TrainingParameters]):
         method = self.method(parameters, facts, context.device)
         trainer = Trainer(method, pictures, seed, context, resume)
         reason = trainer.run()
+        context.on_progress(1.0, None, "Measuring it")
         kept = trainer.best.network
         model = context.folder / MODEL
         notes = {"kind": self.kind, "resolution": parameters.resolution, "classes": list(facts.classes)}

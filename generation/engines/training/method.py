@@ -107,6 +107,13 @@ class Method(ABC, Generic[ParametersT]):
         """What else can be measured of the given version of the kept network, by pictures held out (-1..1)."""
         return {}
 
+    def fitted(self, kept: nn.Module, pictures: Tensor) -> Mapping[str, Tensor]:
+        """Buffers of `kept` that are not learnt step by step, but reckoned from the pictures to learn from (uint8).
+
+        They are reckoned before each validation; the training's own networks and the average are given them.
+        """
+        return {}
+
     def after_step(self, images: int) -> None:
         """Called when a step is done, with the number of pictures shown so far: schedules move here."""
 

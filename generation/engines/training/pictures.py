@@ -4,15 +4,18 @@ import hashlib
 import io
 import json
 import tarfile
+import tempfile
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Self
+from typing import BinaryIO, Self
 
 import numpy as np
 import torch
-from PIL import Image
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
 from torch import Tensor
 
 from generation.engines.errors import InvalidInputs
@@ -22,7 +25,10 @@ from generation.engines.training.splits import SPLITS, Split, split_of
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif"})
 MOST_PIXELS = 100_000_000
 MOST_BYTES = 200_000_000  # of one picture's file
+_MOST_AT_ONCE, _PIXELS_AT_ONCE = 32, 32 * 128 * 128  # where pictures are painted, remade or encoded
 _FORMATS = ("PNG", "JPEG", "WEBP", "AVIF")  # whatever the name says, no other decoder is started
+
+Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -68,39 +74,52 @@ class PictureSet:
         }
 
     @classmethod
-    def from_shards(cls, shards: Iterable[Path], resolution: int) -> Self:
+    def from_shards(cls, shards: Iterable[Path], resolution: int, scratch: Path | None = None) -> Self:
         """Read tar files in the WebDataset layout: `<key>.webp` and `<key>.json` {"class", "split"} side by side.
 
-        Raises InvalidInputs where a shard is no tar file, or no picture is left.
+        Decoded pictures lie in nameless files in the folder `scratch` (the system's, if none is given), since they
+        need not fit into memory. Raises InvalidInputs where a shard is no tar file, or no picture is left.
         """
-        return cls._gather((picture for shard in shards for picture in _in_shard(shard)), resolution)
+        return cls._gather((picture for shard in shards for picture in _in_shard(shard)), resolution, scratch)
 
     @classmethod
-    def from_folder(cls, folder: Path, resolution: int) -> Self:
-        """Read every picture below a folder; those in sub-folders are of the class that the sub-folder names."""
-        return cls._gather(_in_folder(folder), resolution)
+    def from_folder(cls, folder: Path, resolution: int, scratch: Path | None = None) -> Self:
+        """Read every picture below a folder; those in sub-folders are of the class that the sub-folder names.
+
+        `scratch`, and what is raised, as for shards.
+        """
+        return cls._gather(_in_folder(folder), resolution, scratch)
 
     @classmethod
-    def _gather(cls, found: Iterable[_Picture], resolution: int) -> Self:
-        squares: dict[Split, list[Tensor]] = {split: [] for split in SPLITS}
+    def _gather(cls, found: Iterable[_Picture], resolution: int, scratch: Path | None) -> Self:
+        with ExitStack() as files:
+            squares = {
+                split: _Squares(files.enter_context(tempfile.TemporaryFile(dir=scratch)), resolution)
+                for split in SPLITS
+            }
+            return cls._filled(found, resolution, squares)
+
+    @classmethod
+    def _filled(cls, found: Iterable[_Picture], resolution: int, squares: "Mapping[Split, _Squares]") -> Self:
         names: dict[Split, list[str | None]] = {split: [] for split in SPLITS}
         broken: dict[str, str] = {}
         for picture in found:
             try:
-                squares[picture.split].append(_square(picture.data, resolution))
-                names[picture.split].append(picture.class_name)
+                square = _square(picture.data, resolution)
             except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
                 broken[picture.name] = str(error) or type(error).__name__
-        if not squares["train"]:
+            else:
+                squares[picture.split].append(square)
+                names[picture.split].append(picture.class_name)
+        if not len(squares["train"]):
             raise InvalidInputs("There is no picture to learn from.")
         classes = tuple(sorted({name for split in SPLITS for name in names[split] if name is not None}))
         # One class says nothing; pictures of no class among others would be a class nobody named.
         is_classed = len(classes) > 1 and all(None not in names[split] for split in SPLITS)
         numbers = {name: number for number, name in enumerate(classes)} if is_classed else {}
-        empty = torch.empty(0, 3, resolution, resolution, dtype=torch.uint8)
         parts = {
             split: Part(
-                torch.stack(squares[split]) if squares[split] else empty,
+                squares[split].pictures(),
                 torch.tensor([numbers.get(name or "", 0) for name in names[split]], dtype=torch.long),
             )
             for split in SPLITS
@@ -169,6 +188,11 @@ def mixed(seed: int, purpose: str, number: int) -> int:
     return int.from_bytes(hashlib.sha256(f"{seed} {purpose} {number}".encode()).digest()[:7])
 
 
+def pieces_of(resolution: int) -> int:
+    """How many pictures of that side are painted, or remade, at once."""
+    return max(1, min(_MOST_AT_ONCE, _PIXELS_AT_ONCE // resolution**2))
+
+
 def _in_shard(shard: Path) -> Iterator[_Picture]:
     try:
         with tarfile.open(shard, "r:") as tar:
@@ -195,9 +219,29 @@ def _in_folder(folder: Path) -> Iterator[_Picture]:
             yield _Picture(str(below), data, class_name, split_of(hashlib.sha256(data).hexdigest()))
 
 
-def _square(data: bytes, resolution: int) -> Tensor:
-    square = centre_square(_decoded(data), resolution)
-    return torch.from_numpy(np.array(square)).permute(2, 0, 1).contiguous()
+class _Squares:
+    """One split's pictures while they come, one behind the other in a file."""
+
+    def __init__(self, file: BinaryIO, resolution: int) -> None:
+        self._file, self._shape, self._count = file, (3, resolution, resolution), 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def append(self, square: Pixels) -> None:
+        self._file.write(square.tobytes())
+        self._count += 1
+
+    def pictures(self) -> Tensor:
+        """All of them, N x 3 x R x R; what lies in the file comes into memory when it is looked at."""
+        if not self._count:
+            return torch.empty(0, *self._shape, dtype=torch.uint8)
+        self._file.flush()
+        return torch.from_numpy(np.memmap(self._file, np.uint8, "r+", shape=(self._count, *self._shape)))
+
+
+def _square(data: bytes, resolution: int) -> Pixels:
+    return np.asarray(centre_square(_decoded(data), resolution)).transpose(2, 0, 1)
 
 
 def _decoded(data: bytes) -> Image.Image:
@@ -206,7 +250,7 @@ def _decoded(data: bytes) -> Image.Image:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise ValueError("The picture has too many pixels.")
-            return _on_white(image)
+            return _on_white(ImageOps.exif_transpose(image))
 
 
 def _on_white(image: Image.Image) -> Image.Image:

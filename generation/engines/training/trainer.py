@@ -25,6 +25,9 @@ from generation.engines.training.precision import Arithmetic
 from generation.engines.training.validation import Validation, samples
 
 CHECKPOINT = "checkpoint.safetensors"
+LOOK_EVERY = 20.0  # seconds: samples are shown between validations too, while that takes a twentieth of them at most
+_LOOK_SHARE = 20
+_SOONEST, _GAP = 500, 10  # a point of the curve after so many pictures, then after each tenth of those shown
 Point = dict[str, float]
 
 
@@ -56,7 +59,7 @@ class TrainingContext:
     on_progress: Callable[[float, Image.Image | None, str], None] = nobody_listens
     is_cancelled: Callable[[], bool] = never
     on_checkpoint: Callable[[Checkpoint], None] = forget
-    on_validated: Callable[[Sequence[Point]], None] = unheard  # the whole curve, its newest point last
+    on_point: Callable[[Sequence[Point]], None] = unheard  # the whole curve, its newest point last
     checkpoint_seconds: float = 300.0
     inception: Path | None = None  # torchvision's weights, where there are any: for measures that others know
 
@@ -69,6 +72,7 @@ class Progress:
     images: int = 0
     seconds: float = 0.0
     validated: int = 0  # pictures shown when it was last validated
+    fitted: int = 0  # pictures shown when what is not learnt was last reckoned
     best: float = math.inf
     worse: int = 0  # validations since the best
     points: list[Point] = field(default_factory=list)
@@ -98,6 +102,7 @@ class Trainer:
         self.validation = Validation(method, pictures.validation, seed, context.device)
         self.progress = Progress()
         self._saved = 0  # the step of the last checkpoint
+        self._next_look = math.inf  # by the clock
         self._losses: dict[str, tuple[float, int]] = {}  # sums and counts since the last point of the curve
         if resume is not None:
             self._restore(checkpoint.read(resume, context.device))
@@ -113,13 +118,13 @@ class Trainer:
 
     def _run(self) -> str:
         saved = last = time.monotonic()
+        self._next_look = last + LOOK_EVERY / 2
         while not (reason := self._is_over()):
             self.step()
             now = time.monotonic()
             self.progress.seconds = parallel.agree(self.progress.seconds + now - last)
             last = now
-            is_time = self.progress.images - self.progress.validated >= self.parameters.validate_every
-            self._report(self._validate() if is_time else None)
+            self._report(self._look(now))
             if now - saved > self.context.checkpoint_seconds:
                 self._save()
                 saved = now
@@ -127,7 +132,7 @@ class Trainer:
                 self._save()
                 raise Cancelled
         if self.progress.validated < self.progress.images:
-            self._validate()
+            self._report(self._validate())
         self._save()
         return reason
 
@@ -187,27 +192,71 @@ class Trainer:
         self.arithmetic.scaler.update()
         return parts
 
+    def _look(self, now: float) -> Image.Image | None:
+        """Validate, or write a point of the curve, or only take a look, as it is time for; samples, if any are drawn.
+
+        Whatever a run comes to depends on the pictures shown alone: what time decides is whether somebody sees it.
+        """
+        progress = self.progress
+        seen = None
+        if progress.images - progress.validated >= self.parameters.validate_every:
+            seen = self._validate()
+        else:
+            last = progress.points[-1]["images"] if progress.points else 0.0
+            if progress.images - last >= max(_SOONEST, progress.images / _GAP):
+                if progress.images >= 2 * progress.fitted:  # for the samples until the first validation
+                    self.fit()
+                self._note(None)
+            if self.logs and now >= self._next_look:
+                seen = contact_sheet(self.samples())
+        if seen is not None:
+            after = time.monotonic()
+            self._next_look = after + max(LOOK_EVERY, _LOOK_SHARE * (after - now))
+        return seen
+
     def _validate(self) -> Image.Image:
         """Measure where the run is, write it down, and return samples to look at."""
-        progress, before = self.progress, self.progress.points[-1] if self.progress.points else None
+        progress = self.progress
         progress.validated = progress.images
+        self.fit()
         measured = parallel.first(self._measure)
+        if measured is not None:
+            progress.worse = 0 if measured < progress.best else progress.worse + 1
+        if measured is None or measured < progress.best:
+            progress.best = measured if measured is not None else progress.best
+            self.best.follow(self.average.network, 1, progress.images)
+        self._note(measured)
+        seen = contact_sheet(self.samples())
+        if self.logs:
+            self.logs.grid(seen, progress.images)
+        return seen
+
+    def _note(self, measured: float | None) -> None:
+        """Write a point of the curve down: the losses since the last, and what was measured."""
+        progress = self.progress
+        before = progress.points[-1] if progress.points else None
         point = {"images": float(progress.images), "seconds": round(progress.seconds, 3)}
         point |= {name: total / count for name, (total, count) in self._losses.items()}
         self._losses.clear()
         if measured is not None:
             point["validation"] = measured
-            progress.worse = 0 if measured < progress.best else progress.worse + 1
-        if measured is None or measured < progress.best:
-            progress.best = measured if measured is not None else progress.best
-            self.best.follow(self.average.network, 1, progress.images)
         progress.points.append(point)
-        seen = contact_sheet(self.samples())
         if self.logs:
             self.logs.point(point, before)
-            self.logs.grid(seen, progress.images)
-            self.context.on_validated(progress.points)
-        return seen
+            self.context.on_point(progress.points)
+
+    def fit(self) -> None:
+        """Reckon what is not learnt; the training's networks have it too, since their buffers become the average's."""
+        self.progress.fitted = self.progress.images
+        found = parallel.first(self._fitted)
+        for network in (self.average.network, self.method.kept):
+            held = dict(network.named_buffers())
+            for name, buffer in found.items():
+                held[name].copy_(buffer)
+
+    def _fitted(self) -> dict[str, Tensor]:
+        with self.arithmetic.autocast():
+            return dict(self.method.fitted(self.average.network, self.pictures.train.pictures))
 
     def _measure(self) -> float | None:
         with self.arithmetic.autocast():

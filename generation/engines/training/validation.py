@@ -1,6 +1,6 @@
 """Measuring a network on pictures it never learnt from, while it trains and at the end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,8 @@ from torch import Tensor, nn
 from generation.engines.training.features import FeatureNetwork, Inception, features_of
 from generation.engines.training.measures import coverage, fid, kid, nearness, unlikeness
 from generation.engines.training.method import Method
-from generation.engines.training.pictures import Part, PictureSet
+from generation.engines.training.pictures import Part, PictureSet, pieces_of
 
-_AT_ONCE = 32
 FEWEST = 4  # rows that every measure needs
 _SAMPLES, _PICTURES = 256, 512  # at most, while it trains
 
@@ -30,11 +29,11 @@ class Validation:
         if self.method.parameters.judged_by == "likeness":
             return self._likeness(kept)
         losses = []
-        shown = given_of(self.method, self.held_out)
-        for start in range(0, len(shown), _AT_ONCE):
-            pictures = shown.pictures[start : start + _AT_ONCE]
+        shown, at_once = given_of(self.method, self.held_out), pieces_of(self.method.parameters.resolution)
+        for start in range(0, len(shown), at_once):
+            pictures = shown.pictures[start : start + at_once]
             given = pictures.to(self.device, torch.float32).div_(127.5).sub_(1.0)
-            classes = shown.classes[start : start + _AT_ONCE].to(self.device)
+            classes = shown.classes[start : start + at_once].to(self.device)
             loss = self.method.validation_loss(kept, given, classes)
             if loss is None:
                 return self._likeness(kept)
@@ -50,15 +49,15 @@ class Validation:
         shown, wanted = given_of(self.method, self.held_out), wanted_of(self.method, self.held_out)
         if min(len(shown), len(wanted)) < FEWEST:
             return None
-        made = draw(self.method, kept, min(_SAMPLES, len(shown)), self.seed, shown)
-        apart = kid(features_of(self._network, made), self._real)
+        made = drawn_in_pieces(self.method, kept, min(_SAMPLES, len(shown)), self.seed, shown)
+        apart = kid(torch.cat([features_of(self._network, some) for some in made]), self._real)
         remade = self._remade(kept)
         return apart if remade is None else apart + unlikeness(remade, self._real[: len(remade)])
 
     def _remade(self, kept: nn.Module) -> Tensor | None:
         """Features of as many remade pictures as there are samples."""
         found = []
-        for some in torch.split(self.held_out.pictures[:_SAMPLES], _AT_ONCE):
+        for some in torch.split(self.held_out.pictures[:_SAMPLES], pieces_of(self.method.parameters.resolution)):
             given = some.to(self.device, torch.float32).div_(127.5).sub_(1.0)
             remade = self.method.remade(kept, given)
             if remade is None:
@@ -97,26 +96,33 @@ def samples(method: Method[Any], kept: nn.Module, pictures: PictureSet, count: i
 
 def draw(method: Method[Any], kept: nn.Module, count: int, seed: int, shown: Part | None = None) -> Tensor:
     """Samples, -1..1 on the CPU: by fixed noise, classes in turn where there are any, or what photographs become."""
+    return torch.cat(list(drawn_in_pieces(method, kept, count, seed, shown)))
+
+
+def drawn_in_pieces(
+    method: Method[Any], kept: nn.Module, count: int, seed: int, shown: Part | None = None
+) -> Iterator[Tensor]:
+    """The same, a few at a time, fewer where they are large: hundreds of large pictures fit into no memory."""
     if method.halves is not None:
         assert shown is not None
-        return _repainted(method, kept, shown.pictures[:count])
+        yield from _repainted(method, kept, shown.pictures[:count])
+        return
     chance = torch.Generator().manual_seed(seed)
     kinds = len(method.facts.classes)
-    drawn = []
-    with torch.inference_mode():
-        for start in range(0, count, _AT_ONCE):
-            some = torch.arange(start, min(start + _AT_ONCE, count))
-            drawn.append(method.sample(kept, len(some), chance, some % kinds if kinds else None).float().cpu())
-    return torch.cat(drawn)
+    at_once = pieces_of(method.parameters.resolution)
+    for start in range(0, count, at_once):
+        some = torch.arange(start, min(start + at_once, count))
+        with torch.inference_mode():
+            drawn = method.sample(kept, len(some), chance, some % kinds if kinds else None)
+        yield drawn.float().cpu()
 
 
-@torch.inference_mode()
-def _repainted(method: Method[Any], kept: nn.Module, photographs: Tensor) -> Tensor:
-    painted = []
-    for some in torch.split(photographs, _AT_ONCE):
-        given = some.to(method.device, torch.float32).div_(127.5).sub_(1.0)
-        painted.append(method.repaint(kept, given).float().clamp(-1.0, 1.0).cpu())
-    return torch.cat(painted)
+def _repainted(method: Method[Any], kept: nn.Module, photographs: Tensor) -> Iterator[Tensor]:
+    for some in torch.split(photographs, pieces_of(method.parameters.resolution)):
+        with torch.inference_mode():
+            given = some.to(method.device, torch.float32).div_(127.5).sub_(1.0)
+            painted = method.repaint(kept, given)
+        yield painted.float().clamp(-1.0, 1.0).cpu()
 
 
 def final_measures(
@@ -139,27 +145,33 @@ def final_measures(
     if min(len(held_out), len(shown)) < FEWEST:
         return {}
     network = FeatureNetwork.load(device)
-    drawn = draw(method, kept, max(FEWEST, min(count, 2 * len(held_out))), seed + 1, shown)
-    made = features_of(network, drawn)
-    real = features_of(network, held_out.pictures)
+    networks: list[FeatureNetwork | Inception] = [network]
+    if inception is not None:
+        networks.append(Inception(inception).to(device))
+    made: list[list[Tensor]] = [[] for _ in networks]
+    for some in drawn_in_pieces(method, kept, max(FEWEST, min(count, 2 * len(held_out))), seed + 1, shown):
+        for one, kept_features in zip(networks, made, strict=True):
+            kept_features.append(features_of(one, some))
+    found, real = torch.cat(made[0]), features_of(network, held_out.pictures)
     learnt = features_of(network, wanted_of(method, pictures.train).pictures[: 4 * count])
-    share = coverage(made, real)
+    share = coverage(found, real)
     measured = {
-        "fid": fid(made, real), "kid": kid(made, real), "precision": share.precision, "recall": share.recall,
-        "nearness": nearness(made, learnt, real),
+        "fid": fid(found, real), "kid": kid(found, real), "precision": share.precision, "recall": share.recall,
+        "nearness": nearness(found, learnt, real),
     }  # fmt: skip
     if method.halves is not None:
         measured["kid_before"] = kid(features_of(network, shown.pictures), real)
     with torch.inference_mode():
         measured |= method.measures(kept, shown.pictures[:_AT_ONCE].to(device, torch.float32) / 127.5 - 1.0)
     if inception is not None:
-        known = Inception(inception).to(device)
-        made, real = features_of(known, drawn), features_of(known, held_out.pictures)
-        measured |= {"inception_fid": fid(made, real), "inception_kid": kid(made, real)}
+        found, real = torch.cat(made[1]), features_of(networks[1], held_out.pictures)
+        measured |= {"inception_fid": fid(found, real), "inception_kid": kid(found, real)}
     return {name: round(value, 6) for name, value in measured.items()}
 
 
 def _held_out(pictures: PictureSet, of: Callable[[Method[Any], Part], Part], method: Method[Any], most: int) -> Part:
-    parts = [of(method, part) for part in (pictures.test, pictures.validation)]
-    found = Part(torch.cat([part.pictures for part in parts]), torch.cat([part.classes for part in parts]))
-    return Part(found.pictures[:most], found.classes[:most])
+    first, then = (of(method, part) for part in (pictures.test, pictures.validation))
+    room = most - len(first)
+    if room <= 0 or not len(then):  # nothing is copied where nothing is added: these may be many
+        return Part(first.pictures[:most], first.classes[:most])
+    return Part(torch.cat([first.pictures, then.pictures[:room]]), torch.cat([first.classes, then.classes[:room]]))

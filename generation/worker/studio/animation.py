@@ -5,6 +5,7 @@ by one, on several cores, and only their bytes are kept; every frame stands whol
 equal bytes whatever came before them.
 """
 
+import io
 from collections.abc import Iterable, Iterator, Sequence
 
 _ANIMATED = 0x02  # of the header's flags
@@ -14,18 +15,20 @@ _WHOLE_FRAMES = 0x02  # a frame replaces the one before it instead of being laid
 def animate(frames: Iterable[bytes], size: tuple[int, int], milliseconds: Sequence[int]) -> bytes:
     """An animated WebP of frames that are WebP files of one size, each shown so long; it is shown again and again."""
     width, height = size
-    chunks = [
-        _chunk(b"VP8X", bytes([_ANIMATED, 0, 0, 0]) + _three(width - 1) + _three(height - 1)),
-        _chunk(b"ANIM", bytes(6)),  # no background, no end
-    ]
+    out = io.BytesIO()  # a film may be the largest thing in memory: no frame is copied but into the film
+    out.write(b"RIFF\0\0\0\0WEBP")
+    _write_chunk(out, b"VP8X", [bytes([_ANIMATED, 0, 0, 0]), _three(width - 1), _three(height - 1)])
+    _write_chunk(out, b"ANIM", [bytes(6)])  # no background, no end
     for frame, duration in zip(frames, milliseconds, strict=True):
         place = bytes(6) + _three(width - 1) + _three(height - 1) + _three(duration) + bytes([_WHOLE_FRAMES])
-        chunks.append(_chunk(b"ANMF", place + b"".join(_pictures_in(frame))))
-    body = sum(map(len, chunks)) + 4
-    return b"".join([b"RIFF", body.to_bytes(4, "little"), b"WEBP", *chunks])
+        _write_chunk(out, b"ANMF", [place, *_pictures_in(memoryview(frame))])
+    length = out.tell() - 8
+    out.seek(4)
+    out.write(length.to_bytes(4, "little"))
+    return out.getvalue()
 
 
-def _pictures_in(file: bytes) -> Iterator[bytes]:
+def _pictures_in(file: memoryview) -> Iterator[memoryview]:
     """The chunks of a WebP file that hold its pixels."""
     at = 12
     while at < len(file):
@@ -36,8 +39,12 @@ def _pictures_in(file: bytes) -> Iterator[bytes]:
         at = end
 
 
-def _chunk(name: bytes, data: bytes) -> bytes:
-    return name + len(data).to_bytes(4, "little") + data + bytes(len(data) % 2)
+def _write_chunk(out: io.BytesIO, name: bytes, parts: Sequence[bytes | memoryview]) -> None:
+    length = sum(memoryview(part).nbytes for part in parts)
+    out.write(name + length.to_bytes(4, "little"))
+    for part in parts:
+        out.write(part)
+    out.write(bytes(length % 2))
 
 
 def _three(number: int) -> bytes:

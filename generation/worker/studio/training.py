@@ -47,11 +47,11 @@ def train(
     _lay_out_logs(folder / logs.FOLDER, given["logs"])
     with memory_guard(_TOO_LARGE):
         report(0.0, None, "Reading the pictures")
-        pictures = PictureSet.from_shards(map(Path, given["shards"]), parameters.resolution)
+        pictures = PictureSet.from_shards(map(Path, given["shards"]), parameters.resolution, folder)
         context = TrainingContext(
             device=device, folder=folder, on_progress=report, is_cancelled=is_cancelled,
             on_checkpoint=partial(_tell_checkpoint, wire, job["id"], folder),
-            on_validated=lambda points: wire.send("validated", job=job["id"], curve=_numbers(points)),
+            on_point=lambda points: wire.send("validated", job=job["id"], curve=_numbers(points)),
             checkpoint_seconds=given["checkpoint_seconds"],
             inception=Path(given["inception"]) if given["inception"] else None,
         )  # fmt: skip

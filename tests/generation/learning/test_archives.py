@@ -83,9 +83,12 @@ def test_a_file_that_is_longer_than_it_says_is_refused() -> None:
         (["works/sea/1.png", "works/sky/deep/2.png", "works/3.png"], ["sea", "sky", ""]),
         (["works/1.png", "works/2.png"], ["", ""]),
         (["1.png", "sea/2.png"], ["", "sea"]),
+        (["cover.png", "works/sea/1.png", "works/sky/2.png"], ["", "sea", "sky"]),
+        (["all/works/sea/1.png", "all/works/sky/2.png", "all/3.png"], ["sea", "sky", ""]),
+        (["all/works/1.png", "all/works/2.png"], ["works", "works"]),
     ],
 )
-def test_the_first_folder_below_the_one_that_holds_everything_is_the_class(
+def test_the_first_folders_that_have_others_beside_them_are_classes_whatever_lies_loose(
     names: list[str], classes: list[str]
 ) -> None:
     members = members_of(zipped(dict.fromkeys(names, b"x")), most=9)

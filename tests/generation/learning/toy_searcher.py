@@ -28,7 +28,7 @@ class Bowl(Learner):
         if parameters.depth > parameters.breaks_above:
             raise EngineFault("The bottom fell out.")
         for upto in range(1, STEPS + 1):
-            context.on_validated(validations(parameters.depth, upto))
+            context.on_point(validations(parameters.depth, upto))
             if context.is_cancelled():
                 raise Cancelled
         model = context.folder / "model.safetensors"

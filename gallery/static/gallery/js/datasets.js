@@ -157,8 +157,17 @@
     return "";
   }
 
+  // Folders are classes where there are several of them, or else below the one that was chosen; as in a zip file.
+  function depthOfClasses(found) {
+    for (let depth = 0; ; depth += 1) {
+      const names = new Set(found.map(({ folders }) => folders[depth]).filter(Boolean));
+      if (names.size !== 1) return names.size ? depth : 1;
+    }
+  }
+
   function takePictures(files, vouched) {
     let strange = 0;
+    const found = [];
     for (const file of files) {
       const name = nameOf(file);
       if (isHidden(name)) continue;
@@ -166,10 +175,13 @@
       if (!type.startsWith("image/") && !suffixes.includes(`.${suffixOf(name)}`)) { strange += 1; continue; }
       const why = objection(file, type);
       if (why) { trouble(name, why); continue; }
-      const folders = name.split("/").slice(1, -1); // below the folder that was chosen
-      queue.push({ file, name, type, class: folders[0]?.slice(0, 100) ?? "", vouched });
+      found.push({ file, name, type, folders: name.split("/").slice(0, -1), vouched });
+    }
+    const depth = depthOfClasses(found);
+    for (const { folders, ...item } of found) {
+      queue.push({ ...item, class: folders[depth]?.slice(0, 100) ?? "" });
       all += 1;
-      allBytes += file.size;
+      allBytes += item.file.size;
     }
     if (strange) trouble(count(strange, "file"), "no pictures, left out");
   }

@@ -8,11 +8,12 @@ import torch
 
 from generation.engines import registry
 from generation.engines.autoencoder.chain import chain
+from generation.engines.autoencoder.model import ModelEngine
 from generation.engines.autoencoder.parameters import STEPS, Kind
 from generation.engines.base import Request
 from generation.engines.device import open_context
 from generation.engines.errors import Cancelled, InvalidParameters, ModelUnusable, WeightsMissing
-from generation.engines.training.checkpoint import Snapshot, write
+from generation.engines.training.checkpoint import Snapshot, read, write
 from tests.generation.engines.autoencoder.learning import CPU, KINDS, image, loaded, make, some_pictures, trained
 from tests.generation.engines.studio import difference, numbers
 
@@ -27,6 +28,27 @@ def test_a_sample_is_its_seeds(kind: Kind, sampling: str) -> None:
     assert one.size == (64, 64)
     assert one.tobytes() == same.tobytes()
     assert one.tobytes() != other.tobytes()
+
+
+@pytest.mark.parametrize("kind", ["vae", "adversarial"])
+def test_what_is_drawn_lies_nearer_to_pictures_than_the_standard_normal(kind: Kind) -> None:
+    network, chance = loaded("autoencoder", kind).network, torch.Generator().manual_seed(1)
+    with torch.inference_mode():
+        real = network.encode(some_pictures(48))
+    drawn, normal = network.draw(200, 1.0, chance), torch.randn(200, 16, generator=chance)
+    near, far = (float(torch.cdist(some, real).amin(1).mean()) for some in (drawn, normal))
+    assert near < 0.95 * far
+
+
+@pytest.mark.parametrize("kind", ["vae", "adversarial"])
+def test_a_file_from_before_that_was_fitted_draws_from_the_standard_normal(kind: Kind, tmp_path: Path) -> None:
+    kept = read(trained(kind).model)
+    old = {name: tensor for name, tensor in kept.tensors.items() if not name.startswith("mixture.")}
+    write(tmp_path / "old.safetensors", Snapshot(old, kept.notes))
+    engine = registry.load("autoencoder", CPU, tmp_path / "old.safetensors")
+    assert isinstance(engine, ModelEngine)
+    drawn = engine.network.draw(2000, 1.0, torch.Generator().manual_seed(1))
+    torch.testing.assert_close(torch.cov(drawn.T), torch.eye(16), atol=0.15, rtol=0)
 
 
 @each_kind

@@ -15,6 +15,7 @@ from generation.engines.errors import InvalidParameters, ModelUnusable, WeightsM
 from generation.engines.gan.learner import GanLearner
 from generation.engines.gan.method import FewShotGan
 from generation.engines.gan.model import Painter
+from generation.engines.gan.networks import Generator
 from generation.engines.gan.parameters import (
     GanTrainingParameters,
     ProjectParameters,
@@ -148,6 +149,33 @@ def test_a_model_of_another_kind_is_refused(tmp_path: Path) -> None:
         Sampler.load(CPU, tmp_path / "other.safetensors")
 
 
+def test_a_file_from_before_layers_had_a_least_width_is_read_and_one_that_claims_any_other_refused(
+    tmp_path: Path,
+) -> None:
+    shape = {"resolution": 128, "latent": 8, "width": 8}
+    notes = {"kind": "gan", "architecture": "few-shot", "classes": [], **shape}
+    file, tensors = tmp_path / "old.safetensors", Generator(**shape, narrowest=4).state_dict()
+    checkpoint.write(file, Snapshot(tensors, notes))
+    assert make(Sampler.load(CPU, file), SampleParameters(size=128))[0].size == (128, 128)
+    for claimed in (0, 17, 10**9, "wide"):
+        checkpoint.write(file, Snapshot(tensors, notes | {"narrowest": claimed}))
+        with pytest.raises(ModelUnusable):
+            Sampler.load(CPU, file)
+
+
+def test_large_pictures_are_painted_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    network, together = Generator(resolution=256, latent=8, width=4), []
+    painter, paint = Painter(network, 8, ()), network.paint
+
+    def counted(styles: torch.Tensor) -> torch.Tensor:
+        together.append(len(styles))
+        return paint(styles)
+
+    monkeypatch.setattr(network, "paint", counted)
+    assert painter.paint(torch.zeros(20, 8)).shape == (20, 3, 256, 256)
+    assert together == [8, 8, 4]
+
+
 def test_without_a_model_nothing_is_painted() -> None:
     with pytest.raises(WeightsMissing):
         Sampler.load(CPU)
@@ -186,7 +214,7 @@ def test_the_judge_is_shown_changed_pictures_once_it_is_too_sure_but_not_where_t
     assert shares == {50: pytest.approx(3 * 8 / 20_000), 30_000: 0.0}
 
 
-@pytest.mark.parametrize("resolution", [128, 256])
+@pytest.mark.parametrize("resolution", [128, 1024])
 def test_a_step_is_taken_at_larger_sizes(tmp_path: Path, resolution: int) -> None:
     large = PictureSet.from_folder(paint_pictures(tmp_path / "pictures", 12), resolution)
     parameters = GanTrainingParameters(**{**QUICK, "resolution": resolution, "images": 2, "batch_size": 2})

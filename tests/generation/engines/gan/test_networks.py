@@ -24,6 +24,13 @@ def test_painters_and_judges_of_every_size_fit_together(resolution: int) -> None
     assert painted.std() > 0.01
 
 
+@pytest.mark.parametrize("resolution", [64, 256, 512, 1024])
+def test_a_painters_last_layers_have_room_for_all_colours(resolution: int) -> None:
+    painter = Generator(resolution=resolution, latent=8, width=24)
+    assert painter.finish.in_channels >= 8
+    assert min(block.second.out_channels for block in painter.blocks) >= 16  # type: ignore[union-attr,operator]
+
+
 def test_classes_change_what_is_painted_and_how_it_is_judged() -> None:
     painter, judge = Generator(resolution=32, latent=8, width=4, classes=3), Discriminator(
         resolution=32, width=4, classes=3

@@ -10,7 +10,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import ExifTags, Image
 
 from generation.engines.errors import InvalidInputs
 from generation.engines.training import pictures as module
@@ -75,6 +75,35 @@ def test_of_a_film_the_first_picture_is_seen_and_no_other_decoded(tmp_path: Path
     first.save(out, "WEBP", save_all=True, append_images=rest, lossless=True)
     found = PictureSet.from_shards([shard(tmp_path / "0.tar", {"film": (out.getvalue(), {"split": "train"})})], 32)
     assert found.train.pictures[0, :, 5, 5].tolist() == [255, 0, 0]
+
+
+def test_decoded_pictures_wait_on_the_disk_and_not_in_memory(tmp_path: Path) -> None:
+    kept = {f"{number:02}": (webp("red"), {"split": "train"}) for number in range(40)}
+    before = anonymous_memory()
+    found = PictureSet.from_shards([shard(tmp_path / "0.tar", kept)], 1024, tmp_path)
+    assert found.train.pictures.nbytes > 125_000_000
+    assert anonymous_memory() - before < 60_000_000
+    pictures, _ = batch_at(found.train, 1, 0, 4, mirror=True)
+    assert pictures[:, :, 500, 500].tolist() == [[255, 0, 0]] * 4
+    assert [file.name for file in tmp_path.iterdir()] == ["0.tar"]
+
+
+def anonymous_memory() -> int:
+    """Bytes of this process that no file stands behind."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("RssAnon:")[2].split()[0]) * 1024
+
+
+def test_pictures_of_a_folder_are_turned_as_their_camera_said(tmp_path: Path) -> None:
+    picture = Image.new("RGB", (20, 20), "red")
+    picture.paste("blue", (0, 0, 20, 10))
+    exif = picture.getexif()
+    exif[ExifTags.Base.Orientation] = 3  # upside down
+    picture.save(tmp_path / "turned.png", exif=exif)
+    paint_pictures(tmp_path / "others", 12)
+    found = PictureSet.from_folder(tmp_path, 32)
+    turned = torch.cat([found.train.pictures, found.validation.pictures, found.test.pictures]).int()
+    assert any(one[0, 3, 5] > 200 and one[2, 28, 5] > 200 for one in turned)
 
 
 def test_a_shard_that_is_no_tar_file_is_refused(tmp_path: Path) -> None:

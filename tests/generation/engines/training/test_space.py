@@ -76,7 +76,7 @@ def test_what_makes_no_sense_is_refused_by_its_name(entry: dict[str, Any], says:
 def test_choices_that_exclude_each_other_are_refused() -> None:
     with pytest.raises(InvalidParameters) as refused:
         choose_space(TRAIN_AUTOENCODER, AutoencoderTrainingParameters(resolution=32), {"grid": {"options": [8, 16]}})
-    assert refused.value.errors == {"grid": ["Value error, The grid may be a quarter of the resolution at most."]}
+    assert refused.value.errors == {"grid": ["The grid may be a quarter of the resolution at most."]}
 
 
 def test_nothing_to_search_is_refused() -> None:

@@ -95,6 +95,26 @@ def test_the_budget_in_pictures_ends_it(tmp_path: Path, pictures: PictureSet) ->
     assert all(point["validation"] > 0 for point in run.progress.points)
 
 
+def test_the_curve_has_points_before_the_first_validation(tmp_path: Path, pictures: PictureSet) -> None:
+    run = trainer(tmp_path, pictures, images=6400, batch_size=32, validate_every=100_000)
+    run.run()
+    shown = [int(point["images"]) for point in run.progress.points]
+    assert shown[:3] == [512, 1024, 1536]
+    assert 20 > len(shown) > 10
+    assert [int(point["images"]) for point in run.progress.points if "validation" in point] == [6400]
+
+
+def test_somebody_who_looks_on_changes_nothing(
+    tmp_path: Path, pictures: PictureSet, uninterrupted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generation.engines.training.trainer.LOOK_EVERY", 0.0)
+    monkeypatch.setattr("generation.engines.training.trainer._LOOK_SHARE", 0)
+    seen: list[bool] = []
+    sha256 = learn(tmp_path, pictures, on_progress=lambda fraction, preview, stage: seen.append(preview is not None))
+    assert sha256 == uninterrupted
+    assert all(seen[:20]), "samples after each step"
+
+
 def test_the_budget_in_minutes_ends_it(tmp_path: Path, pictures: PictureSet) -> None:
     run = trainer(tmp_path, pictures, images=0, minutes=0.005)
     assert run.run() == "budget"
@@ -151,6 +171,6 @@ def test_each_validation_is_told_of_with_the_curve_so_far(tmp_path: Path, pictur
     told: list[list[float]] = []
     TinyLearner().train(
         SMALL, 3, pictures,
-        context(tmp_path, on_validated=lambda points: told.append([point["images"] for point in points])),
+        context(tmp_path, on_point=lambda points: told.append([point["images"] for point in points])),
     )  # fmt: skip
     assert told == [[80.0], [80.0, 160.0]]
