@@ -15,6 +15,7 @@ from generation.engines.training.pictures import Part, PictureSet, pieces_of
 
 FEWEST = 4  # rows that every measure needs
 _SAMPLES, _PICTURES = 256, 512  # at most, while it trains
+_MEASURED = 32  # photographs, by what a method measures itself
 
 
 class Validation:
@@ -162,7 +163,7 @@ def final_measures(
     if method.halves is not None:
         measured["kid_before"] = kid(features_of(network, shown.pictures), real)
     with torch.inference_mode():
-        measured |= method.measures(kept, shown.pictures[:_AT_ONCE].to(device, torch.float32) / 127.5 - 1.0)
+        measured |= method.measures(kept, shown.pictures[:_MEASURED].to(device, torch.float32) / 127.5 - 1.0)
     if inception is not None:
         found, real = torch.cat(made[1]), features_of(networks[1], held_out.pictures)
         measured |= {"inception_fid": fid(found, real), "inception_kid": kid(found, real)}
