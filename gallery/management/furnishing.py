@@ -1,7 +1,8 @@
 """The works that hang in a house that was just opened: what each is made from, its title and its price.
 
 The first are drawn from nothing; the later ones paint photographs (from the wheel `scikit-image`) in the manner of
-the first, so every picture on the wall was made by an engine of this house.
+the first, so every picture on the wall was made by an engine of this house. Last comes a model that learns from some of
+them, when the house is open already: it takes minutes.
 """
 
 from dataclasses import dataclass, field
@@ -30,6 +31,23 @@ class Painted:
     styles: tuple[str, ...]
     price: int
     parameters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Learnt:
+    """A model, and what it learns from: square pieces of drawn works, cut out where these are not empty."""
+
+    slug: str
+    name: str
+    description: str
+    works: tuple[str, ...]
+    engine: str
+    price: int
+    parameters: dict[str, Any]
+    pieces: int = 120  # of each work
+    side: int = 96  # pixels
+    reach: tuple[float, float] = (0.11, 0.22)  # how much of a work's shorter side a piece shows
+    margin: float = 0.14  # of a work that nothing is cut out of
 
 
 FIELD, ATTRACTOR, REACTION = "flow-field", "strange-attractor", "reaction-diffusion"
@@ -76,3 +94,19 @@ PAINTED = (
     Painted("motorcycle-light", "Still Life with Spokes", "motorcycle_left.png", ("first-light", "lace"), 3800),
     Painted("camera-fresco", "The Photographer, Fresco", "camera.png", ("lime-and-cloak", "orchard-wind"), 3200),
 )
+
+LEARNT = Learnt(
+    slug="coral-script",
+    name="Coral Script",
+    description=(
+        "It has read three of my growths, a few hundred pieces of them, until it could write in their hand. "
+        "No rule is left in it: only what it remembers of how such lines meet."
+    ),
+    works=("reef", "labyrinth", "furnace"),
+    engine="train-autoencoder",
+    price=1800,
+    parameters={
+        "kind": "vq-vae", "resolution": 64, "images": 12_000, "minutes": 20, "codes": 256, "average_images": 1_500,
+        "validate_every": 5_000,
+    },
+)  # fmt: skip

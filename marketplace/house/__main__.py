@@ -19,6 +19,7 @@ from marketplace.house.ports import is_free, remembered
 from marketplace.house.supervisor import CannotStart, Supervisor
 
 ROOM_NEEDED = 500_000_000  # bytes: a first start writes about a tenth of this
+BARE = "ATELIER_BARE_WALLS"  # for tests: "models" trains no first model, anything else hangs no works either
 PART_NAMES = ["redis", "s3", "sandbox"]
 
 
@@ -97,8 +98,12 @@ def _open(supervisor: Supervisor, home: Path, port: int) -> None:
         supervisor.start(part)
     supervisor.say(f"The house stands after {time.monotonic() - began:.1f} s: http://127.0.0.1:{port}")
     _manage(home, "make_demo_accounts", "--password", keys.demo_password)
-    _furnish(supervisor, home)
+    bare = os.environ.get(BARE, "")
+    if bare in {"", "models"}:
+        _furnish(supervisor, home)
     supervisor.say(_welcome(port, keys, home))
+    if not bare:
+        supervisor.start(processes.furnishing_of_models())
 
 
 def _parts(home: Path, ports: dict[str, int], keys: Keys) -> dict[str, Callable[[], Part]]:
@@ -133,8 +138,6 @@ def _manage(home: Path, *command: str) -> None:
 
 def _furnish(supervisor: Supervisor, home: Path) -> None:
     """Have the first works painted and hung; a no-op when the walls are full. The web is open meanwhile."""
-    if os.environ.get("ATELIER_BARE_WALLS"):
-        return
     quiet = os.environ | {"LOG_LEVEL": "WARNING"}  # its progress is what a person wants to read
     furnisher = subprocess.Popen([sys.executable, "manage.py", "furnish"], stdin=subprocess.DEVNULL, env=quiet)
     try:

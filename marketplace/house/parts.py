@@ -37,7 +37,10 @@ QUICK_BUT_FORGETFUL = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", 
 
 @dataclass(frozen=True)
 class Part:
-    """A command to run, under whom, and a probe that raises or returns False until it answers."""
+    """A command to run, under whom, and a probe that raises or returns False until it answers.
+
+    An errand ends by itself when it is done, and is not started again.
+    """
 
     name: str
     argv: list[str]
@@ -45,6 +48,7 @@ class Part:
     user: str | None = None
     environment: dict[str, str] = field(default_factory=dict)
     stop_signal: str = "SIGTERM"
+    is_errand: bool = False
 
 
 def socket_folder(data: Path) -> Path:

@@ -32,6 +32,11 @@ def couriers() -> list[Part]:
     ]
 
 
+def furnishing_of_models() -> Part:
+    """What trains the first model in the background, while people look round already."""
+    return Part("furnish-models", [sys.executable, "manage.py", "furnish_models"], lambda: True, is_errand=True)
+
+
 def _is_healthy(port: int) -> bool:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
         return bool(answer.status == 200)

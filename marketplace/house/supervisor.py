@@ -62,7 +62,7 @@ class Supervisor:
         """Look after the children for a while: what fell is started again, later each time it falls early."""
         until = time.monotonic() + seconds
         while not self.stopping and time.monotonic() < until:
-            for child in self.children:
+            for child in list(self.children):
                 self._tend(child)
             time.sleep(0.2)
 
@@ -75,10 +75,19 @@ class Supervisor:
         status = child.process.poll()
         if status is None:
             return
+        if child.part.is_errand:
+            self._dismiss(child, status)
+            return
         child.failures = 0 if now - child.started > STEADY_SECONDS else child.failures + 1
         pause = min(2.0 ** (child.failures - 1), LONGEST_PAUSE) if child.failures else 0.0
         child.due = now + pause
         self.say(f"{child.part.name} ended ({_describe(status)}); starting it again in {pause:.0f} s")
+
+    def _dismiss(self, child: Child, status: int) -> None:
+        self.children.remove(child)
+        child.log.close()
+        if status:
+            self.say(f"{child.part.name} could not be done ({_describe(status)}); see {child.log.name}")
 
     def stop(self) -> None:
         """Stop everything, last started first; what does not go in time is killed with all its descendants."""

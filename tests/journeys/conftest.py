@@ -73,8 +73,8 @@ def open_house(home: Path, *, port: int | None = None, furnished: bool = True) -
     port = port or free_port()
     environment = {name: value for name, value in os.environ.items() if name not in LANE}
     environment |= {"ATELIER_HOME": str(home), "PORT": str(port), "LEASE_SECONDS": "6"}
-    if not furnished:
-        environment["ATELIER_BARE_WALLS"] = "1"
+    # The first model would be trained for minutes, in which journeys would wait for each other's painters.
+    environment["ATELIER_BARE_WALLS"] = "models" if furnished else "all"
     process = subprocess.Popen(
         [sys.executable, "-m", "marketplace.house"],
         cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -1,7 +1,6 @@
 """`manage.py furnish`: has the first works made by the real workers, hangs them, and lists them for commissions."""
 
 import time
-import urllib.request
 from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from gallery.management.furnishing import DRAWN, PAINTED, Drawn, Painted
+from gallery.management.sending import send
 from generation import services as generation
 from generation.models import Artwork, Job, Upload
 from marketplace.accounts.models import User
@@ -67,9 +67,8 @@ class Command(BaseCommand):
         data = (files("skimage") / "data" / name).read_bytes()
         media_type = PHOTOGRAPHS[name[name.rindex(".") :]]
         upload, put = generation.request_upload(owner=self.artist, filename=name, media_type=media_type, size=len(data))
-        request = urllib.request.Request(put.url, data=data, headers=put.headers, method="PUT")  # noqa: S310  # our own S3 server
-        with urllib.request.urlopen(request, timeout=30):  # noqa: S310
-            return generation.complete_upload(upload_id=upload.pk, owner=self.artist)
+        send(data, put)
+        return generation.complete_upload(upload_id=upload.pk, owner=self.artist)
 
     def _hang(self, made: Iterable[tuple[Drawn | Painted, Job]]) -> None:
         deadline = time.monotonic() + PATIENCE

@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -44,6 +45,19 @@ def test_what_falls_is_started_again(supervisor: Supervisor, said: list[str]) ->
     assert child.process.pid != first
     assert child.process.poll() is None
     assert "killed by SIGKILL" in said[0]
+
+
+@pytest.mark.parametrize(("code", "told"), [("", []), ("import sys; sys.exit(3)", ["exit status 3"])])
+def test_an_errand_is_run_once_and_only_its_failure_is_told(
+    supervisor: Supervisor, said: list[str], code: str, told: list[str]
+) -> None:
+    errand = replace(part(code, "errand"), is_errand=True)
+    child = supervisor.start(errand)
+    child.process.wait(10)
+    supervisor.watch(0.5)
+    assert supervisor.children == []
+    assert len(said) == len(told)
+    assert all(words in line and "errand.log" in line for words, line in zip(told, said, strict=True))
 
 
 def test_a_part_that_stops_at_once_is_named_with_the_end_of_its_log(supervisor: Supervisor) -> None:
