@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CHECK_ENV := set -a && . tests/check.env && set +a &&
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test coverage check format lock docs migrations clean bench-style bench-dispatch bench-batching bench-gan bench-autoencoders bench-search bench-texture
+.PHONY: help install run test coverage check format lock docs migrations clean bench-style bench-dispatch bench-batching bench-gan bench-autoencoders bench-search bench-texture bench-scribble
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -60,6 +60,9 @@ bench-search: install ## what a search of parameters finds against the defaults 
 	@$(BIN)/python -m tests.benchmarks.search
 bench-texture: install ## textures: speed against a plain numpy quilt, seams, likeness, over ten exemplars, one run
 	@$(BIN)/python -m tests.benchmarks.texture
+
+bench-scribble: install ## scribbles: what was meant among the first five, and how soon, against chamfer distance, one run
+	@$(BIN)/python -m tests.benchmarks.scribble
 
 clean: ## remove the virtual environment and caches; your data in var/ stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage*

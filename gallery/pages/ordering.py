@@ -111,11 +111,12 @@ def _artist_part(price: Money) -> Money:
 
 
 def _photograph(request: MemberRequest, form: CommissionForm) -> Upload | None:
-    """The picture that was uploaded before the form came back with an error."""
-    if not form.is_bound or (upload_id := form.cleaned_data.get("photograph")) is None:
+    """The picture that was uploaded before the form came back with an error, or that one comes with."""
+    brought = form.cleaned_data.get("photograph") if form.is_bound else request.GET.get("photograph")
+    if brought is None or "photograph" not in form.fields:
         return None
     try:
-        upload = generation.upload_by_id(upload_id, request.user)
-    except NotFound:
+        upload = generation.upload_by_id(UUID(str(brought)), request.user)
+    except (NotFound, ValueError):
         return None
     return upload if upload.state == Upload.State.READY else None

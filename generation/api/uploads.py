@@ -40,7 +40,7 @@ class UploadOut(serializers.ModelSerializer[Upload]):
     class Meta:
         model = Upload
         fields = [
-            "id", "state", "filename", "media_type", "width", "height", "sha256", "problem", "picture_url",
+            "id", "state", "filename", "media_type", "width", "height", "sha256", "credit", "problem", "picture_url",
             "created_at", "completed_at",
         ]  # fmt: skip
         read_only_fields = fields

@@ -34,6 +34,11 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    @property
+    def credits(self) -> tuple[str, ...]:
+        """Whose drawings or pictures are among what was chosen, and on which terms; named beside what comes of it."""
+        return ()
+
     def problems_with_inputs(self, counts: Mapping[str, int]) -> dict[str, list[str]]:
         """Say which parameters or pictures do not fit the number of pictures given; by the name of either."""
         return {}

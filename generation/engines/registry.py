@@ -18,6 +18,7 @@ from generation.engines.base import Engine, EngineDeclaration
 from generation.engines.errors import UnknownEngine
 from generation.engines.gan.declarations import GAN, GAN_PROJECT, GAN_WALK, TRAIN_GAN
 from generation.engines.house_style.declarations import HOUSE_STYLE, TRAIN_HOUSE_STYLE
+from generation.engines.scribble.declarations import SCRIBBLE
 from generation.engines.style.declarations import ARBITRARY_STYLE
 from generation.engines.texture.declarations import TEXTURE
 from generation.engines.translation.declarations import TRAIN_TRANSLATION, TRANSLATE
@@ -32,6 +33,7 @@ _ENGINES: dict[str, EngineDeclaration] = {
         FLOW_FIELD,
         STRANGE_ATTRACTOR,
         REACTION_DIFFUSION,
+        SCRIBBLE,
         TEXTURE,
         GAN,
         GAN_WALK,

@@ -131,9 +131,16 @@ class Artwork(TimeStamped):
         return self.title or f"Untitled ({self.engine.replace('-', ' ')})"
 
     @property
+    def credits(self) -> list[str]:
+        """Whose drawings it was made after, and on which terms."""
+        found: list[str] = self.recipe.get("credits", [])
+        return found
+
+    @property
     def public_recipe(self) -> dict[str, Any]:
         """The recipe without where the inputs lie: their hashes say what they were."""
-        inputs = [{"name": given["name"], "sha256": given["sha256"]} for given in self.recipe.get("inputs", [])]
+        kept = ("name", "sha256", "credit")
+        inputs = [{name: given[name] for name in kept if given.get(name)} for given in self.recipe.get("inputs", [])]
         return {**self.recipe, "inputs": inputs}
 
     @property

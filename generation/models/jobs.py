@@ -50,16 +50,20 @@ FINAL_STATES = frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobInput:
-    """One picture given to an engine: under which of its input names, and the private file that holds it."""
+    """One picture given to an engine: under which of its input names, the private file that holds it, and whose it is.
+
+    The credit goes with the picture into the recipe of whatever is made of it.
+    """
 
     name: str
     key: str
     sha256: str
+    credit: str = ""
 
     @classmethod
     def of_upload(cls, name: str, upload: Upload) -> Self:
         """A ready upload as the picture `name`."""
-        return cls(name=name, key=upload.key, sha256=upload.sha256)
+        return cls(name=name, key=upload.key, sha256=upload.sha256, credit=upload.credit)
 
     @classmethod
     def of_artwork(cls, name: str, artwork: "Artwork") -> Self:
@@ -67,7 +71,7 @@ class JobInput:
         original = artwork.original
         if original is None:
             raise NotFound("This work has no picture.")
-        return cls(name=name, key=original.key, sha256=original.sha256)
+        return cls(name=name, key=original.key, sha256=original.sha256, credit="; ".join(artwork.credits))
 
     def as_dict(self) -> dict[str, str]:
         return asdict(self)

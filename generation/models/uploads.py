@@ -46,6 +46,9 @@ class Upload(TimeStamped):
     problem_code = models.CharField(max_length=60, blank=True)
     problem_detail = models.TextField(blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
+    credit = models.CharField(
+        max_length=300, blank=True, help_text="Whose drawing it was made after, and on which terms."
+    )
     review = models.ForeignKey(
         "generation.Review", on_delete=models.PROTECT, null=True, blank=True, related_name="uploads",
         help_text="The review that decides, or has decided, about its picture.",

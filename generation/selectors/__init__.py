@@ -33,6 +33,13 @@ from generation.selectors.datasets import (
     summary_of,
     twin_of,
 )
+from generation.selectors.drawings import (
+    clean_strokes,
+    drawing_as_svg,
+    drawing_by_id,
+    search_drawings,
+    suggest_drawings,
+)
 from generation.selectors.files import is_job_input, referenced_keys
 from generation.selectors.inputs import artist_of_inputs, input_from_artwork, input_from_upload, usable_keys
 from generation.selectors.jobs import JobSnapshot, held_by, job_by_id, job_snapshot, jobs_of, next_waiting
@@ -79,6 +86,7 @@ __all__ = [
     "artworks_of",
     "best_trial",
     "classes_of",
+    "clean_strokes",
     "collection_of",
     "covers_of",
     "dataset_by_id",
@@ -88,6 +96,8 @@ __all__ = [
     "datasets_of",
     "datasets_waiting",
     "directions_url",
+    "drawing_as_svg",
+    "drawing_by_id",
     "estimate_wait",
     "estimate_waits",
     "held_by",
@@ -122,10 +132,12 @@ __all__ = [
     "reviews_for",
     "samples_url",
     "search_by_id",
+    "search_drawings",
     "search_of_job",
     "searches_of",
     "shards_of",
     "splits_of_classes",
+    "suggest_drawings",
     "summary_of",
     "training_by_id",
     "trainings_of",

@@ -21,6 +21,7 @@ from generation.services.datasets import (
     revise_dataset,
     withdraw_dataset,
 )
+from generation.services.drawings import draw_picture
 from generation.services.files import StoredFile, discard_file, remove_orphans, store_file, store_large_file
 from generation.services.gathering import look_at_picture, unpack_archive
 from generation.services.jobs import cancel_job, put_away, requeue_job
@@ -100,6 +101,7 @@ __all__ = [
     "describe_dataset",
     "describe_model",
     "discard_file",
+    "draw_picture",
     "expire_uploads",
     "fail_job",
     "finish_check",

@@ -105,7 +105,10 @@ def _looks(made: Message) -> Iterator[Image.Image]:
 
 def _recipe(job: Job, declaration: EngineDeclaration, made: dict[str, Any], studio: Studio) -> dict[str, Any]:
     """All that is needed to make the work again and compare it."""
+    given = [one.credit for one in job.pictures if one.credit]
+    chosen = declaration.validate_parameters(made["parameters"]).credits
     return {
+        **({"credits": list(dict.fromkeys([*given, *chosen]))} if given or chosen else {}),
         "engine": job.engine,
         "engine_version": declaration.version,
         "medium": declaration.medium,

@@ -1,0 +1,1 @@
+"""Scribbles: what a hand draws is recognised, cleaned, and made a picture of."""
