@@ -20,6 +20,9 @@ from payments.sandbox.session import Session
 from payments.sandbox.store import Document, Store, Transaction
 from payments.sandbox.webhooks import Courier
 
+# American banks alone have routing numbers.
+_ROUTING = """<div class="field wide"><label for="routing_number">Routing number</label>
+      <input id="routing_number" name="routing_number" value="{}" autocomplete="off" required></div>"""
 _FIELDS = (*onboarding.REQUIRED, "routing_number", "id_number")
 
 
@@ -96,4 +99,9 @@ def _behind(tx: Transaction, kind: str, request: Request) -> tuple[Document | No
 def _form(account: Document, values: dict[str, str], message: str) -> Response:
     shown: dict[str, Any] = {name: values.get(name, "") for name in _FIELDS}
     status = 422 if message else 200
-    return show_page("onboarding.html", status, country=account["country"], message=message, **shown)
+    american = account["country"] == "US"
+    markup = {"routing": _ROUTING.format(escape(shown.pop("routing_number"))) if american else ""}
+    example = "000123456789 with the routing number 110000000" if american else "DE89370400440532013000"
+    return show_page(
+        "onboarding.html", status, markup, country=account["country"], message=message, example=example, **shown
+    )

@@ -61,6 +61,7 @@ def test_a_person_fills_in_the_page_and_may_be_paid(client: stripe.StripeClient)
     status, page, _ = visit(url)
     assert status == 200
     assert "Date of birth" in page
+    assert "Routing number" not in page
 
     status, page, _ = visit(url, ANSWERS | {"account_number": "DE1"})
     assert status == 422
@@ -104,3 +105,19 @@ def test_a_link_is_for_onboarding_where_stripe_collects(client: stripe.StripeCli
                 {"account": account.id, "type": kind, "return_url": url, "refresh_url": AGAIN}
             )
         assert refusal.value.param == param
+
+
+def test_an_american_account_has_a_routing_number(client: stripe.StripeClient) -> None:
+    account = client.v1.accounts.create(
+        {"type": "express", "country": "US", "capabilities": {"transfers": {"requested": True}}}
+    )
+    url = link(client, account.id)
+    assert "Routing number" in visit(url)[1]
+    american = ANSWERS | {"account_number": "000111111116"}
+    status, page, _ = visit(url, american | {"routing_number": '"12'})
+    assert (status, "Routing number must have 9 digits" in page) == (422, True)
+    assert 'value="&quot;12"' in page
+    assert visit(url, american | {"routing_number": "110000000"})[0] == 303
+    done = client.v1.accounts.retrieve(account.id)
+    assert done.external_accounts is not None
+    assert done.external_accounts.data[0]["currency"] == "usd"
