@@ -47,9 +47,9 @@ def main() -> None:
     while minutes_since(began) < MINUTES:
         trainer.step()
     ours = measured(method, trainer)
-    more = {"minutes": MINUTES, "threads": THREADS, "images": trainer.progress.images, "network": method.features.name}
+    count, images = len(pictures.test.of([0])), trainer.progress.images
     for name, one, other in zip(("style", "content"), ours, baseline, strict=True):
-        report(f"house-style-{name}-loss", one, other, "share", len(pictures.test.of([0])), **more)
+        report(f"house-style-{name}-loss", one, other, "share", count, minutes=MINUTES, threads=THREADS, images=images)
     if len(sys.argv) > 1:
         draw(plain, painted(trainer), Path(sys.argv[1]))
 

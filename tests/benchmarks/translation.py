@@ -52,9 +52,9 @@ def main() -> None:
     kept = trainer.average.network
     with trainer.arithmetic.autocast():
         translated = draw(method, kept, len(given), SEED, given)
-    distances = [kid(features_of(network, some), works) for some in (translated, given.pictures)]
+    ours, untouched = (kid(features_of(network, some), works) for some in (translated, given.pictures))
     report(
-        "unpaired-kid", *distances, "KID", len(given), minutes=MINUTES, threads=THREADS,
+        "unpaired-kid", ours, untouched, "KID", len(given), minutes=MINUTES, threads=THREADS,
         images=trainer.progress.images,
     )  # fmt: skip
     if len(sys.argv) > 1:

@@ -120,7 +120,7 @@ def mean_style(predictor: dict[str, Tensor], works: Tensor) -> Tensor:
     network.load_state_dict(predictor)
     network.eval()
     found = []
-    for work in works.split(1):
+    for work in torch.split(works, 1):
         square = centre_square(to_image(work.float() / 255.0), PREDICTOR_SIDE)
         found.append(network(to_tensor(square))[0])
     return torch.stack(found).mean(0).clone()

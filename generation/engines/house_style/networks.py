@@ -39,8 +39,10 @@ class HousePainter(nn.Module):
     def forward(self, pictures: Tensor) -> Tensor:
         x = pictures
         for layer in self.contract.values():
+            assert isinstance(layer, nn.Conv2d)
             x = functional.relu(layer(_reflect(x, layer.kernel_size[0] // 2)))
         for block in self.residual.values():
+            assert isinstance(block, nn.ModuleDict)
             x = x + block["conv2"](functional.relu(block["conv1"](x)))
         for name in ("conv1", "conv2"):
             x = functional.relu(self.expand[name](functional.interpolate(x, scale_factor=2, mode="nearest")))

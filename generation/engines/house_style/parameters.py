@@ -29,7 +29,7 @@ class HouseStyleTrainingParameters(CollectionParameters):
     batch_size: int = Field(
         4, ge=2, le=1024, multiple_of=2, title="Batch size", description="Photographs a step, on all devices."
     )
-    learning_rate: float = Field(1e-3, gt=0.0, le=0.1, title="Learning rate", description="Adam's step size.")
+    learning_rate: float = Field(2e-3, gt=0.0, le=0.1, title="Learning rate", description="Adam's step size.")
     average_images: int = Field(
         400, ge=0, le=1_000_000, title="Average over",
         description="Half-life, in pictures shown, of the moving average of weights that is kept; 0: none.",
@@ -38,7 +38,7 @@ class HouseStyleTrainingParameters(CollectionParameters):
         1_000, ge=1, title="Validate every", description="Pictures shown between two validations."
     )
     style_weight: float = Field(
-        4.0, gt=0.0, le=1000.0, title="Style",
+        20.0, gt=0.0, le=1000.0, title="Style",
         description="How much the works' manner counts, beside 1 for what the photograph shows.",
     )  # fmt: skip
     smoothness: float = Field(
@@ -50,7 +50,7 @@ class HouseStyleTrainingParameters(CollectionParameters):
         """The learning, and what is weighed against what; a batch is small."""
         return super().search_space() | {
             "batch_size": Choice(options=(2, 4, 8)),
-            "style_weight": Range(low=1.0, high=20.0, log=True),
+            "style_weight": Range(low=4.0, high=100.0, log=True),
         }
 
 

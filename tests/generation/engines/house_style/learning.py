@@ -25,7 +25,7 @@ SIDE = 64
 NAMES = ("photographs", "works")
 SMALL = {
     "resolution": SIDE, "images": 240, "batch_size": 4, "learning_rate": 0.003, "average_images": 20,
-    "validate_every": 120, "precision": "float32",
+    "validate_every": 120, "style_weight": 4.0, "precision": "float32",
 }  # fmt: skip
 
 
