@@ -6,15 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from generation.engines.training.showing import ACROSS, CELL
+from generation.engines.training.showing import WIDE
 from generation.models.artworks import Artwork
 from generation.models.datasets import DatasetPicture
 from generation.models.training import TrainedModel
 from generation.models.uploads import Upload
 from marketplace.accounts.models import User
 from marketplace.core.models import TimeStamped
-
-SHEET = ACROSS * CELL  # pixels along the side of a model's sheet
 
 
 class ReviewState(models.TextChoices):
@@ -186,7 +184,7 @@ class Review(TimeStamped):
     def size(self) -> tuple[int, int]:
         """The picture's width and height."""
         if self.trained_model is not None:
-            return SHEET, SHEET
+            return WIDE, WIDE
         of = self.artwork or self.upload or self.dataset_picture
         assert of is not None
         return of.width or 1, of.height or 1
