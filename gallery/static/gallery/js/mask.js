@@ -116,7 +116,8 @@
     },
     alike: ([[x, y]]) => {
       pixels ??= bare();
-      const found = window.regions.alike(pixels, Math.floor(x), Math.floor(y), Number(reach.value) / 100);
+      const [column, row] = [Math.min(mask.width - 1, Math.floor(x)), Math.min(mask.height - 1, Math.floor(y))];
+      const found = window.regions.alike(pixels, column, row, Number(reach.value) / 100);
       const layer = new OffscreenCanvas(mask.width, mask.height);
       const image = new ImageData(mask.width, mask.height);
       for (let at = 0; at < found.length; at++) if (found[at]) image.data.fill(255, 4 * at, 4 * at + 4);
@@ -134,7 +135,7 @@
 
   const placeOf = (event) => {
     const box = sheet.getBoundingClientRect();
-    const within = (value, most) => Math.min(most - 1, Math.max(0, value));
+    const within = (value, most) => Math.min(most, Math.max(0, value));
     return [
       within(((event.clientX - box.left) / box.width) * sheet.width, sheet.width),
       within(((event.clientY - box.top) / box.height) * sheet.height, sheet.height),
@@ -184,8 +185,9 @@
     if (button.dataset.tool) {
       tool = button.dataset.tool;
       for (const one of editor.querySelectorAll("[data-tool]")) one.setAttribute("aria-pressed", String(one === button));
-      reach.parentElement.hidden = !REACHES[tool];
-      reachLabel.textContent = REACHES[tool] ?? "";
+      // It keeps its place, so that the photograph does not move under the hand.
+      reach.parentElement.style.visibility = REACHES[tool] ? "" : "hidden";
+      reachLabel.textContent = REACHES[tool] ?? reachLabel.textContent;
     } else if ("erase" in button.dataset) {
       isErasing = !isErasing;
       button.setAttribute("aria-pressed", String(isErasing));
