@@ -250,3 +250,18 @@ def test_a_work_that_finds_no_room_empties_the_shelf_for_its_next_try() -> None:
                 rests += [message.fields for message in studio.messages(1.0) if message.kind == "rest"]
     assert "toy" in rests[0]["engines"]
     assert rests[1]["engines"] == []
+
+
+def test_what_the_request_left_to_the_engine_is_told_as_it_was_decided() -> None:
+    """A recipe must name what was done, not that it was left open."""
+    made = []
+    with studios.borrowed() as studio:
+        studio.wait_until_ready()
+        for behaviour in ("decide", "paint"):
+            parameters = {"size": 16, "behaviour": behaviour}
+            job: dict[str, Any] = {"id": behaviour, "seed": 1, "parameters": parameters, "inputs": []}
+            studio.order([], order=behaviour, engine="toy", model_hash="", jobs=[job])
+            while studio.is_busy:
+                made += [message.fields for message in studio.messages(1.0) if message.kind == "made"]
+    assert [told["parameters"]["behaviour"] for told in made] == ["paint", "paint"]
+    assert made[0]["pixels_sha256"] == made[1]["pixels_sha256"]

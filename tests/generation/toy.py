@@ -11,7 +11,17 @@ from generation.engines.base import EngineDeclaration, InputSpec, Parameters
 from generation.engines.training.parameters import TrainingParameters
 
 Behaviour = Literal[
-    "paint", "fault", "user-error", "crash", "out-of-memory", "wait", "deaf", "die", "full-when-many", "nothing"
+    "paint",
+    "fault",
+    "user-error",
+    "crash",
+    "out-of-memory",
+    "wait",
+    "deaf",
+    "die",
+    "full-when-many",
+    "nothing",
+    "decide",
 ]
 
 

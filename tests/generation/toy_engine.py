@@ -48,6 +48,8 @@ class Toy(Engine[ToyParameters]):
                 _wait(parameters.gate, None)
             case "nothing":
                 return []
+            case "decide":
+                return [Artifact(image=image, parameters=parameters.model_copy(update={"behaviour": "paint"}))]
         return [Artifact(image=image)]
 
     def run_batch(
