@@ -11,7 +11,7 @@ from generation.engines.training.pictures import PictureSet
 _ADDRESS = "https://registry.npmjs.org/emoji-datasource-twitter/-/emoji-datasource-twitter-16.0.0.tgz"
 _SHA256 = "f64a530c63bca463bd8317fdc4615ce63a53a0c65018e4ce2d848aaba7a28877"
 _INSIDE = "package/img/twitter/64/"
-CACHE = Path(os.environ.get("XDGCACHE_HOME", Path.home() / ".cache")) / "atelier"
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "atelier"
 
 
 def emoji(resolution: int = 64) -> PictureSet:
