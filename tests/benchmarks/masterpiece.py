@@ -35,7 +35,7 @@ SIDE, STEPS = 256, 120
 CPU = torch.device("cpu")
 NETWORK = "efficientnet-lite0"
 MASTERPIECE = {"quality": "masterpiece", "features": NETWORK}
-SHOWN_SIDE, SHOWN_STEPS, CELL = 320, 100, (320, 240)
+SHOWN_SIDE, SHOWN_STEPS, CELL = 320, 100, (288, 216)
 SHOWN = (
     ("chelsea.png", "gogh_auvert"),
     ("astronaut.png", "GreatWave"),
@@ -126,7 +126,7 @@ def sheet(file: Path) -> None:
     for row, images in enumerate(cells):
         for column, image in enumerate(images):
             canvas.paste(image, (column * CELL[0], row * CELL[1]))
-    canvas.save(file, quality=72, method=6)
+    canvas.save(file, quality=55, method=6)
 
 
 if __name__ == "__main__":
