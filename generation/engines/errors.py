@@ -5,9 +5,11 @@ EngineError
 ├── UserError              the request is at fault; trying it again changes nothing
 │   ├── UnknownEngine      no engine goes by that name
 │   ├── InvalidParameters  `errors` maps each parameter to what is wrong with it
-│   └── InvalidInputs      `errors` maps each input to what is wrong with it
+│   ├── InvalidInputs      `errors` maps each input to what is wrong with it
+│   └── NotUnderstood      a sentence in a language that the text model does not read
 └── EngineFault            the engine or its machine is at fault
     ├── WeightsMissing     the trained numbers are not on this machine, or are not the ones they should be
+    ├── TextModelMissing   the text model is not on this machine, or of a kind that is not read here
     ├── ModelUnusable      the file is no safetensors file, or not one of ours
     ├── TrainingDiverged   the loss is no number any more
     ├── OutOfMemory        the machine was too full just now; another try may do (transient)
@@ -66,6 +68,12 @@ class InvalidInputs(UserError):
     code = "invalid-inputs"
 
 
+class NotUnderstood(UserError):
+    """The sentence is in a language that the text model does not read."""
+
+    code = "language-not-understood"
+
+
 class EngineFault(EngineError):
     """The engine or its machine failed; the request is not to blame."""
 
@@ -76,6 +84,12 @@ class WeightsMissing(EngineFault):
     """The trained weights are not on this machine, or are not the ones they should be."""
 
     code = "weights-missing"
+
+
+class TextModelMissing(EngineFault):
+    """The text model is not on this machine, or is of a kind that is not read here."""
+
+    code = "text-model-missing"
 
 
 class ModelUnusable(EngineFault):

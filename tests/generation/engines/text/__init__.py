@@ -1,0 +1,1 @@
+"""The text model: how it reads, and what it does not."""
