@@ -43,6 +43,13 @@ class Parameters(BaseModel):
         """Say which parameters or pictures do not fit the number of pictures given; by the name of either."""
         return {}
 
+    def settled(self, counts: Mapping[str, int]) -> Self:
+        """Fill in what follows from what was chosen, so that a recipe says all; asked once, when a work is ordered.
+
+        `counts` says how many pictures of each kind there are. Raises EngineError.
+        """
+        return self
+
     def batch_shape(self) -> str | None:
         """What must be equal for two requests to be made in one batch; None where each is made alone."""
         return None
@@ -103,6 +110,11 @@ class EngineDeclaration:
         """Refuse a medium that nothing keeps; raises ValueError."""
         if self.medium not in (None, *get_args(Medium)):
             raise ValueError(f"“{self.name}” makes “{self.medium}”, and nothing here keeps that.")
+
+    @property
+    def asked(self) -> tuple[InputSpec, ...]:
+        """The pictures without which it cannot work."""
+        return tuple(spec for spec in self.inputs if spec.required)
 
     @property
     def makes_films(self) -> bool:

@@ -20,6 +20,7 @@ from generation.engines.gan.declarations import GAN, GAN_PROJECT, GAN_WALK, TRAI
 from generation.engines.house_style.declarations import HOUSE_STYLE, TRAIN_HOUSE_STYLE
 from generation.engines.scribble.declarations import SCRIBBLE
 from generation.engines.style.declarations import ARBITRARY_STYLE
+from generation.engines.stylist.declarations import STYLIST
 from generation.engines.texture.declarations import TEXTURE
 from generation.engines.translation.declarations import TRAIN_TRANSLATION, TRANSLATE
 
@@ -30,6 +31,7 @@ _ENGINES: dict[str, EngineDeclaration] = {
     engine.name: engine
     for engine in (
         ARBITRARY_STYLE,
+        STYLIST,
         FLOW_FIELD,
         STRANGE_ATTRACTOR,
         REACTION_DIFFUSION,

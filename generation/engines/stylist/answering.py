@@ -1,0 +1,17 @@
+"""A sentence answered from the styles of this house, with the text model of this installation."""
+
+from collections.abc import Sequence
+
+from generation.engines.stylist.library import Described, house_styles, known_words
+from generation.engines.stylist.reading import read
+from generation.engines.stylist.suggestion import Suggestion
+from generation.engines.text.choosing import require_understood, the_encoder
+
+
+def read_for_house(sentence: str, offered: Sequence[Described] = ()) -> Suggestion:
+    """Read a sentence; `offered` are styles of artists that are named beside the mixture.
+
+    Raises NotUnderstood, TextModelMissing.
+    """
+    require_understood(sentence, known_words())
+    return read(the_encoder(), sentence, list(house_styles().values()), offered)

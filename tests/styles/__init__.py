@@ -1,0 +1,1 @@
+"""Draws the library of described styles anew: see `draw.py`."""
