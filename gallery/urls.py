@@ -19,11 +19,14 @@ from gallery.pages import (
     trainings,
     trying,
     wall,
+    wording,
     works,
 )
 
 urlpatterns = [
     path("", wall.show, name="wall"),
+    path("words/", wording.show, name="words"),
+    path("words/order/", wording.order, name="words-order"),
     path("works/<uuid:artwork_id>/", works.show, name="work"),
     path("works/<uuid:artwork_id>/hang/", works.hang, name="work-hang"),
     path("works/<uuid:artwork_id>/take-down/", works.take_down, name="work-take-down"),
@@ -31,6 +34,7 @@ urlpatterns = [
     path("works/<uuid:artwork_id>/origin/", origins.show, name="work-origin"),
     path("works/<uuid:artwork_id>/verify/", origins.verify, name="work-verify"),
     path("works/<uuid:artwork_id>/commission/", ordering.from_style, name="commission-new"),
+    path("engines/<slug:engine>/commission/", ordering.from_engine, name="commission-engine"),
     path("models/<uuid:model_id>/commission/", ordering.from_model, name="commission-model"),
     path("models/<uuid:model_id>/offer/", offers.publish, name="model-offer"),
     path("models/<uuid:model_id>/offer/pause/", offers.pause, name="model-offer-pause"),

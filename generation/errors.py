@@ -37,11 +37,13 @@ AtelierError
 ├── TrainingNotResumable        409  it runs, has ended, goes on elsewhere, or left no checkpoint
 ├── SearchRunning               409  an artist searches for one thing at a time
 ├── SearchFoundNothing          409  no trial has come to its end yet
+├── LanguageNotUnderstood       422  a sentence in a language that the text model does not read
+├── ReadingUnavailable          503  the text model of this installation cannot be read: an operator must see to it
 ├── NothingToUndo               409  no act of curation is left to undo
 └── LeaseLost                   409  another worker, or nobody, holds the job now
 """
 
-from marketplace.core.errors import AtelierError, Conflict, Unavailable
+from marketplace.core.errors import AtelierError, Conflict, InvalidInput, Unavailable
 
 
 class UploadProblem(AtelierError):
@@ -272,3 +274,16 @@ class LeaseLost(Conflict):
     """The worker no longer holds the job: its lease lapsed and somebody else may have it."""
 
     code, title = "lease-lost", "The job is no longer held by this worker"
+
+
+class LanguageNotUnderstood(InvalidInput):
+    """The sentence is in a language that the house's text model does not read; say it in English."""
+
+    code, title = "language-not-understood", "This language is not understood here"
+
+
+class ReadingUnavailable(Unavailable):
+    """The text model is missing or unusable, so no sentence can be read; choose the styles by hand."""
+
+    code, title = "reading-unavailable", "Sentences cannot be read just now"
+    transient = False

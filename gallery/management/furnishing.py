@@ -78,6 +78,9 @@ DRAWN = (
     ),
 )
 
+# The house's own engines that collectors commission, and what a picture by each costs, in minor units.
+ENGINES = {"stylist": 1900}
+
 PAINTED = (
     Painted("astronaut-tide", "The Astronaut at Low Tide", "astronaut.png", ("low-tide",), 3900),
     Painted("cat-coals", "Chelsea by the Fire", "chelsea.png", ("coals",), 3400),

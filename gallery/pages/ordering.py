@@ -1,4 +1,4 @@
-"""Ordering a commission: a photograph in the style of a work, a seed of a model, or a portrait in it."""
+"""Ordering a commission: a photograph in the style of a work or by an engine, a seed of a model, a portrait in it."""
 
 import hashlib
 import json
@@ -29,6 +29,16 @@ def from_style(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
     if listing is None:
         raise Http404
     return _page(request, listing, ways_of(listing)[0])
+
+
+@login_required
+def from_engine(request: MemberRequest, engine: str) -> HttpResponse:
+    """The order form for what an engine of the house makes of one's picture."""
+    listing = listings.listing_of_engine(engine)
+    ways = ways_of(listing) if listing else ()
+    if listing is None or not ways:
+        raise Http404
+    return _page(request, listing, ways[0])
 
 
 @login_required

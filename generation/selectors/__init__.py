@@ -52,6 +52,7 @@ from generation.selectors.moderation import (
     waiting_count,
 )
 from generation.selectors.overtaking import is_overtaken
+from generation.selectors.reading import describe_work, read_sentence
 from generation.selectors.searches import (
     best_trial,
     is_trial,
@@ -95,6 +96,7 @@ __all__ = [
     "dataset_preview_url",
     "datasets_of",
     "datasets_waiting",
+    "describe_work",
     "directions_url",
     "drawing_as_svg",
     "drawing_by_id",
@@ -126,6 +128,7 @@ __all__ = [
     "next_waiting",
     "open_check_job",
     "original_url",
+    "read_sentence",
     "referenced_keys",
     "review_by_id",
     "review_picture_url",

@@ -14,8 +14,8 @@ from django.db.models import Q
 from generation import selectors
 from generation.engines import registry
 from generation.engines.base import EngineDeclaration, Parameters
-from generation.engines.errors import InvalidInputs, InvalidParameters, UnknownEngine
-from generation.errors import ModelUnavailable
+from generation.engines.errors import InvalidInputs, InvalidParameters, NotUnderstood, TextModelMissing, UnknownEngine
+from generation.errors import LanguageNotUnderstood, ModelUnavailable, ReadingUnavailable
 from generation.models import Artwork, Job, JobInput, Priority, Purpose, TrainedModel
 from generation.services.announcing import send_wakes
 from marketplace.accounts.models import Artist, User
@@ -229,11 +229,16 @@ def _check(declaration: EngineDeclaration, parameters: Mapping[str, Any], counts
     try:
         valid = declaration.validate_parameters(parameters)
         declaration.check_inputs(valid, counts)
+        settled = valid.settled(counts)
+    except NotUnderstood as error:
+        raise LanguageNotUnderstood(error.detail, errors=_below("parameters", error.errors)) from error
+    except TextModelMissing as error:
+        raise ReadingUnavailable(error.detail) from error
     except InvalidParameters as error:
         raise InvalidInput(error.detail, errors=_below("parameters", error.errors)) from error
     except InvalidInputs as error:
         raise InvalidInput(error.detail, errors=_below("inputs", error.errors)) from error
-    return valid
+    return settled
 
 
 def _check_pictures(inputs: Sequence[JobInput], owner: User) -> None:

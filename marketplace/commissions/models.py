@@ -146,7 +146,9 @@ class Commission(TimeStamped):
     def title(self) -> str:
         """What the picture will be called."""
         if self.trained_model is None:
-            return f"After “{self.listing.title}”"
+            # An engine that is told in words paints those; what else an engine makes is called after it.
+            told = str(self.parameters.get("sentence", ""))[:100]
+            return (told or self.listing.title) if self.listing.engine else f"After “{self.listing.title}”"
         return (
             f"A portrait in {self.listing.title}" if self.photograph_id else f"Seed {self.seed} of {self.listing.title}"
         )

@@ -4,7 +4,7 @@ Nothing here knows an engine of models by its name: their declarations say which
 make, and what they ask for.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,9 @@ from generation.models import JobInput, Upload
 from marketplace.core.errors import InvalidInput
 from marketplace.listings.models import Listing
 
-STYLE_ENGINE, PHOTOGRAPH, STYLE, MASK = "arbitrary-style", "content", "style", "mask"
+# What paints in the style of a work: as it is, or mixed by a sentence with the house's own styles.
+STYLE_ENGINE, WORDS_ENGINE = "arbitrary-style", "stylist"
+PHOTOGRAPH, STYLE, MASK = "content", "style", "mask"
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,16 @@ class Way:
 
 def ways_of(listing: Listing) -> tuple[Way, ...]:
     """Every way in which a listing can be painted, the usual one first."""
+    if listing.engine:
+        return _by_engine(listing.engine)
     if listing.trained_model is None:
-        engine = registry.declaration(STYLE_ENGINE)
-        return (Way(engine, next(spec for spec in engine.inputs if spec.name == PHOTOGRAPH)),)
+        painters = [registry.declaration(name) for name in (STYLE_ENGINE, WORDS_ENGINE)]
+        return tuple(
+            Way(engine, next(spec for spec in engine.inputs if spec.name == PHOTOGRAPH)) for engine in painters
+        )
     kind = listing.trained_model.kind
     painters = [engine for engine in registry.declarations() if kind in engine.runs_models and engine.medium == "image"]
-    found = [Way(engine, next(iter(_asked(engine)), None)) for engine in painters if len(_asked(engine)) <= 1]
+    found = [Way(engine, next(iter(engine.asked), None)) for engine in painters if len(engine.asked) <= 1]
     return tuple(sorted(found, key=lambda way: way.photograph is not None))
 
 
@@ -87,6 +93,7 @@ def choose_way(listing: Listing, engine: str | None, *, with_photograph: bool) -
     return way
 
 
-def _asked(engine: EngineDeclaration) -> Sequence[InputSpec]:
-    """What one has to bring: an engine that asks for more than one photograph cannot be commissioned."""
-    return [spec for spec in engine.inputs if spec.required]
+def _by_engine(name: str) -> tuple[Way, ...]:
+    """How the house's own engine paints what a collector brings; not at all once it was taken out of the house."""
+    found = [engine for engine in registry.declarations() if engine.name == name]
+    return tuple(Way(engine, engine.asked[0]) for engine in found)

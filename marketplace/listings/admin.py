@@ -12,8 +12,8 @@ class ListingAdmin(ModelAdmin):
     list_display = ["__str__", "artist", "state", "price", "created_at"]
     list_filter = ["state"]
     list_select_related = ["artwork", "trained_model", "artist"]
-    search_fields = ["artwork__title", "trained_model__name", "artist__name"]
-    readonly_fields = ["artwork", "trained_model", "artist", "price_amount", "currency"]
+    search_fields = ["artwork__title", "trained_model__name", "engine", "artist__name"]
+    readonly_fields = ["artwork", "trained_model", "engine", "artist", "price_amount", "currency"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

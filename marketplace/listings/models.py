@@ -1,8 +1,10 @@
-"""What is for sale: commissions in the style of a work, and commissions from a model that an artist trained."""
+"""What is for sale: commissions in the style of a work, from a model that an artist trained, or by an engine."""
 
 from django.db import models
 from django.db.models import Q
 
+from generation.engines import registry
+from generation.engines.errors import UnknownEngine
 from generation.models import Artwork, TrainedModel
 from marketplace.accounts.models import Artist
 from marketplace.core.models import TimeStamped
@@ -18,10 +20,14 @@ class ListingState(models.TextChoices):
 class ListingKind(models.TextChoices):
     STYLE = "style", "A picture in the style of a work"
     MODEL = "model", "A picture from a model"
+    ENGINE = "engine", "A picture by an engine of the house"
 
 
 class Listing(TimeStamped):
-    """An artist's offer to have pictures made: in the style of one of their works, or from one of their models."""
+    """An offer to have pictures made: in the style of an artist's work, from an artist's model, or by an engine.
+
+    An engine is offered by the house, in the name of the artist who is paid for it.
+    """
 
     State, Kind = ListingState, ListingKind
 
@@ -29,6 +35,7 @@ class Listing(TimeStamped):
     trained_model = models.OneToOneField(
         TrainedModel, on_delete=models.PROTECT, null=True, blank=True, related_name="listing"
     )
+    engine = models.CharField(max_length=80, blank=True, help_text="Where an engine is offered: its name.")
     artist = models.ForeignKey(Artist, on_delete=models.PROTECT, related_name="listings")
     state = models.CharField(max_length=12, choices=State, default=State.PUBLISHED)
     price_amount = models.PositiveBigIntegerField(help_text="Minor units, such as cents.")
@@ -40,26 +47,41 @@ class Listing(TimeStamped):
             models.CheckConstraint(
                 name="listings_state_known", condition=Q(state__in=["draft", "published", "paused"])
             ),
-            # A style or a model, and not both; that there is one listing of each, their own unique columns say.
+            # One of the three; that there is one listing of a style or a model, their own unique columns say.
             models.CheckConstraint(
                 name="listings_offers_one_thing",
-                condition=Q(artwork__isnull=False, trained_model=None)
-                | Q(artwork=None, trained_model__isnull=False),
+                condition=Q(artwork__isnull=False, trained_model=None, engine="")
+                | Q(artwork=None, trained_model__isnull=False, engine="")
+                | (Q(artwork=None, trained_model=None) & ~Q(engine="")),
+            ),
+            models.UniqueConstraint(
+                name="listings_engine_once", fields=["engine"], condition=~Q(engine="")
             ),
         ]  # fmt: skip
         indexes = [models.Index(name="listings_artist_state", fields=["artist", "state"])]
 
     def __str__(self) -> str:
-        return f"In the style of {self.artwork}" if self.artwork else f"From the model {self.trained_model}"
+        if self.artwork:
+            return f"In the style of {self.artwork}"
+        return f"From the model {self.trained_model}" if self.trained_model else self.title
 
     @property
     def kind(self) -> str:
-        return self.Kind.STYLE if self.artwork_id else self.Kind.MODEL
+        if self.artwork_id:
+            return self.Kind.STYLE
+        return self.Kind.MODEL if self.trained_model_id else self.Kind.ENGINE
 
     @property
     def title(self) -> str:
-        """The title of the work, or the name of the model."""
-        return self.artwork.display_title if self.artwork else self.trained_model.name if self.trained_model else ""
+        """The title of the work, the name of the model, or the engine's title."""
+        if self.artwork:
+            return self.artwork.display_title
+        if self.trained_model:
+            return self.trained_model.name
+        try:
+            return registry.declaration(self.engine).title
+        except UnknownEngine:
+            return self.engine  # it was taken out of the house; what was sold of it stays
 
     @property
     def price(self) -> Money:

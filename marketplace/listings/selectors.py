@@ -10,8 +10,8 @@ from marketplace.listings.models import Listing
 
 
 def open_listings() -> QuerySet[Listing]:
-    """Published listings of works that hang on the wall, and of models that are open to all."""
-    offered = Q(artwork__visibility=Visibility.WALL) | Q(trained_model__state=ModelState.PUBLISHED)
+    """Published listings of works that hang on the wall, of models that are open to all, and of engines."""
+    offered = Q(artwork__visibility=Visibility.WALL) | Q(trained_model__state=ModelState.PUBLISHED) | ~Q(engine="")
     return Listing.objects.select_related("artist", "artwork__artist", "trained_model").filter(
         offered, state=Listing.State.PUBLISHED
     )
@@ -33,6 +33,11 @@ def listing_of(artwork_id: UUID) -> Listing | None:
 def listing_of_model(model_id: UUID) -> Listing | None:
     """The open listing of a model, if it has one."""
     return open_listings().filter(trained_model_id=model_id).first()
+
+
+def listing_of_engine(engine: str) -> Listing | None:
+    """The open listing of an engine, if it has one."""
+    return open_listings().filter(engine=engine).first() if engine else None
 
 
 def kept_listing_of_model(model_id: UUID) -> Listing | None:

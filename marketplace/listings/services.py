@@ -7,11 +7,13 @@ from django.conf import settings
 from django.db import transaction
 
 from generation import services as generation
+from generation.engines import registry
+from generation.engines.errors import UnknownEngine
 from generation.errors import ModelUnavailable
 from generation.models import Artwork, ModelState, TrainedModel
 from marketplace.accounts.models import Artist, User
 from marketplace.core.errors import InvalidInput, NotFound
-from marketplace.listings.errors import NotYourWork
+from marketplace.listings.errors import NotTheHouse, NotYourWork
 from marketplace.listings.models import Listing
 
 LEAST_PRICE, MOST_PRICE = 100, 100_000_00  # minor units: below, a card's fee would eat the artist's part
@@ -49,6 +51,24 @@ def publish_model_listing(*, artist_user: User, model_id: UUID, price_amount: in
     # What is sold is not given away beside it.
     generation.reserve_model(model_id=model.pk)
     return _publish(model.artist, price_amount, trained_model=model)
+
+
+@transaction.atomic
+def publish_engine_listing(*, curator: User, artist: Artist, engine: str, price_amount: int) -> Listing:
+    """Offer commissions by an engine of the house, paid to `artist`; publishing again sets price and artist anew.
+
+    It must paint one picture that a collector brings. Raises NotTheHouse, InvalidInput.
+    """
+    if not curator.is_curator:
+        raise NotTheHouse()
+    try:
+        declaration = registry.declaration(engine)
+    except UnknownEngine as error:
+        raise InvalidInput(error.detail, errors={"engine": [error.detail]}) from error
+    if declaration.medium != "image" or declaration.runs_models or len(declaration.asked) != 1:
+        told = "Only an engine that paints one picture which the collector brings can be commissioned by itself."
+        raise InvalidInput(told, errors={"engine": [told]})
+    return _publish(artist, price_amount, engine=declaration.name)
 
 
 @transaction.atomic

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from gallery.management.furnishing import DRAWN, PAINTED, Drawn, Painted
+from gallery.management.furnishing import DRAWN, ENGINES, PAINTED, Drawn, Painted
 from gallery.management.sending import send
 from generation import services as generation
 from generation.models import Artwork, Job, Upload
 from marketplace.accounts.models import User
 from marketplace.listings import services as listings
+from marketplace.listings.selectors import listing_of_engine
 
 PATIENCE = 900.0  # seconds for one batch of works
 PHOTOGRAPHS = {".png": "image/png", ".jpg": "image/jpeg"}
@@ -28,11 +29,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.artist = User.objects.get(email=options["artist"])
         self.curator = User.objects.get(email=options["curator"])
+        self._offer_engines()
         self.total = len(DRAWN) + len(PAINTED)
         if Artwork.objects.filter(job__request_key__startswith="furnish:", hung_at__isnull=False).count() >= self.total:
             return
         self._hang([(work, self._draw(work)) for work in DRAWN])
         self._hang([(work, self._paint(work)) for work in PAINTED])
+
+    def _offer_engines(self) -> None:
+        for engine, price in ENGINES.items():
+            if listing_of_engine(engine) is None:
+                listings.publish_engine_listing(
+                    curator=self.curator, artist=self.artist.artist, engine=engine, price_amount=price
+                )
 
     def _draw(self, work: Drawn) -> Job:
         return generation.submit_job(

@@ -4,7 +4,7 @@ Money is only ever moved by `payments`, which hears of it in the same transactio
 """
 
 from marketplace.commissions.services.answering import accept, cancel, decline, deliver, lapse
-from marketplace.commissions.services.ordering import expire, order_commission, pay
+from marketplace.commissions.services.ordering import expire, order_commission, pay, ready_photograph
 from marketplace.commissions.services.painting import (
     end_orders_from,
     show_cleared_proof,
@@ -27,6 +27,7 @@ __all__ = [
     "lapse",
     "order_commission",
     "pay",
+    "ready_photograph",
     "show_cleared_proof",
     "show_proof",
     "start_painting",

@@ -59,8 +59,8 @@ def order_commission(
         trained_model=listing.trained_model,
         engine=way.engine.name,
         seed=_seed(listing, seed),
-        photograph=_ready_photograph(collector, photograph_id) if photograph_id else None,
-        mask=_ready_photograph(collector, mask_id, "mask") if mask_id else None,
+        photograph=ready_photograph(collector, photograph_id) if photograph_id else None,
+        mask=ready_photograph(collector, mask_id, "mask") if mask_id else None,
         parameters=way.check(listing, parameters, with_mask=mask_id is not None),
         price_amount=listing.price_amount,
         currency=listing.currency,
@@ -165,7 +165,8 @@ def _seed(listing: Listing, chosen: int | None) -> int | None:
     return chosen
 
 
-def _ready_photograph(collector: User, upload_id: UUID, name: str = "photograph") -> Upload:
+def ready_photograph(collector: User, upload_id: UUID, name: str = "photograph") -> Upload:
+    """A picture of the collector's that may be painted, or lies over one. Raises NotFound, PhotographNotReady."""
     photograph = Upload.objects.filter(pk=upload_id, owner=collector).first()
     if photograph is None:
         raise NotFound("You have no such upload.")

@@ -10,15 +10,21 @@ from marketplace.listings.services import LEAST_PRICE, MOST_PRICE
 
 
 class PublishListing(serializers.Serializer[Listing]):
-    """A work whose style is offered, or a model: one of the two."""
+    """A work whose style is offered, or a model, or (curators) an engine of the house: one of the three."""
 
     artwork = serializers.UUIDField(required=False, help_text="A work of yours.")
     model = serializers.UUIDField(required=False, help_text="A published model of yours.")
+    engine = serializers.CharField(required=False, max_length=80, help_text="An engine of the house, by its name.")
+    artist = serializers.SlugRelatedField[Artist](
+        required=False, slug_field="slug", queryset=Artist.objects.all(), help_text="Of an engine: whom its price pays."
+    )
     price_amount = serializers.IntegerField(min_value=LEAST_PRICE, max_value=MOST_PRICE, help_text="Minor units.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if ("artwork" in attrs) == ("model" in attrs):
-            raise serializers.ValidationError({"artwork": ["Give either an artwork or a model."]})
+        if len({"artwork", "model", "engine"} & attrs.keys()) != 1:
+            raise serializers.ValidationError({"artwork": ["Give either an artwork, a model or an engine."]})
+        if ("engine" in attrs) != ("artist" in attrs):
+            raise serializers.ValidationError({"artist": ["Name whom an engine's price pays, and only there."]})
         return attrs
 
 
@@ -31,13 +37,13 @@ class ListingOut(serializers.ModelSerializer[Listing]):
     kind = serializers.ChoiceField(choices=ListingKind.choices, read_only=True)
     model = serializers.UUIDField(source="trained_model_id", read_only=True, allow_null=True)
     artist = serializers.SlugRelatedField[Artist](slug_field="slug", read_only=True)
-    title = serializers.CharField(read_only=True, help_text="The work's title, or the model's name.")
+    title = serializers.CharField(read_only=True, help_text="The work's title, the model's name or the engine's title.")
     price = serializers.CharField(read_only=True, help_text="For people, such as €25.00.")
 
     class Meta:
         model = Listing
         fields = [
-            "id", "kind", "artwork", "model", "artist", "title", "state", "price_amount", "currency", "price",
+            "id", "kind", "artwork", "model", "engine", "artist", "title", "state", "price_amount", "currency", "price",
             "created_at",
         ]  # fmt: skip
         read_only_fields = fields

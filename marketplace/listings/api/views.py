@@ -28,7 +28,8 @@ class ListingFilter(django_filters.FilterSet):
         fields = ["artist", "artwork"]
 
     def of_kind(self, listings: QuerySet[Listing], name: str, kind: str) -> QuerySet[Listing]:
-        return listings.filter(artwork__isnull=kind != ListingKind.STYLE)
+        absent = {"artwork__isnull": kind != ListingKind.STYLE, "trained_model__isnull": kind != ListingKind.MODEL}
+        return listings.filter(**absent)
 
 
 class ListingsView(ListAPIView[Listing]):
@@ -42,12 +43,15 @@ class ListingsView(ListAPIView[Listing]):
 
     @extend_schema(request=PublishListing, responses={201: ListingOut})
     def post(self, request: Request) -> Response:
-        """Offer commissions in the style of one of your works, or from one of your models."""
+        """Offer commissions in the style of one of your works, from one of your models, or (curators) by an engine."""
         given = PublishListing(data=request.data)
         given.is_valid(raise_exception=True)
         price, by = given.validated_data["price_amount"], signed_in(request)
         if artwork := given.validated_data.get("artwork"):
             listing = services.publish_listing(artist_user=by, artwork_id=artwork, price_amount=price)
+        elif engine := given.validated_data.get("engine"):
+            artist = given.validated_data["artist"]
+            listing = services.publish_engine_listing(curator=by, artist=artist, engine=engine, price_amount=price)
         else:
             model = given.validated_data["model"]
             listing = services.publish_model_listing(artist_user=by, model_id=model, price_amount=price)

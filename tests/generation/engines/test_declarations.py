@@ -32,7 +32,15 @@ def test_importing_every_engine_touches_no_gpu_and_no_onnxruntime() -> None:
 
 
 def test_every_engine_says_what_it_is_and_explains_each_parameter() -> None:
-    for name in ("arbitrary-style", "stylist", "flow-field", "strange-attractor", "reaction-diffusion", "texture", "scribble"):
+    for name in (
+        "arbitrary-style",
+        "stylist",
+        "flow-field",
+        "strange-attractor",
+        "reaction-diffusion",
+        "texture",
+        "scribble",
+    ):
         declared = registry.declaration(name)
         assert all([declared.version, declared.title, declared.description])
         for parameter, schema in declared.json_schema()["properties"].items():

@@ -22,6 +22,7 @@
   // Without a photograph the button still takes a press, and says what is missing.
   const choose = (id) => {
     hidden.value = id;
+    hidden.dispatchEvent(new Event("change"));
     submit.setAttribute("aria-disabled", String(!id));
   };
 

@@ -1,0 +1,43 @@
+"""Sentences read as pictures: what they ask for, of the house's styles and of what artists offer."""
+
+from collections.abc import Sequence
+
+from generation.engines.errors import NotUnderstood, TextModelMissing, UnknownEngine
+from generation.engines.palettes import PALETTES
+from generation.engines.registry import declaration
+from generation.engines.stylist.anchors import PALETTE_WORDS
+from generation.engines.stylist.declarations import LONGEST
+from generation.engines.stylist.library import Described
+from generation.engines.stylist.suggestion import Suggestion
+from generation.errors import LanguageNotUnderstood, ReadingUnavailable
+from generation.models import Artwork
+from marketplace.core.errors import InvalidInput
+
+
+def read_sentence(sentence: str, offered: Sequence[Described] = ()) -> Suggestion:
+    """What a sentence asks for. Raises InvalidInput, LanguageNotUnderstood, ReadingUnavailable."""
+    from generation.engines.stylist.answering import read_for_house  # numpy and the tokenizer, once they are needed
+
+    sentence = sentence.strip()
+    if not sentence:
+        raise InvalidInput("There is no sentence.", errors={"sentence": ["Say how the picture should look and feel."]})
+    if len(sentence) > LONGEST:
+        raise InvalidInput("The sentence is too long.", errors={"sentence": [f"At most {LONGEST} characters."]})
+    try:
+        return read_for_house(sentence, offered)
+    except NotUnderstood as error:
+        raise LanguageNotUnderstood(error.detail, errors=error.errors) from error
+    except TextModelMissing as error:
+        raise ReadingUnavailable(error.detail) from error
+
+
+def describe_work(artwork: Artwork) -> Described:
+    """A work in words, as far as its title and its recipe tell: what a sentence can be held against."""
+    try:
+        engine = declaration(artwork.engine)
+        made = f"{engine.title}: {engine.description}"
+    except UnknownEngine:
+        made = artwork.engine  # it was taken out of the house
+    palette = artwork.recipe.get("parameters", {}).get("palette")
+    colours = PALETTE_WORDS[palette] if palette in PALETTES else ""
+    return Described(slug=str(artwork.pk), title=artwork.display_title, looks=made, feels=colours)
