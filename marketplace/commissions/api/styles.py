@@ -66,11 +66,11 @@ class OfferedOut(serializers.Serializer[Any]):
     reasons = ReasonOut(source="chosen.reasons", many=True)
 
 
-class SuggestIn(serializers.Serializer[Any]):
+class SentenceIn(serializers.Serializer[Any]):
     sentence = serializers.CharField(max_length=LONGEST, help_text="How the picture should look and feel.")
 
 
-class SuggestionOut(serializers.Serializer[Any]):
+class ReadSentenceOut(serializers.Serializer[Any]):
     """What a sentence asks for, and why. `parameters` are the engine's, ready to be changed and sent."""
 
     parameters = serializers.SerializerMethodField()
@@ -92,13 +92,13 @@ class SuggestionOut(serializers.Serializer[Any]):
         return {name: ReasonOut(reasons, many=True).data for name, reasons in because.items()}
 
 
-class PreviewIn(serializers.Serializer[Any]):
+class StylePreviewIn(serializers.Serializer[Any]):
     photograph = serializers.UUIDField(help_text="An upload of yours that is ready.")
     listing = serializers.UUIDField(help_text="The house's, or an artist's whose style is mixed in.")
     parameters = serializers.DictField(help_text="The engine's; the size is the preview's own.")
 
 
-class PreviewOut(serializers.Serializer[Any]):
+class StylePreviewOut(serializers.Serializer[Any]):
     job = serializers.UUIDField(help_text="Watch it under /jobs/{id}/: its `preview_url` is the picture.")
 
 
@@ -118,14 +118,14 @@ class SuggestView(APIView):
 
     is_public = True
 
-    @extend_schema(operation_id="styles_suggest", parameters=[SuggestIn], responses=SuggestionOut)
+    @extend_schema(operation_id="styles_suggest", parameters=[SentenceIn], responses=ReadSentenceOut)
     def get(self, request: Request) -> Response:
         """Which styles, palette and mood a sentence asks for, by which of its words, and from whom to order them."""
-        given = SuggestIn(data=request.query_params)
+        given = SentenceIn(data=request.query_params)
         given.is_valid(raise_exception=True)
         sentence = given.validated_data["sentence"]
         answer = wording.answer_sentence(sentence)
-        return Response(SuggestionOut(answer, context={"sentence": sentence}).data)
+        return Response(ReadSentenceOut(answer, context={"sentence": sentence}).data)
 
 
 class PreviewView(APIView):
@@ -134,10 +134,10 @@ class PreviewView(APIView):
     scopes = {"POST": "commission"}
     throttle_scope = "spend"
 
-    @extend_schema(operation_id="styles_preview", request=PreviewIn, responses={201: PreviewOut})
+    @extend_schema(operation_id="styles_preview", request=StylePreviewIn, responses={201: StylePreviewOut})
     def post(self, request: Request) -> Response:
         """Have a small draft painted of your photograph; it is yours to look at, not to keep."""
-        given = PreviewIn(data=request.data)
+        given = StylePreviewIn(data=request.data)
         given.is_valid(raise_exception=True)
         job = wording.preview_words(
             collector=signed_in(request),
