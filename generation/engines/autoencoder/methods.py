@@ -34,7 +34,7 @@ class VectorMethod(AutoencoderMethod):
         places = torch.arange(count) * len(pictures) // count
         found = []
         with torch.inference_mode():
-            for some in places.split(pieces_of(self.parameters.resolution)):
+            for some in torch.split(places, pieces_of(self.parameters.resolution)):
                 given = pictures[some].to(self.device, torch.float32).div_(127.5).sub_(1.0)
                 found.append(tuple(part.float().cpu() for part in kept.lie(given)))
         latents, variances = (torch.cat(parts) for parts in zip(*found, strict=True))

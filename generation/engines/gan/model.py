@@ -71,7 +71,7 @@ class Painter:
         """Pictures N x 3 x R x R in -1..1; large ones are painted few at a time, so that memory is bounded."""
         network = self.network
         paint = network.paint if isinstance(network, Generator) else network
-        return torch.cat([paint(some).clamp(-1.0, 1.0) for some in styles.split(self.at_once)])
+        return torch.cat([paint(some).clamp(-1.0, 1.0) for some in torch.split(styles, self.at_once)])
 
     @property
     def at_once(self) -> int:

@@ -44,7 +44,7 @@ class Projector(Engine[ProjectParameters]):
         starts = torch.cat([painter.draw(context.generator, kind, 1.0, ()) for kind in kinds])
         wanted = to_tensor(centre_square(picture, painter.side), painter.device) * 2.0 - 1.0
         apart = []
-        for some in starts.split(painter.at_once):
+        for some in torch.split(starts, painter.at_once):
             apart.append(distance(painter.paint(some), wanted))
             context.check_cancelled()
         nearest = int(torch.cat(apart).argmin())
