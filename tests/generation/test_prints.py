@@ -134,7 +134,7 @@ def test_pictures_larger_than_pillow_takes_from_strangers_are_compared(monkeypat
     other.putpixel((5, 300), (0, 0, 0))
     apart = provenance.difference(encoded(image), io.BytesIO(encoded(other)))
     assert apart is not None
-    assert apart.largest == max(image.getpixel((5, 300)))  # type: ignore[type-var,arg-type]
+    assert apart.largest == max(image.getpixel((5, 300)))  # type: ignore[arg-type]
 
 
 def test_a_print_may_be_given_to_an_engine_which_sees_it_smaller(monkeypatch: pytest.MonkeyPatch) -> None:

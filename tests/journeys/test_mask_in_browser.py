@@ -78,4 +78,6 @@ def difference(painted: Image.Image) -> np.ndarray[tuple[int, ...], np.dtype[np.
     """How far each pixel is from the photograph's own at that size, in levels."""
     photograph = clean_picture((files("skimage") / "data" / PHOTOGRAPH).read_bytes()).image  # in sRGB, as it was kept
     same = photograph.resize(painted.size, Image.Resampling.LANCZOS)
-    return np.abs(np.asarray(painted, np.float64) - np.asarray(same, np.float64)).max(-1)
+    apart: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+    apart = np.abs(np.asarray(painted, np.float64) - np.asarray(same, np.float64)).max(-1)
+    return apart

@@ -181,7 +181,9 @@ def _check_mask(mask: Upload | None, photograph: Upload | None) -> None:
     """Better said before the card is asked than by the engine afterwards. Raises InvalidInput."""
     if mask is None or photograph is None:
         return
-    one, other = mask.width * photograph.height, mask.height * photograph.width
+    # What is ready was looked at, and has a size.
+    one = (mask.width or 0) * (photograph.height or 0)
+    other = (mask.height or 0) * (photograph.width or 0)
     if abs(one - other) > MASK_TOLERANCE * max(one, other):
         raise InvalidInput("The mask does not fit.", errors={"mask": ["It has another shape than the photograph."]})
 

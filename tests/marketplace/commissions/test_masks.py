@@ -40,7 +40,7 @@ def test_what_the_mask_leaves_out_is_delivered_as_it_was(stage: Stage, settle: S
     assert commission.artwork is not None
     original = commission.artwork.original
     assert original is not None
-    assert [given.name for given in Job.objects.get(pk=commission.job_id).pictures] == ["content", "style", "mask"]
+    assert [given.name for given in Job.objects.get(commission=commission).pictures] == ["content", "style", "mask"]
     painted = _pixels(storage.get(storage.Bucket.PRIVATE, original.key))
     photograph = _pixels(storage.get(storage.Bucket.PRIVATE, stage.photograph.key))
     assert np.array_equal(painted[140:], photograph[140:])
