@@ -88,11 +88,11 @@ def measure() -> None:
         ours.append([style.slug for style in (*found.mix, *found.others)])
     keywords = [keyword_ranking(one["sentence"], styles) for one in asked]
     for name, first in ((f"words-top{FIRST}", FIRST), ("words-top1", 1)):
-        shares = [
+        found_by_us, found_by_keywords = (
             sum(bool(set(row[:first]) & set(one["styles"])) for row, one in zip(rows, asked, strict=True)) / len(asked)
             for rows in (ours, keywords)
-        ]
-        report(name, *shares, "share of sentences", len(asked))
+        )
+        report(name, found_by_us, found_by_keywords, "share of sentences", len(asked))
 
 
 def sheet() -> Image.Image:

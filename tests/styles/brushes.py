@@ -21,7 +21,8 @@ def cloud(rng: np.random.Generator, scale: float, octaves: int = 4) -> Numbers:
         grid = Image.fromarray((rng.random((cells, cells)) * 255).astype(np.uint8))
         total += np.asarray(grid.resize((SIDE, SIDE), Image.Resampling.BICUBIC), float) / 2**octave
     low, high = np.percentile(total, [1, 99])
-    return np.clip((total - low) / (high - low), 0, 1)
+    soft: Numbers = np.clip((total - low) / (high - low), 0, 1)
+    return soft
 
 
 def blend(colours: Sequence[Colour], at: Numbers) -> Image.Image:
