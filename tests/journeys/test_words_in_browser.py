@@ -36,7 +36,7 @@ def test_a_picture_and_a_sentence_become_a_work(page: Page, house: House) -> Non
     expect(page.get_by_text("A preview; change what you like.")).to_be_visible(timeout=PATIENCE)
     before = preview.get_attribute("src")
     chosen.get_by_label("Storm in Oil").fill("0.1")
-    page.get_by_label("Light").fill("0.3")
+    page.get_by_role("slider", name="Light").fill("0.3")
     expect(preview).not_to_have_attribute("src", str(before), timeout=PATIENCE)
     page.get_by_label("Size").select_option("512")
     page.get_by_role("button", name="Order and pay").click()
