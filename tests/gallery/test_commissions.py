@@ -22,7 +22,8 @@ def filled(page: Page, photograph: Upload | None, **more: Any) -> dict[str, Any]
     return {
         "request_key": page.value_of("request_key"),
         "photograph": str(photograph.pk) if photograph else "",
-        "quality": "draft", "strength": "0.85", "keep_colours": "0.2", "size": "512",
+        "quality": "draft", "steps": "150", "features": "best",
+        "strength": "0.85", "keep_colours": "0.2", "size": "512",
     } | more  # fmt: skip
 
 
@@ -41,9 +42,12 @@ def test_the_form_asks_what_the_engine_asks(visitor: Client, address: str) -> No
     assert (strength["type"], strength["min"], strength["max"], strength["value"]) == ("range", "0.0", "1.0", "1.0")
     assert page.all("input", name="keep_colours", type="range")
     [size] = page.all("select", name="size")
-    sizes = [option["value"] for option in page.all("option")]
-    assert sizes == ["draft", "print", "512", "768", "1024", "1536", "2048", "4096", "8192", "16384"]
-    assert [option["value"] for option in page.all("option") if "selected" in option] == ["draft", "1024"]
+    offered = [option["value"] for option in page.all("option")]
+    assert offered[:3] == ["draft", "print", "masterpiece"]
+    sizes = [option for option in offered if option.isdigit()]
+    assert sizes == ["512", "768", "1024", "1536", "2048", "4096", "8192", "16384"]
+    chosen = [option["value"] for option in page.all("option") if "selected" in option]
+    assert (chosen[0], chosen[-1]) == ("draft", "1024")
     assert page.all("input", name="luminance_only", type="checkbox")
     assert not page.all("select", name="unmasked")
     assert not page.all("input", name="weights")
@@ -84,7 +88,7 @@ def test_without_a_photograph_the_form_says_so_and_keeps_the_rest(visitor: Clien
     page = read(visitor.post(address, filled(read(visitor.get(address)), None)), 422)
     assert "Choose a photograph first." in page.html
     assert page.all("input", name="strength")[0]["value"] == "0.85"
-    assert [option["value"] for option in page.all("option") if "selected" in option] == ["draft", "512"]
+    assert [option["value"] for option in page.all("option") if "selected" in option][-1] == "512"
     assert not Commission.objects.exists()
 
 
