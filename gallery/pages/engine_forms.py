@@ -40,6 +40,7 @@ class EngineForm(forms.Form):
             if field := _field(about):
                 self.fields[PREFIX + name] = field
                 self.parameters.append(name)
+        tell_what_counts(self.fields, engine, PREFIX)
         if "directions" in engine.parameters.model_fields:
             for one in directions:
                 self.fields[_direction(one)] = _slider(one["name"], "How far along this direction.", -3.0, 3.0, 0.0)
@@ -75,6 +76,18 @@ class EngineForm(forms.Form):
             name = where.removeprefix("parameters.")
             place = next((known for known in (PREFIX + name, name) if known in self.fields), None)
             self.add_error(place, list(reasons))
+
+
+def tell_what_counts(fields: Mapping[str, forms.Field], engine: EngineDeclaration, prefix: str = "") -> None:
+    """Have the page show a parameter only beside the choices with which it counts (`js/counts.js`)."""
+    for name, about in engine.json_schema()["properties"].items():
+        if (field := fields.get(prefix + name)) and (rule := about.get("counts_with")):
+            ((other, values),) = rule.items()
+            field.widget.attrs |= {
+                "data-counts-with": prefix + other,
+                "data-counts-for": " ".join(values),
+                "data-default": about["default"],
+            }
 
 
 def _direction(one: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
+from gallery.pages.engine_forms import tell_what_counts
 from generation.models import TrainedModel
 from generation.services import SEED_BOUND
 from marketplace.commissions.ways import Way
@@ -52,6 +53,7 @@ class CommissionForm(forms.Form):
         self.parameters = {name: field for name, field in found.items() if field}
         self.directions = _directions(model) if model and "directions" in properties else {}
         self.fields.update(self.parameters | self.directions)
+        tell_what_counts(self.fields, way.engine)
 
     @property
     def choices(self) -> list[BoundField]:

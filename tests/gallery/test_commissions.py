@@ -55,6 +55,14 @@ def test_the_form_asks_what_the_engine_asks(visitor: Client, address: str) -> No
         assert page.all("label", **{"for": field})
 
 
+def test_what_counts_for_a_masterpiece_alone_is_shown_beside_it(visitor: Client, address: str) -> None:
+    page = read(visitor.get(address))
+    rule = {"data-counts-with": "quality", "data-counts-for": "masterpiece"}
+    assert page.all("input", name="steps", **{"data-default": "150"}, **rule)
+    assert page.all("select", name="features", **{"data-default": "best"}, **rule)
+    assert not page.all("input", name="strength", **rule)
+
+
 def test_the_form_says_what_it_costs_and_what_happens(visitor: Client, address: str) -> None:
     page = read(visitor.get(address))
     assert "€25.00" in page.html

@@ -68,11 +68,13 @@ class ArbitraryStyleParameters(Parameters):
         le=600,
         title="Steps",
         description="How often a masterpiece is looked at and improved in each of its sizes, from coarse to fine.",
+        json_schema_extra={"counts_with": {"quality": [*COUNTS_IN["steps"]]}},
     )
     features: Features = Field(
         "best",
         title="Seen by",
         description="The network that judges a masterpiece: the best that this house has, or one of the two by name.",
+        json_schema_extra={"counts_with": {"quality": [*COUNTS_IN["features"]]}},
     )
     weights: tuple[Annotated[float, Field(ge=0.0, le=1000.0)], ...] = Field(
         (),
