@@ -74,7 +74,7 @@ from generation.selectors.trained_models import (
     training_by_id,
     trainings_of,
 )
-from generation.selectors.uploads import upload_by_id, upload_url
+from generation.selectors.uploads import marks_nothing, upload_by_id, upload_url
 from generation.selectors.waits import Wait, estimate_wait, estimate_waits
 
 __all__ = [
@@ -118,6 +118,7 @@ __all__ = [
     "logs_url",
     "lookalike_on_wall",
     "manifest_of",
+    "marks_nothing",
     "may_download",
     "may_review",
     "may_use_model",

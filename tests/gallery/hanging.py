@@ -5,13 +5,16 @@ from itertools import count
 from typing import Any
 
 from django.utils import timezone
+from PIL import Image
 
 from generation.models import Artwork, ArtworkFile, FileRole, Job, Upload, Visibility
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import Artist, User
+from marketplace.core import storage
 from marketplace.core.storage import Bucket
 from marketplace.listings import services as listings
 from marketplace.listings.models import Listing
+from tests.generation.conftest import encoded
 
 _numbers = count(1)
 PREVIEW_WIDTHS = (480, 960)
@@ -67,3 +70,11 @@ def photograph(owner: User, **more: Any) -> Upload:
         "media_type": "image/png", "width": 900, "height": 600, "completed_at": timezone.now(),
     }  # fmt: skip
     return Upload.objects.create(owner=owner, **(fields | more))
+
+
+def mask(owner: User, brightness: int = 255) -> Upload:
+    """A mask for such a photograph, of one brightness all over; its file is there, because an order looks into it."""
+    upload = photograph(owner, filename="mask.png")
+    drawn = Image.new("L", (90, 60), brightness)
+    storage.put(Bucket.PRIVATE, upload.key, encoded(drawn), media_type="image/png")
+    return upload

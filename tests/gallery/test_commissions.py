@@ -67,6 +67,7 @@ def test_the_form_says_what_it_costs_and_what_happens(visitor: Client, address: 
     page = read(visitor.get(address))
     assert "€25.00" in page.html
     assert "Vera Molnár is credited €17.50" in page.html
+    assert "a draft usually within a minute; a print or a masterpiece takes minutes" in page.html
     assert page.all("form", **{"data-uploads-url": "/api/v1/uploads/"})
 
 
@@ -119,7 +120,7 @@ def test_a_size_that_only_a_print_has_is_refused_of_a_draft(visitor: Client, use
 
 
 def test_a_part_of_the_photograph_is_ordered_with_a_mask(visitor: Client, user: User, address: str) -> None:
-    photograph, mask = hanging.photograph(user), hanging.photograph(user)
+    photograph, mask = hanging.photograph(user), hanging.mask(user)
     page = read(visitor.get(address))
     assert page.all("canvas")
     assert page.all("input", type="file", accept="image/png,image/jpeg,image/webp")
@@ -127,10 +128,14 @@ def test_a_part_of_the_photograph_is_ordered_with_a_mask(visitor: Client, user: 
     assert Commission.objects.get().mask == mask
 
 
-def test_a_mask_of_another_shape_is_refused_before_the_card_is_asked(visitor: Client, user: User, address: str) -> None:
+def test_a_mask_that_does_not_fit_is_refused_before_the_card_is_asked(
+    visitor: Client, user: User, address: str
+) -> None:
     sent = filled(read(visitor.get(address)), hanging.photograph(user))
     sent["mask"] = str(hanging.photograph(user, width=400, height=600).pk)
     assert "It has another shape than the photograph." in read(visitor.post(address, sent), 422).html
+    sent["mask"] = str(hanging.mask(user, brightness=0).pk)
+    assert "It is all black: nothing would be painted." in read(visitor.post(address, sent), 422).html
     assert not Commission.objects.exists()
 
 

@@ -14,6 +14,7 @@ from torch.nn import functional
 from generation.engines.errors import InvalidInputs
 from generation.engines.style.declarations import MASK_TOLERANCE
 from generation.engines.style.enlarging import resized_rows
+from generation.engines.style.marking import mark_nothing
 
 _LEAST = 1e-6
 
@@ -25,7 +26,7 @@ def check_masks(masks: Sequence[Image.Image], photograph: Image.Image) -> None:
         wide, high = mask.width * photograph.height, mask.height * photograph.width
         if abs(wide - high) > MASK_TOLERANCE * max(wide, high):
             problems.append(f"Mask {number} has another shape than the photograph.")
-    if masks and not problems and all(mask.getextrema()[1] == 0 for mask in masks):
+    if masks and not problems and mark_nothing(masks):
         problems.append("The masks are all black: no style would be left.")
     if problems:
         raise InvalidInputs("The masks cannot be used.", {"mask": problems})

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from generation import selectors as reading
 from generation import services as generation
 from generation.engines.style.declarations import MASK_TOLERANCE
 from generation.models import Upload
@@ -47,7 +48,7 @@ def order_commission(
 
     A model's listing takes a seed, or draws one, and an engine, by default the first that goes with what is brought.
     The same `request_key` gives the same commission. Raises NotFound, PhotographNotReady, SeedTaken, InvalidInput
-    (`engine`, `seed`, `photograph`, `mask`, `parameters.<name>`).
+    (`engine`, `seed`, `photograph`, `mask`, `parameters.<name>`), StorageUnavailable where a mask cannot be read now.
     """
     if known := _known(request_key):
         return known
@@ -178,7 +179,7 @@ def ready_photograph(collector: User, upload_id: UUID, name: str = "photograph")
 
 
 def _check_mask(mask: Upload | None, photograph: Upload | None) -> None:
-    """Better said before the card is asked than by the engine afterwards. Raises InvalidInput."""
+    """Better said before the card is asked than by the engine afterwards. Raises InvalidInput, StorageUnavailable."""
     if mask is None or photograph is None:
         return
     # What is ready was looked at, and has a size.
@@ -186,6 +187,8 @@ def _check_mask(mask: Upload | None, photograph: Upload | None) -> None:
     other = (mask.height or 0) * (photograph.width or 0)
     if abs(one - other) > MASK_TOLERANCE * max(one, other):
         raise InvalidInput("The mask does not fit.", errors={"mask": ["It has another shape than the photograph."]})
+    if reading.marks_nothing(mask):
+        raise InvalidInput("The mask marks nothing.", errors={"mask": ["It is all black: nothing would be painted."]})
 
 
 def _broken(error: IntegrityError) -> str:
