@@ -79,8 +79,7 @@ def _field(about: dict[str, Any]) -> forms.Field | None:
     least: Any = about.get("minimum")
     most: Any = about.get("maximum")
     if about.get("type") == "integer" and about["title"] == "Size":
-        offered = [(size, f"{size} pixels") for size in SIZES if least <= size <= most]
-        return forms.TypedChoiceField(choices=offered, coerce=int, **common)
+        return size_field(about)
     if about.get("type") == "boolean":
         return forms.BooleanField(required=False, **common)
     if about.get("type") == "integer":
@@ -88,6 +87,13 @@ def _field(about: dict[str, Any]) -> forms.Field | None:
     if about.get("type") == "number":
         return forms.FloatField(min_value=least, max_value=most, widget=_slider(least, most), **common)
     return None
+
+
+def size_field(about: Mapping[str, Any]) -> forms.TypedChoiceField:
+    """The sizes that an engine can paint, by its schema of them."""
+    offered = [(size, f"{size} pixels") for size in SIZES if about["minimum"] <= size <= about["maximum"]]
+    told = {"label": about["title"], "help_text": about.get("description", ""), "initial": about.get("default")}
+    return forms.TypedChoiceField(choices=offered, coerce=int, **told)
 
 
 def _slider(least: float, most: float) -> forms.NumberInput:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from gallery.pages.forms import SIZES
+from gallery.pages.forms import size_field
 from generation.engines.stylist.declarations import LISTED, StylistParameters
 from generation.engines.stylist.suggestion import Chosen, Reason
 from marketplace.commissions.wording import Answer, OfferedStyle
@@ -67,9 +67,7 @@ class WordsForm(forms.Form):
             self.fields[name] = _slider(str(about.title), least, most, suggestion.values.get(name, about.default))
             self.fields[name].help_text = str(about.description)
         self.fields["listed"].widget = _slider("", 0, 1, 0).widget
-        self.fields["size"] = forms.TypedChoiceField(
-            choices=[(size, f"{size} pixels") for size in SIZES], coerce=int, label="Size", initial=1024
-        )
+        self.fields["size"] = size_field(StylistParameters.model_json_schema()["properties"]["size"])
         listings = [("", "house"), *((str(one.listing.pk), one.listing.title) for one in answer.offered)]
         self.fields["listing"] = forms.ChoiceField(choices=listings, required=False)
 
@@ -99,6 +97,12 @@ class WordsForm(forms.Form):
         """What artists offer that answers as well."""
         chosen = str(self["listing"].value() or "")
         return [Offer(one, str(one.listing.pk) == chosen) for one in self.answer.offered]
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong, but for the photograph, which says so itself."""
+        fields = [self[name] for name in self.fields if name != "photograph"]
+        return [*self.non_field_errors(), *(f"{one.label}: {error}" for one in fields for error in one.errors)]
 
     @property
     def ordered_from(self) -> Listing | None:

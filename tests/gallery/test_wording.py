@@ -48,6 +48,8 @@ def test_the_chosen_styles_stand_with_their_words_and_weights(client: Client, ho
     assert "frozen" in page.html
     assert "€19.00" in page.html
     assert page.all("input", name="use_palette", checked="")
+    sizes = [int(option["value"]) for option in page.all("option")]
+    assert (min(sizes), max(sizes)) == (512, 2048)  # and no print's, which this engine cannot paint
     assert "Sign in to order" in page.html
 
 
@@ -90,6 +92,7 @@ def test_an_artists_style_is_ordered_from_the_artist(
         ({}, "Choose a photograph first"),
         ({"photograph": "this", "strength": "3"}, "Choose a photograph first"),
         ({"all weights": "0"}, "Choose at least one style"),
+        ({"size": "4096"}, "Size: Select a valid choice"),
     ],
 )
 def test_a_bad_order_says_why_and_keeps_what_was_chosen(
