@@ -58,6 +58,12 @@ def expire_uploads() -> None:
 
 
 @periodic(seconds=3600)
+def forget_previews() -> None:
+    """Delete what was only to be looked at, a day later."""
+    services.forget_previews()
+
+
+@periodic(seconds=3600)
 def remove_orphan_files() -> None:
     """Remove files that nothing refers to."""
     services.remove_orphans()

@@ -37,6 +37,7 @@ from generation.services.moderation import (
     screen_samples,
 )
 from generation.services.outcomes import Finished, fail_job, finish_jobs, report_progress, retry_job, stop_job
+from generation.services.previews import forget_previews
 from generation.services.reviews import clear_review, refuse_review, settle_review, undo_review
 from generation.services.searches import Bounds, start_search, stop_search, train_best
 from generation.services.sharding import pack_dataset
@@ -108,6 +109,7 @@ __all__ = [
     "finish_jobs",
     "finish_training",
     "finish_trial",
+    "forget_previews",
     "forget_silent_workers",
     "forget_worker",
     "freeze_dataset",

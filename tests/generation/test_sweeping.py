@@ -107,6 +107,7 @@ def test_the_sweeper_runs_every_chore_of_generation(submit: Submit) -> None:
         "generation.tasks.wake_forgotten_jobs",
         "generation.tasks.wake_forgotten_datasets",
         "generation.tasks.expire_uploads",
+        "generation.tasks.forget_previews",
         "generation.tasks.remove_orphan_files",
         "generation.tasks.forget_silent_workers",
     }

@@ -1,16 +1,21 @@
 """Words over HTTP: read with reasons, previewed, and ordered from the house or from the artist whose style it uses."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
+from generation import selectors as reading
+from generation import services as generation
 from generation.engines.text import choosing
 from generation.models import Artwork, Job
 from marketplace.accounts.models import User
 from marketplace.commissions import services
 from marketplace.commissions.models import Commission
+from marketplace.commissions.wording import preview_words
 from marketplace.core.errors import InvalidInput
 from marketplace.listings import services as listings
 from marketplace.listings.models import Listing
@@ -139,3 +144,22 @@ def test_a_preview_of_somebody_elses_photograph_is_refused(stage: Stage, house: 
     assert client_of(stage.artist.user).post(PREVIEW, body, format="json").status_code == 404
     assert APIClient().post(PREVIEW, body, format="json").status_code == 401
     assert Job.objects.filter(engine="stylist").count() == 0
+
+
+def test_previews_are_forgotten_after_a_day_and_orders_are_not(
+    stage: Stage, house: Listing, settle: Callable[[], None]
+) -> None:
+    ordered = stage.paid()
+    looked_at = preview_words(
+        collector=stage.collector, listing_id=house.pk, photograph_id=stage.photograph.pk, parameters={"mix": MIX}
+    )
+    settle()
+    original = Artwork.objects.get(job=looked_at).original
+    assert original is not None
+    assert generation.forget_previews() == 0
+    Job.objects.update(finished_at=timezone.now() - timedelta(days=1, seconds=1))
+    assert generation.forget_previews() == 1
+    assert not Artwork.objects.filter(job=looked_at.pk).exists()
+    assert not Job.objects.filter(pk=looked_at.pk).exists()
+    assert reading.referenced_keys({original.key}) == set()
+    assert Artwork.objects.filter(job__commission=ordered).exists()
