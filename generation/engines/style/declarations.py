@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from generation.engines.base import EngineDeclaration, InputSpec, Parameters
+from generation.engines.style.features.offering import is_offered
 from generation.engines.style.masterpiece.schedule import pixels_looked_at
 
 MOST_STYLES = 8
@@ -104,6 +105,14 @@ class ArbitraryStyleParameters(Parameters):
         if (most := MOST_SIDE.get(about.data.get("quality", ""))) and size > most:
             raise ValueError(f"At most {most} pixels in the quality {about.data['quality']}.")
         return size
+
+    @field_validator("features")
+    @classmethod
+    def _looks_in_this_house(cls, features: Features) -> Features:
+        """Refuse a network that is not there: better now than once it is to look."""
+        if not is_offered(features):
+            raise ValueError("This house has no weights of it; “best” takes the best that there is.")
+        return features
 
     @field_validator("keep_colours")
     @classmethod

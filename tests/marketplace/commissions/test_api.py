@@ -71,6 +71,7 @@ def test_a_declined_card_is_a_402_that_names_the_order(stage: Stage, client_of: 
     [
         ({"parameters": {"size": 1}}, "parameters.size"),
         ({"parameters": {"colour": "red"}}, "parameters.colour"),
+        ({"parameters": {"quality": "masterpiece", "features": "vgg-19"}}, "parameters.features"),  # not in this house
         ({"photograph": "not-a-uuid"}, "photograph"),
         ({"listing": None}, "listing"),
     ],
