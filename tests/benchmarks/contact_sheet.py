@@ -22,6 +22,7 @@ from tests.benchmarks.paintings import painting
 from tests.benchmarks.style import photograph
 
 CPU = torch.device("cpu")
+SENTENCE = "sunlight through a cathedral window"
 CELL, GAP, LINE, ACROSS, QUALITY = 232, 8, 20, 6, 72
 
 Pictures = Mapping[str, list[Image.Image]]
@@ -41,6 +42,10 @@ def _cat_and_village() -> Pictures:
     return {"content": [photograph("chelsea.png")], "style": [painting("gogh_auvert")]}
 
 
+def _cup() -> Pictures:
+    return {"content": [photograph("coffee.png")]}
+
+
 def _face() -> Pictures:
     return {"picture": [_emoji(7)]}
 
@@ -56,9 +61,11 @@ def _emoji(at: int) -> Image.Image:
 # An engine that is not named here makes what its defaults say.
 SCENES: Mapping[str, tuple[Scene, ...]] = {
     "arbitrary-style": tuple(
-        Scene(f"Style transfer, {quality}", {"quality": quality, "size": 512}, _cat_and_village)
+        Scene(f"Style transfer, {quality}", {"quality": quality, "size": 384}, _cat_and_village)
         for quality in ("draft", "print", "masterpiece")
     ),
+    "stylist": (Scene("Picture and words", {"sentence": SENTENCE, "size": 512}, _cup),),
+    "house-style": (Scene("House style", {"size": 512}, _cup),),
     "texture": (
         Scene("Texture", {"size": 512}, lambda: {"exemplar": [painting("gogh_auvert").crop((150, 372, 235, 457))]}),
     ),
@@ -66,7 +73,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
     "gan-project": (Scene("GAN, a picture found", {}, _face),),
     "autoencoder-reconstruct": (Scene("Autoencoder, a portrait", {}, _face),),
     "autoencoder-arithmetic": (Scene("Autoencoder, arithmetic", {}, _faces),),
-    "translate": (Scene("Translation", {}, lambda: {"content": [photograph("coffee.png")]}),),
+    "translate": (Scene("Translation", {}, _cup),),
 }
 
 
