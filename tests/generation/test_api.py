@@ -33,7 +33,8 @@ def test_anybody_reads_what_the_engines_offer() -> None:
     assert {"arbitrary-style", "flow-field", "strange-attractor", "reaction-diffusion"} <= set(engines)
     style = client.get(reverse("api-engine", args=["arbitrary-style"])).json()
     assert style == engines["arbitrary-style"]
-    assert [(entry["name"], entry["required"]) for entry in style["inputs"]] == [("content", True), ("style", True)]
+    asked = [(entry["name"], entry["required"]) for entry in style["inputs"]]
+    assert asked == [("content", True), ("style", True), ("mask", False)]
     assert style["parameters"]["properties"]["strength"]["default"] == 1.0
     texture = client.get(reverse("api-engine", args=["texture"])).json()
     assert [(entry["name"], entry["required"]) for entry in texture["inputs"]] == [("exemplar", True)]

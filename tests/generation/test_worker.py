@@ -51,7 +51,7 @@ def test_a_job_becomes_a_work_with_all_its_files(
     assert artwork.recipe == {
         "engine": "toy", "engine_version": "7", "medium": "image", "model_hash": "c0ffee", "seed": 5,
         "parameters": {"size": 700, "behaviour": "paint", "gate": "", "seconds": 0.0},
-        "inputs": [{"name": "picture", "key": upload.key, "sha256": upload.sha256}],
+        "inputs": [{"name": "picture", "key": upload.key, "sha256": upload.sha256, "credit": ""}],
         "torch": artwork.recipe["torch"], "device": "cpu", "batch": 1, "pixels_sha256": artwork.pixels_sha256,
     }  # fmt: skip
     assert sorted(artwork.files.values_list("role", "format", "width")) == [

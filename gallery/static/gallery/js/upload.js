@@ -96,6 +96,8 @@
     say(isUploading ? "The photograph is still on its way; one moment." : "Choose a photograph first.", true);
     input.focus();
   });
+  // A hand may have been quicker than this script.
+  if (input.files[0]) take(input.files[0]);
   // Whoever comes back to the form by the browser's history may order again.
   window.addEventListener("pageshow", () => { submit.disabled = false; });
 })();
