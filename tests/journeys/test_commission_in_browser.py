@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from tests.journeys.conftest import House
 
@@ -100,6 +100,20 @@ def test_from_the_wall_to_the_collection(page: Page, house: House) -> None:
     expect(newest).to_contain_text("After “")
     newest.click()
     expect(page.get_by_text("in the style of")).to_contain_text("Inès Moreau")
+
+
+def test_a_photograph_chosen_before_the_page_is_ready_is_taken_up(page: Page, house: House) -> None:
+    sign_in(page, house)
+    page.locator("ul.wall a.hung").first.click()
+    address = page.get_by_role("link", name="Commission in this style").get_attribute("href")
+    on_their_way: list[Route] = []
+    page.route("**/js/upload*.js", lambda route: on_their_way.append(route))
+    page.goto(str(address), wait_until="commit")
+    page.locator("[data-drop] input[type=file]").set_input_files(str(files("skimage") / "data" / "ihc.png"))
+    page.wait_for_timeout(200)
+    for route in on_their_way:
+        route.continue_()
+    expect(page.get_by_text("Ready:")).to_be_visible(timeout=PATIENCE)
 
 
 def test_a_proof_is_declined_and_the_card_released(page: Page, house: House) -> None:
