@@ -13,11 +13,11 @@ from torch import Tensor, nn
 from generation.engines.base import Artifact, Context, Engine, Request
 from generation.engines.training import checkpoint
 from generation.engines.training.learner import Learner
-from generation.engines.training.method import Facts, Loss, Method, Phase
+from generation.engines.training.method import Facts, Loss, Phase, SamplingMethod
 from tests.generation.toy import ToySampleParameters, ToyTrainingParameters
 
 
-class ToyMethod(Method[ToyTrainingParameters]):
+class ToyMethod(SamplingMethod[ToyTrainingParameters]):
     """The mean colour of the pictures, by gradient descent with momentum."""
 
     def __init__(self, parameters: ToyTrainingParameters, facts: Facts, device: torch.device) -> None:

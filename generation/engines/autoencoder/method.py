@@ -12,7 +12,7 @@ from generation.engines.autoencoder.chain import chain
 from generation.engines.autoencoder.judges import PatchJudge, unlike
 from generation.engines.autoencoder.losses import judge_loss, picture_error
 from generation.engines.autoencoder.parameters import STEPS, TEMPERATURE, AutoencoderTrainingParameters
-from generation.engines.training.method import Facts, Loss, Method, Phase
+from generation.engines.training.method import Facts, Loss, Phase, SamplingMethod
 
 AUTOENCODER, JUDGE = "autoencoder", "judge"
 _JUDGE_WIDTH = 24
@@ -33,7 +33,7 @@ class Remade:
 LaterLoss = Callable[[Remade, torch.Generator], Tensor]
 
 
-class AutoencoderMethod(Method[AutoencoderTrainingParameters]):
+class AutoencoderMethod(SamplingMethod[AutoencoderTrainingParameters]):
     """Phases: the autoencoder; the judge of its pictures, if there is one; whatever a kind adds."""
 
     def __init__(self, parameters: AutoencoderTrainingParameters, facts: Facts, device: torch.device) -> None:

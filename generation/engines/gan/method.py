@@ -17,13 +17,13 @@ from generation.engines.gan.losses import gradient_penalty, judge_loss, painter_
 from generation.engines.gan.networks import NARROWEST, Discriminator, Generator
 from generation.engines.gan.parameters import GanTrainingParameters
 from generation.engines.training import parallel
-from generation.engines.training.method import Facts, Loss, Method, Phase
+from generation.engines.training.method import Facts, Loss, Phase, SamplingMethod
 
 _FEW = 20_000  # pictures below which they are augmented
 JUDGE, PAINTER = "discriminator", "generator"
 
 
-class FewShotGan(Method[GanTrainingParameters]):
+class FewShotGan(SamplingMethod[GanTrainingParameters]):
     """A painter and a judge that learn from each other."""
 
     def __init__(self, parameters: GanTrainingParameters, facts: Facts, device: torch.device) -> None:

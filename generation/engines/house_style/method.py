@@ -13,15 +13,15 @@ from generation.engines.style.features.efficientnet import EfficientNetLite
 from generation.engines.style.predictor import PREDICTOR_SIDE, StylePredictor
 from generation.engines.style.weights import convert, models_folder
 from generation.engines.training.checkpoint import Snapshot
-from generation.engines.training.method import Facts, Loss, Method, Phase
-from generation.engines.training.pictures import Halves, PictureSet
+from generation.engines.training.method import Facts, Loss, Phase, RepaintingMethod
+from generation.engines.training.pictures import PictureSet
 
 PAINTER = "painter"
 WIDTH = 8  # of the network that knows many styles
 _AT_ONCE = 8
 
 
-class HouseStyleMethod(Method[HouseStyleTrainingParameters]):
+class HouseStyleMethod(RepaintingMethod[HouseStyleTrainingParameters]):
     """Johnson et al. (2016) with instance normalisation; from nothing, or from the network that knows many styles."""
 
     def __init__(self, parameters: HouseStyleTrainingParameters, facts: Facts, device: torch.device) -> None:
@@ -31,7 +31,6 @@ class HouseStyleMethod(Method[HouseStyleTrainingParameters]):
         self._networks = nn.ModuleDict({PAINTER: self.painter})
         optimiser = torch.optim.Adam(self.painter.parameters(), parameters.learning_rate, (0.9, 0.99), fused=True)
         self._phases = [Phase(PAINTER, self.painter, optimiser)]
-        self._halves = parameters.halves(facts.classes)
         # Always this one, though an operator may have VGG-19: a training goes on wherever it is taken up again.
         self.features = EfficientNetLite.load(device)
         self._manner: Manner = {}
@@ -39,20 +38,16 @@ class HouseStyleMethod(Method[HouseStyleTrainingParameters]):
 
     def begin(self, pictures: PictureSet) -> None:
         """Look at the works, and take their mean manner to begin with. Raises WeightsMissing."""
-        works = pictures.train.of(self._halves[1]).pictures
+        works = pictures.train.of(self.halves[1]).pictures
         self._manner = self.manner_of(works)
         if self.parameters.method == "fine-tune":
             known = Snapshot(convert(models_folder()))
             self.painter.adopt(known.below("transformer"), mean_style(known.below("predictor"), works))
 
     @property
-    def halves(self) -> Halves:
-        return self._halves
-
-    @property
     def shown(self) -> Sequence[Sequence[int]]:
         """Photographs alone: of the works all is known from the beginning."""
-        return self._halves[:1]
+        return self.halves[:1]
 
     @property
     def networks(self) -> nn.ModuleDict:
@@ -81,9 +76,6 @@ class HouseStyleMethod(Method[HouseStyleTrainingParameters]):
             given = self.features(photographs, self.features.content_layers)
         seen = self.features(painted, self._looked_at)
         return style_loss(seen, self._manner), content_loss(seen, given, self.features.content_layers)
-
-    def sample(self, kept: nn.Module, count: int, generator: torch.Generator, classes: Tensor | None = None) -> Tensor:
-        raise NotImplementedError("A house style needs photographs: `repaint` them.")
 
     def repaint(self, kept: nn.Module, photographs: Tensor) -> Tensor:
         painted: Tensor = kept((photographs + 1.0) / 2.0)

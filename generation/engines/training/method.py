@@ -1,4 +1,4 @@
-"""What the trainer asks of a way to learn: networks, a loss a phase, and samples. The trainer does all the rest."""
+"""What the trainer asks of a way to learn: networks, a loss a phase, and pictures. The trainer does all the rest."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import Generic, TypeVar
 import torch
 from torch import Tensor, nn
 
+from generation.engines.training.collections import CollectionParameters
 from generation.engines.training.parameters import TrainingParameters
 from generation.engines.training.pictures import Halves, PictureSet
 
 ParametersT = TypeVar("ParametersT", bound=TrainingParameters)
+CollectionsT = TypeVar("CollectionsT", bound=CollectionParameters)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,29 +73,13 @@ class Method(ABC, Generic[ParametersT]):
     def loss(self, phase: str, pictures: Tensor, classes: Tensor, generator: torch.Generator) -> Loss:
         """The loss of one phase on some pictures (classes: N integers), computed under the trainer's autocast."""
 
-    @abstractmethod
-    def sample(self, kept: nn.Module, count: int, generator: torch.Generator, classes: Tensor | None = None) -> Tensor:
-        """Make `count` pictures by the given version of the kept network (its moving average, say)."""
-
-    @property
-    def halves(self) -> Halves | None:
-        """The classes of the photographs that this method paints anew, and those of what they should become like.
-
-        None where pictures are made from noise alone.
-        """
-        return None
-
     @property
     def shown(self) -> Sequence[Sequence[int]] | None:
-        """Of which classes each batch has in turn one picture: the halves', unless one of them suffices."""
-        return self.halves
+        """Of which classes each batch has in turn one picture; None: pictures come as they lie."""
+        return None
 
     def begin(self, pictures: PictureSet) -> None:
         """Called once before the first step, and before a checkpoint is read: look at all pictures."""
-
-    def repaint(self, kept: nn.Module, photographs: Tensor) -> Tensor:
-        """What the given version of the kept network makes of photographs, both N x 3 x R x R in -1..1."""
-        raise NotImplementedError
 
     def validation_loss(self, kept: nn.Module, pictures: Tensor, classes: Tensor) -> Tensor | None:
         """The mean loss on pictures held out; None where only the samples can be judged (by KID)."""
@@ -127,3 +113,31 @@ class Method(ABC, Generic[ParametersT]):
     @abstractmethod
     def describe(self) -> dict[str, object]:
         """What is needed to build `kept` again, as JSON: it is written beside the weights into the model's file."""
+
+
+class SamplingMethod(Method[ParametersT]):
+    """A way to learn whose model makes pictures from noise."""
+
+    @abstractmethod
+    def sample(self, kept: nn.Module, count: int, generator: torch.Generator, classes: Tensor | None = None) -> Tensor:
+        """Make `count` pictures by the given version of the kept network (its moving average, say)."""
+
+
+class RepaintingMethod(Method[CollectionsT]):
+    """A way to learn from two collections, whose model paints photographs anew.
+
+    `halves`: the classes of the photographs, and those of what they should become like.
+    """
+
+    def __init__(self, parameters: CollectionsT, facts: Facts, device: torch.device) -> None:
+        super().__init__(parameters, facts, device)
+        self.halves: Halves = parameters.halves(facts.classes)
+
+    @property
+    def shown(self) -> Sequence[Sequence[int]]:
+        """Both halves; a method that knows all of one from the beginning leaves it out."""
+        return self.halves
+
+    @abstractmethod
+    def repaint(self, kept: nn.Module, photographs: Tensor) -> Tensor:
+        """What the given version of the kept network makes of photographs, both N x 3 x R x R in -1..1."""

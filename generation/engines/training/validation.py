@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from generation.engines.training.features import FeatureNetwork, Inception, features_of
 from generation.engines.training.measures import coverage, fid, kid, nearness, unlikeness
-from generation.engines.training.method import Method
+from generation.engines.training.method import Method, RepaintingMethod, SamplingMethod
 from generation.engines.training.pictures import Part, PictureSet, pieces_of
 
 FEWEST = 4  # rows that every measure needs
@@ -77,17 +77,17 @@ class Validation:
 
 def given_of(method: Method[Any], part: Part) -> Part:
     """What of some pictures a method is given: all, or the photographs that it paints anew."""
-    return part if method.halves is None else part.of(method.halves[0])
+    return part.of(method.halves[0]) if isinstance(method, RepaintingMethod) else part
 
 
 def wanted_of(method: Method[Any], part: Part) -> Part:
     """What of some pictures a method's own should be like."""
-    return part if method.halves is None else part.of(method.halves[1])
+    return part.of(method.halves[1]) if isinstance(method, RepaintingMethod) else part
 
 
 def samples(method: Method[Any], kept: nn.Module, pictures: PictureSet, count: int, seed: int) -> Tensor:
     """Pictures to look at, -1..1 on the CPU: by fixed noise, or photographs held out, each before and after."""
-    if method.halves is None:
+    if not isinstance(method, RepaintingMethod):
         return draw(method, kept, count, seed)
     parts = (given_of(method, part) for part in (pictures.validation, pictures.test, pictures.train))
     shown = next(part for part in parts if len(part))  # of as few as ten none may be held out
@@ -104,10 +104,11 @@ def drawn_in_pieces(
     method: Method[Any], kept: nn.Module, count: int, seed: int, shown: Part | None = None
 ) -> Iterator[Tensor]:
     """The same, a few at a time, fewer where they are large: hundreds of large pictures fit into no memory."""
-    if method.halves is not None:
+    if isinstance(method, RepaintingMethod):
         assert shown is not None
         yield from _repainted(method, kept, shown.pictures[:count])
         return
+    assert isinstance(method, SamplingMethod)  # there is no third kind
     chance = torch.Generator().manual_seed(seed)
     kinds = len(method.facts.classes)
     at_once = pieces_of(method.parameters.resolution)
@@ -118,7 +119,7 @@ def drawn_in_pieces(
         yield drawn.float().cpu()
 
 
-def _repainted(method: Method[Any], kept: nn.Module, photographs: Tensor) -> Iterator[Tensor]:
+def _repainted(method: RepaintingMethod[Any], kept: nn.Module, photographs: Tensor) -> Iterator[Tensor]:
     for some in torch.split(photographs, pieces_of(method.parameters.resolution)):
         with torch.inference_mode():
             given = some.to(method.device, torch.float32).div_(127.5).sub_(1.0)
@@ -160,7 +161,7 @@ def final_measures(
         "fid": fid(found, real), "kid": kid(found, real), "precision": share.precision, "recall": share.recall,
         "nearness": nearness(found, learnt, real),
     }  # fmt: skip
-    if method.halves is not None:
+    if isinstance(method, RepaintingMethod):
         measured["kid_before"] = kid(features_of(network, shown.pictures), real)
     with torch.inference_mode():
         measured |= method.measures(kept, shown.pictures[:_MEASURED].to(device, torch.float32) / 127.5 - 1.0)

@@ -14,8 +14,7 @@ from generation.engines.autoencoder.judges import PatchJudge
 from generation.engines.autoencoder.losses import judge_loss
 from generation.engines.gan.augmentation import adapted, augment
 from generation.engines.training import parallel
-from generation.engines.training.method import Facts, Loss, Method, Phase
-from generation.engines.training.pictures import Halves
+from generation.engines.training.method import Facts, Loss, Phase, RepaintingMethod
 from generation.engines.translation.losses import patch_contrast
 from generation.engines.translation.networks import PatchHeads, Translator
 from generation.engines.translation.parameters import TranslationTrainingParameters
@@ -24,7 +23,7 @@ PAINTER, HEADS, JUDGE = "painter", "heads", "judge"
 _JUDGE_WIDTH = 32
 
 
-class CollectionTranslation(Method[TranslationTrainingParameters]):
+class CollectionTranslation(RepaintingMethod[TranslationTrainingParameters]):
     """A painter that turns photographs into works, and a judge that tells these from real ones, patch by patch."""
 
     def __init__(self, parameters: TranslationTrainingParameters, facts: Facts, device: torch.device) -> None:
@@ -38,13 +37,8 @@ class CollectionTranslation(Method[TranslationTrainingParameters]):
             Phase(name, network, torch.optim.Adam(network.parameters(), parameters.learning_rate, betas, fused=True))
             for name, network, betas in ((JUDGE, self.judge, (0.0, 0.99)), (PAINTER, learning, (0.5, 0.99)))
         ]
-        self._halves = parameters.halves(facts.classes)
         self._images, self._share = 0, 0.0
         self._trust: list[float] = []  # of this step's pieces
-
-    @property
-    def halves(self) -> Halves:
-        return self._halves
 
     @property
     def networks(self) -> nn.ModuleDict:
@@ -63,9 +57,6 @@ class CollectionTranslation(Method[TranslationTrainingParameters]):
         if phase == JUDGE:
             return self._judging(photographs, works, generator)
         return self._painting(photographs, works, generator)
-
-    def sample(self, kept: nn.Module, count: int, generator: torch.Generator, classes: Tensor | None = None) -> Tensor:
-        raise NotImplementedError("A translation needs photographs: `repaint` them.")
 
     def repaint(self, kept: nn.Module, photographs: Tensor) -> Tensor:
         painted: Tensor = kept(photographs)

@@ -10,7 +10,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from generation.engines.training.learner import Learner
-from generation.engines.training.method import Facts, Loss, Method, Phase
+from generation.engines.training.method import Facts, Loss, Phase, SamplingMethod
 from generation.engines.training.parameters import TrainingParameters
 from generation.engines.training.pictures import PictureSet
 from generation.engines.training.trainer import Checkpoint, TrainingContext
@@ -22,7 +22,7 @@ SMALL = TrainingParameters(
 )  # fmt: skip
 
 
-class Tiny(Method[TrainingParameters]):
+class Tiny(SamplingMethod[TrainingParameters]):
     """An autoencoder of two convolutions that is fed some noise."""
 
     def __init__(self, parameters: TrainingParameters, facts: Facts, device: torch.device) -> None:
