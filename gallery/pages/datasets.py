@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -26,7 +25,6 @@ from generation.services.datasets import FEWEST, MOST
 from marketplace.core.errors import AtelierError
 
 PAGE, COVERS, LISTED = 60, 4, 12
-_UNSETTLED = frozenset({PictureState.PENDING, PictureState.ARRIVED})
 FILTERS = {"state": PictureState.values, "split": Split.values}
 
 
@@ -58,6 +56,8 @@ def show(request: MemberRequest, dataset_id: UUID) -> HttpResponse:
     """One dataset; htmx asks for other pages of its pictures."""
     dataset = _mine(request, dataset_id)
     pictures = _pictures(request, dataset)
+    if request.htmx and request.GET.get("seen") == pictures["moment"]:
+        return HttpResponse(status=204)
     if request.htmx:
         return render(request, "gallery/dataset_pictures.html", pictures)
     return render(request, "gallery/dataset.html", _state(dataset) | pictures | _upload())
@@ -186,10 +186,14 @@ def _state(dataset: Dataset) -> dict[str, Any]:
         "waiting": waiting,
         "is_unpacking": is_unpacking,
         "is_watched": waiting or is_unpacking or dataset.state == DatasetState.FREEZING,
-        "moment": hashlib.sha256(repr(seen).encode()).hexdigest()[:16],
+        "moment": _moment(seen),
         "fewest": FEWEST,
         "most": MOST,
     }
+
+
+def _moment(seen: list[Any]) -> str:
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 
 def _pictures(request: MemberRequest, dataset: Dataset) -> dict[str, Any]:
@@ -203,16 +207,14 @@ def _pictures(request: MemberRequest, dataset: Dataset) -> dict[str, Any]:
     pictures = pictures.filter(**{name: value for name, value in chosen.items() if name != "class"})
     page = Paginator(pictures, PAGE).get_page(request.GET.get("page"))
     shown = list(page)
-    # A page on which nothing will change is left as it is: its pictures would only be loaded again.
-    is_settled = page.has_next() and not any(picture.state in _UNSETTLED for picture in shown)
-    here = reverse("dataset", args=[dataset.pk])
+    # A page on which nothing has changed is left as it is: its pictures would only be loaded again.
+    seen = [page.paginator.num_pages, [(picture.pk, picture.state, picture.split) for picture in shown]]
     return {
         "dataset": dataset,
         "page": page,
-        "is_settled": is_settled,
+        "moment": _moment(seen),
         "pictures": [(picture, selectors.dataset_preview_url(picture)) for picture in shown],
         "chosen": chosen,
-        "address": f"{here}?{urlencode(chosen | {'page': page.number})}",
         "query": urlencode(chosen),
         "states": PictureState.choices,
         "splits": Split.choices,
