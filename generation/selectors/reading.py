@@ -16,7 +16,9 @@ from marketplace.core.errors import InvalidInput
 
 def read_sentence(sentence: str, offered: Sequence[Described] = ()) -> Suggestion:
     """What a sentence asks for. Raises InvalidInput, LanguageNotUnderstood, ReadingUnavailable."""
-    from generation.engines.stylist.answering import read_for_house  # numpy and the tokenizer, once they are needed
+    # numpy and the tokenizer, once they are needed
+    from generation.engines.stylist.answering import house_encoder, read_for_house
+    from generation.selectors.directions import read_once
 
     sentence = sentence.strip()
     if not sentence:
@@ -24,6 +26,7 @@ def read_sentence(sentence: str, offered: Sequence[Described] = ()) -> Suggestio
     if len(sentence) > LONGEST:
         raise InvalidInput("The sentence is too long.", errors={"sentence": [f"At most {LONGEST} characters."]})
     try:
+        read_once(house_encoder(), [facet for one in offered for facet in one.facets])
         return read_for_house(sentence, offered)
     except NotUnderstood as error:
         raise LanguageNotUnderstood(error.detail, errors=error.errors) from error

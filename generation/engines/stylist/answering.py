@@ -4,8 +4,15 @@ from collections.abc import Sequence
 
 from generation.engines.stylist.library import Described, house_styles, known_words
 from generation.engines.stylist.reading import read
+from generation.engines.stylist.remembering import prepared
 from generation.engines.stylist.suggestion import Suggestion
 from generation.engines.text.choosing import require_understood, the_encoder
+from generation.engines.text.encoder import SentenceEncoder
+
+
+def house_encoder() -> SentenceEncoder:
+    """The text model of this installation, with all that was kept of it. Raises TextModelMissing."""
+    return prepared(the_encoder())
 
 
 def read_for_house(sentence: str, offered: Sequence[Described] = ()) -> Suggestion:
@@ -14,4 +21,4 @@ def read_for_house(sentence: str, offered: Sequence[Described] = ()) -> Suggesti
     Raises NotUnderstood, TextModelMissing.
     """
     require_understood(sentence, known_words())
-    return read(the_encoder(), sentence, list(house_styles().values()), offered)
+    return read(house_encoder(), sentence, list(house_styles().values()), offered)

