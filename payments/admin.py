@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
+from marketplace.core.admin import WithHistory
 from marketplace.core.money import Money
 from payments import services
 from payments.models import Account, Entry, GatewayCall, Payment, Posting, WebhookEvent
@@ -47,7 +48,7 @@ class PostingInline(ReadOnly, TabularInline):
 
 
 @admin.register(Payment)
-class PaymentAdmin(ReadOnly, ModelAdmin):
+class PaymentAdmin(WithHistory, ReadOnly, ModelAdmin):
     list_display = ["reference", "shown_state", "price", "payer", "created_at"]
     list_filter = ["state", "currency", "created_at"]
     list_select_related = ["payer"]

@@ -18,6 +18,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from marketplace.accounts import services
 from marketplace.accounts.models import ApiToken, Artist, User
+from marketplace.core.admin import WithHistory
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 for elsewhere in (Group, EmailAddress, Authenticator):
@@ -115,7 +116,7 @@ class GroupsAdmin(GroupAdmin, ModelAdmin):
 
 
 @admin.register(Artist)
-class ArtistAdmin(ModelAdmin):
+class ArtistAdmin(WithHistory, ModelAdmin):
     list_display = ["name", "slug", "user", "created_at"]
     list_select_related = ["user"]
     search_fields = ["name", "slug", "user__email"]
@@ -124,7 +125,8 @@ class ArtistAdmin(ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Artist | None = None) -> list[str]:
         # Works, listings and links name the artist: whose profile it is does not change.
-        return [*self.readonly_fields, "user", "slug"] if obj else self.readonly_fields
+        fields: list[str] = super().get_readonly_fields(request, obj)
+        return [*fields, "user", "slug"] if obj else fields
 
 
 @admin.register(ApiToken)

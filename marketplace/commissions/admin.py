@@ -6,6 +6,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from marketplace.commissions.models import Commission
+from marketplace.core.admin import WithHistory
 
 COLOURS = {
     "delivered": "success", "accepted": "success", "proof": "info", "painting": "info",
@@ -14,7 +15,7 @@ COLOURS = {
 
 
 @admin.register(Commission)
-class CommissionAdmin(ModelAdmin):
+class CommissionAdmin(WithHistory, ModelAdmin):
     list_display = ["id", "shown_state", "collector", "listing", "price", "created_at"]
     list_filter = ["state", "created_at"]
     list_select_related = ["collector", "listing__artwork", "listing__trained_model"]

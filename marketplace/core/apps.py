@@ -9,6 +9,8 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.core import broker, checks  # noqa: F401  # settings are loaded only now
+        from marketplace.core.audit import acting
 
+        acting.install()
         broker.configure()
         autodiscover_modules("tasks", "handlers", "health")

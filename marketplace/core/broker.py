@@ -18,6 +18,8 @@ from dramatiq.worker import ConsumerThread
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.exceptions import AMQPError
 
+from marketplace.core.audit import acting
+
 IO, CPU, GPU = "io", "cpu", "gpu"
 # What the brokers raise while they do not answer. A RabbitMQ that takes a connection and then says nothing is the one
 # case in which pika raises what is no AMQPError.
@@ -35,12 +37,13 @@ BLOCKED_SECONDS = 30.0
 
 
 class DjangoHygiene(Middleware):
-    """Returns database connections to the pool and clears the log's context around each message."""
+    """Returns database connections to the pool, clears the log's context and says who acts, around each message."""
 
     def before_process_message(self, broker: dramatiq.Broker, message: dramatiq.broker.MessageProxy) -> None:
         close_old_connections()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(message_id=message.message_id, actor=message.actor_name)
+        acting.begin(f"actor {message.actor_name}", message.message_id)
 
     def after_process_message(
         self,

@@ -11,13 +11,14 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from marketplace.core import tracing
+from marketplace.core.audit import acting_for
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 _SAFE_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
 
 
 class RequestContextMiddleware:
-    """Binds `request_id` (the caller's X-Request-ID where it is well-formed) to the log and returns it; traces."""
+    """Binds `request_id` (the caller's X-Request-ID where it is well-formed) to the logs and returns it; traces."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -28,7 +29,8 @@ class RequestContextMiddleware:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
         traced = {"parent": request.headers.get("traceparent", ""), "path": request.path}
-        with tracing.span(f"{request.method} {request.path}", **traced):
+        span = tracing.span(f"{request.method} {request.path}", **traced)
+        with span, acting_for(request, request.request_id):  # type: ignore[attr-defined]
             response = self.get_response(request)
         response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         return response

@@ -1,8 +1,10 @@
-"""Tables that every room shares: the outbox, idempotency records, and the heartbeats of long-lived processes."""
+"""Tables that every room shares: the outbox, idempotency records, heartbeats of processes, and the audit log."""
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -79,3 +81,45 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    """Questions about what was changed."""
+
+    def of(self, row: models.Model) -> "AuditEntryQuerySet":
+        """The history of one row, oldest first."""
+        return self.filter(table=row._meta.db_table, row_id=str(row.pk)).order_by("id")
+
+
+class AuditEntry(models.Model):
+    """One change of one row, written by the trigger of its table (`marketplace.core.audit`) and by nothing else.
+
+    `before` and `after` hold the columns that changed: all of them where the row was made or deleted.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    table = models.CharField(max_length=63)
+    row_id = models.CharField(max_length=64)
+    operation = models.CharField(max_length=6, help_text="insert, update or delete.")
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    # No foreign key: the log outlives whom it names.
+    person_id = models.UUIDField(null=True, help_text="Who was signed in, if anybody.")
+    source = models.CharField(max_length=200, help_text="By what: a request, an event's handler, a chore, a command.")
+    request_id = models.CharField(max_length=64, help_text="The request's or message's id, as in the logs.")
+    transaction = models.BigIntegerField(help_text="What was changed together has the same number.")
+    at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[AuditEntryQuerySet] = AuditEntryQuerySet.as_manager()  # type: ignore[assignment]  # as_manager is untyped
+
+    class Meta:
+        db_table = "core_audit"
+        verbose_name = "change"
+        indexes = [
+            models.Index(name="core_audit_row", fields=["table", "row_id", "id"]),
+            models.Index(name="core_audit_person", fields=["person_id", "id"], condition=Q(person_id__isnull=False)),
+            BrinIndex(name="core_audit_at", fields=["at"]),  # rows lie in the order of time: a sketch of it will do
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.table} {self.row_id}"

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.db.models import Count, DurationField, ExpressionWrapper, Min, Q
 from django.db.models.functions import Now
 
+from marketplace.core.audit import acting_as
 from marketplace.core.models import OutboxEvent
 
 log = structlog.get_logger(__name__)
@@ -168,7 +169,8 @@ def _tell(topic: str, subject_ids: Collection[str]) -> dict[str, str]:
             continue
         for subject_id in concerned:
             try:
-                subscriber.handle(subject_id)
+                with acting_as(f"event {topic}", request_id=subject_id):
+                    subscriber.handle(subject_id)
             except Exception as error:
                 log.exception("event.handler_failed", topic=topic, subject=subject_id)
                 failures[subject_id] = f"{type(error).__name__}: {error}"

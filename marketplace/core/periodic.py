@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import structlog
 from django.db import connection
 
+from marketplace.core.audit import acting_as
+
 log = structlog.get_logger(__name__)
 SWEEPER_LOCK = 0x41_54_4C_52  # any fixed number: PostgreSQL's advisory lock that only one sweeper holds
 
@@ -54,7 +56,8 @@ def _run_if_due(name: str, chore: Chore, everything: bool) -> bool:
         return False
     chore.due = now + chore.seconds
     try:
-        chore.run()
+        with acting_as(f"chore {name}"):
+            chore.run()
     except Exception:
         log.exception("chore.failed", chore=name)
     return True

@@ -4,11 +4,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from marketplace.core.admin import WithHistory
 from marketplace.listings.models import Listing
 
 
 @admin.register(Listing)
-class ListingAdmin(ModelAdmin):
+class ListingAdmin(WithHistory, ModelAdmin):
     list_display = ["__str__", "artist", "state", "price", "created_at"]
     list_filter = ["state"]
     list_select_related = ["artwork", "trained_model", "artist"]

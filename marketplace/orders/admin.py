@@ -4,11 +4,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from marketplace.core.admin import WithHistory
 from marketplace.orders.models import Ownership
 
 
 @admin.register(Ownership)
-class OwnershipAdmin(ModelAdmin):
+class OwnershipAdmin(WithHistory, ModelAdmin):
     list_display = ["artwork", "owner", "source", "acquired_at"]
     list_select_related = ["artwork", "owner"]
     search_fields = ["artwork__title", "owner__email", "source"]
