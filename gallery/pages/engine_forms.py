@@ -102,7 +102,8 @@ def _field(about: Mapping[str, Any]) -> forms.Field | None:
     kind = about.get("type")
     coerce: Callable[[Any], Any] = int if kind == "integer" else str
     if "enum" in about:
-        options = [(option, str(option) or about.get("empty", "by seed")) for option in about["enum"]]
+        names = about.get("names", {})
+        options = [(one, names.get(one) or str(one) or about.get("empty", "by seed")) for one in about["enum"]]
         if not options:
             return None
         return forms.TypedChoiceField(choices=options, coerce=coerce, empty_value=None, **common)

@@ -75,7 +75,9 @@ def _field(about: dict[str, Any]) -> forms.Field | None:
     """A field for a number or for one of a few words; none for what a person would not turn."""
     common = {"label": about.get("title"), "help_text": about.get("description", ""), "initial": about.get("default")}
     if "enum" in about:
-        return forms.ChoiceField(choices=[(word, str(word).capitalize()) for word in about["enum"]], **common)
+        names = about.get("names", {})
+        choices = [(word, names.get(word) or str(word).capitalize()) for word in about["enum"]]
+        return forms.ChoiceField(choices=choices, **common)
     least: Any = about.get("minimum")
     most: Any = about.get("maximum")
     if about.get("type") == "integer" and about["title"] == "Size":

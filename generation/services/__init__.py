@@ -37,7 +37,7 @@ from generation.services.moderation import (
     screen_samples,
 )
 from generation.services.outcomes import Finished, fail_job, finish_jobs, report_progress, retry_job, stop_job
-from generation.services.previews import forget_previews
+from generation.services.previews import forget_previews, overtake_previews
 from generation.services.reviews import clear_review, refuse_review, settle_review, undo_review
 from generation.services.searches import Bounds, start_search, stop_search, train_best
 from generation.services.sharding import pack_dataset
@@ -123,6 +123,7 @@ __all__ = [
     "note_checkpoint",
     "note_validation",
     "note_worker",
+    "overtake_previews",
     "pack_dataset",
     "pass_on",
     "publish_model",

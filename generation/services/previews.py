@@ -1,17 +1,35 @@
 """Previews: small works that were asked for to be looked at, and belong to nobody."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from generation.models import Artwork, Job, Priority
+from generation.errors import NotCancellable
+from generation.models import FINAL_STATES, Artwork, Job, Priority
+from generation.services.jobs import cancel_job
 
 log = structlog.get_logger(__name__)
 
 KEPT = timedelta(days=1)
 _AT_ONCE = 500
+
+
+def overtake_previews(*, by: Job) -> int:
+    """Call off what the same person had asked the same engine to show before: nobody looks at it any more.
+
+    Returns how many were called off.
+    """
+    earlier = Job.objects.filter(
+        owner=by.owner_id, engine=by.engine, priority=Priority.LIVE, as_proof=True, cancel_requested_at=None
+    ).exclude(pk=by.pk)
+    overtaken = list(earlier.exclude(state__in=FINAL_STATES).order_by("pk").values_list("pk", flat=True))
+    for job in overtaken:
+        with suppress(NotCancellable):  # it was finished meanwhile
+            cancel_job(job_id=job)
+    return len(overtaken)
 
 
 @transaction.atomic

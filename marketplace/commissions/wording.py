@@ -52,12 +52,13 @@ def answer_sentence(sentence: str) -> Answer:
 def preview_words(*, collector: User, listing_id: UUID, photograph_id: UUID, parameters: Mapping[str, Any]) -> Job:
     """Paint a small draft of what would be ordered from a listing in words; the work is nobody's.
 
+    One that the collector asked for before, and that is not done yet, is called off.
     Raises NotFound, PhotographNotReady, InvalidInput (`parameters.<name>`).
     """
     listing = listings.listing_by_id(listing_id)
     way = choose_way(listing, WORDS_ENGINE, with_photograph=True)
     chosen = way.check(listing, {**parameters, "size": PREVIEW_SIDE})
-    return generation.submit_job(
+    job = generation.submit_job(
         owner=collector,
         engine=way.engine.name,
         parameters=chosen,
@@ -68,3 +69,5 @@ def preview_words(*, collector: User, listing_id: UUID, photograph_id: UUID, par
         style_artist=listing.artist,
         as_proof=True,
     )
+    generation.overtake_previews(by=job)
+    return job

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from generation.engines.style.features import offering
 from generation.models import Upload
 from marketplace.accounts.models import Artist, User
 from marketplace.commissions.models import Commission
@@ -61,6 +62,16 @@ def test_what_counts_for_a_masterpiece_alone_is_shown_beside_it(visitor: Client,
     assert page.all("input", name="steps", **{"data-default": "150"}, **rule)
     assert page.all("select", name="features", **{"data-default": "best"}, **rule)
     assert not page.all("input", name="strength", **rule)
+
+
+@pytest.mark.parametrize(("missing", "offered"), [((), True), (("vgg-19",), False)])
+def test_only_what_the_house_has_is_offered(
+    visitor: Client, address: str, monkeypatch: pytest.MonkeyPatch, missing: tuple[str, ...], offered: bool
+) -> None:
+    monkeypatch.setattr(offering, "_missing", frozenset(missing))
+    page = read(visitor.get(address))
+    assert (bool(page.all("option", value="vgg-19")), "VGG-19" in page.html) == (offered, offered)
+    assert "EfficientNet-Lite0" in page.html
 
 
 def test_the_form_says_what_it_costs_and_what_happens(visitor: Client, address: str) -> None:
@@ -136,6 +147,15 @@ def test_a_mask_that_does_not_fit_is_refused_before_the_card_is_asked(
     assert "It has another shape than the photograph." in read(visitor.post(address, sent), 422).html
     sent["mask"] = str(hanging.mask(user, brightness=0).pk)
     assert "It is all black: nothing would be painted." in read(visitor.post(address, sent), 422).html
+    assert not Commission.objects.exists()
+
+
+def test_a_mask_that_is_nobodys_is_told_at_the_mask(visitor: Client, user: User, address: str) -> None:
+    sent = filled(read(visitor.get(address)), hanging.photograph(user), mask=str(uuid4()))
+    page = read(visitor.post(address, sent), 422)
+    assert 'data-mask-status role="status" aria-live="polite">You have no such upload.<' in page.html
+    assert page.html.count("You have no such upload.") == 1
+    assert page.value_of("mask") == ""  # or it would be sent again
     assert not Commission.objects.exists()
 
 

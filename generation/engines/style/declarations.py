@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from generation.engines.base import EngineDeclaration, InputSpec, Parameters
-from generation.engines.style.features.offering import is_offered
+from generation.engines.style.features.offering import is_offered, leave_out_missing
 from generation.engines.style.masterpiece.schedule import pixels_looked_at
 
 MOST_STYLES = 8
@@ -31,6 +31,11 @@ _SECONDS: Mapping[Quality, tuple[float, float]] = {"draft": (300.0, 0.0), "print
 _MASTERPIECE_BYTES_A_PIXEL = 4000  # what every layer keeps for the way back, and L-BFGS of its last steps
 # Seconds a pixel and look after which a masterpiece is late: four to five times what one core takes.
 _LATE_AFTER: Mapping[Features, float] = {"efficientnet-lite0": 2.5e-5, "vgg-19": 1e-4, "best": 1e-4}
+
+
+def _features_of_this_house(schema: dict[str, Any]) -> None:
+    schema["counts_with"] = {"quality": [*COUNTS_IN["features"]]}
+    leave_out_missing(schema)
 
 
 class ArbitraryStyleParameters(Parameters):
@@ -74,8 +79,8 @@ class ArbitraryStyleParameters(Parameters):
     features: Features = Field(
         "best",
         title="Seen by",
-        description="The network that judges a masterpiece: the best that this house has, or one of the two by name.",
-        json_schema_extra={"counts_with": {"quality": [*COUNTS_IN["features"]]}},
+        description="The network that judges a masterpiece: the best that this house has, or one of them by name.",
+        json_schema_extra=_features_of_this_house,
     )
     weights: tuple[Annotated[float, Field(ge=0.0, le=1000.0)], ...] = Field(
         (),

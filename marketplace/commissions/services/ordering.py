@@ -170,7 +170,7 @@ def ready_photograph(collector: User, upload_id: UUID, name: str = "photograph")
     """A picture of the collector's that may be painted, or lies over one. Raises NotFound, PhotographNotReady."""
     photograph = Upload.objects.filter(pk=upload_id, owner=collector).first()
     if photograph is None:
-        raise NotFound("You have no such upload.")
+        raise NotFound("You have no such upload.", errors={name: ["You have no such upload."]})
     if photograph.state == Upload.State.HELD:
         raise PhotographNotReady(errors={name: [f"A curator looks at this {name} first."]})
     if photograph.state != Upload.State.READY:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from rest_framework.test import APIClient
@@ -9,7 +10,7 @@ from rest_framework.test import APIClient
 from marketplace.accounts.models import User
 from marketplace.commissions.models import Commission
 from tests.marketplace.accounts.people import token_client
-from tests.marketplace.staging import Stage
+from tests.marketplace.staging import Stage, send_photograph
 from tests.payments.provider import DECLINED, VISA, Provider
 
 URL = "/api/v1/commissions/"
@@ -79,6 +80,18 @@ def test_a_declined_card_is_a_402_that_names_the_order(stage: Stage, client_of: 
 def test_what_is_wrong_is_named_by_field(stage: Stage, client_of: ClientOf, change: dict[str, Any], field: str) -> None:
     refused = client_of(stage.collector).post(URL, body(stage, **change), format="json")
     assert (refused.status_code, list(refused.json()["errors"])) == (422, [field])
+    assert not Commission.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["photograph", "mask"])
+@pytest.mark.parametrize("whose", ["nobody's", "somebody else's"])
+def test_an_upload_that_one_does_not_have_is_named_by_field(
+    stage: Stage, client_of: ClientOf, field: str, whose: str
+) -> None:
+    given = uuid4() if whose == "nobody's" else send_photograph(stage.artist.user).pk
+    refused = client_of(stage.collector).post(URL, body(stage, **{field: str(given)}), format="json")
+    assert (refused.status_code, refused.json()["code"]) == (404, "not-found")
+    assert refused.json()["errors"] == {field: ["You have no such upload."]}
     assert not Commission.objects.exists()
 
 

@@ -20,7 +20,7 @@ from marketplace.core.errors import InvalidInput
 from marketplace.listings import services as listings
 from marketplace.listings.models import Listing
 from tests.marketplace.accounts.people import curator
-from tests.marketplace.staging import Stage
+from tests.marketplace.staging import Stage, send_photograph
 from tests.payments.provider import VISA
 
 ClientOf = Callable[[User], APIClient]
@@ -144,6 +144,30 @@ def test_a_preview_of_somebody_elses_photograph_is_refused(stage: Stage, house: 
     assert client_of(stage.artist.user).post(PREVIEW, body, format="json").status_code == 404
     assert APIClient().post(PREVIEW, body, format="json").status_code == 401
     assert Job.objects.filter(engine="stylist").count() == 0
+
+
+def test_a_preview_that_is_overtaken_is_called_off(stage: Stage, house: Listing, make_user: Callable[[], User]) -> None:
+    def preview(collector: User = stage.collector, **parameters: Any) -> Job:
+        photograph = stage.photograph if collector == stage.collector else send_photograph(collector)
+        asked = {"collector": collector, "listing_id": house.pk, "photograph_id": photograph.pk}
+        return preview_words(**asked, parameters={"mix": MIX, **parameters})
+
+    def now(job: Job) -> tuple[str, bool]:
+        job.refresh_from_db()
+        return job.state, job.cancel_requested_at is not None
+
+    ordered = stage.order(listing_id=house.pk, engine="stylist", parameters={"mix": MIX})
+    waiting = preview()
+    with pytest.raises(InvalidInput):
+        preview(light=7)
+    assert now(waiting) == ("queued", False)
+    begun = preview()
+    assert now(waiting) == ("cancelled", True)
+    assert begun in generation.lease_jobs(queue=begun.queue, worker="w", host="h", device="cpu")
+    latest, others = preview(), preview(make_user())
+    assert now(begun) == ("running", True)  # its worker stops soon
+    assert (now(latest), now(others)) == (("queued", False), ("queued", False))
+    assert Commission.objects.get(pk=ordered.pk).state == "awaiting_payment"
 
 
 def test_previews_are_forgotten_after_a_day_and_orders_are_not(

@@ -256,13 +256,15 @@
   });
 
   form.addEventListener("photograph", (event) => take(event.detail));
-  // Of what came back with an error the mask that was sent still counts, until it is marked anew.
+  // Of what came back with an error the mask that was sent still counts, until it is marked anew; not one that was refused.
   const kept = hidden.value;
+  const refused = status.classList.contains("errors") ? status.textContent : "";
   const shown = form.querySelector("[data-drop] img");
   shown?.decode().then(() => {
     take(shown);
     hidden.value = kept;
     isSent = Boolean(kept);
+    if (refused) say(refused, true);
     if (kept) say("What you marked before will be painted; mark anew to change it.");
   }, () => {});
 })();

@@ -16,6 +16,7 @@
   const LOOK = 350; // and between two looks at how far it is
   const OVER = ["succeeded", "failed", "cancelled"];
   let latest = 0;
+  let asking = Promise.resolve(); // the request under way: a draft calls off those asked for before, so they go in order
   let timer = 0;
 
   const number = (name) => Number(form.elements[name]?.value ?? 0);
@@ -44,8 +45,12 @@
     place.classList.add("busy");
     status.textContent = "A preview is being painted …";
     try {
-      const asked = await call("POST", form.dataset.previewUrl, csrf,
+      await asking;
+      if (turn !== latest) return;
+      const request = call("POST", form.dataset.previewUrl, csrf,
         { photograph: photograph.value, listing: listing(), parameters: wanted });
+      asking = request.catch(() => {});
+      const asked = await request;
       for (;;) {
         await pause(LOOK);
         if (turn !== latest) return; // something was changed meanwhile
