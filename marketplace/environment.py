@@ -52,6 +52,10 @@ class Environment(BaseSettings):
 
     email_host: str = Field("", description="SMTP server; empty: mails are written to files under DATA_DIR/mail.")
     email_port: int = Field(587, description="SMTP port.")
+    email_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the connection to it is protected: starttls (587), tls (465) or none."
+    )
+    email_timeout: float = Field(20.0, gt=0, le=60, description="Seconds to wait for the SMTP server.")
     email_user: str = Field("", description="SMTP user.")
     email_password: SecretStr = Field(SecretStr(""), description="SMTP password.")
     email_from: str = Field("Atelier <hello@localhost>", description="Sender of mails.")

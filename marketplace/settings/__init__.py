@@ -175,7 +175,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ATELIER.proxy_header else 0
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ATELIER.email_from
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if ATELIER.email_host else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = ATELIER.data_dir / "mail"
-EMAIL_HOST, EMAIL_PORT, EMAIL_USE_TLS = ATELIER.email_host, ATELIER.email_port, True
+EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = ATELIER.email_host, ATELIER.email_port, ATELIER.email_timeout
+EMAIL_USE_TLS, EMAIL_USE_SSL = ATELIER.email_security == "starttls", ATELIER.email_security == "tls"
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = ATELIER.email_user, ATELIER.email_password.get_secret_value()
 
 REST_FRAMEWORK = {

@@ -1,0 +1,69 @@
+"""What people can be told of: every kind of notification, by group; a room that has a new one adds a line here.
+
+A group is what a person silences the e-mails of as a whole; in the house itself everything is shown. E-mails of a group
+that is `essential` cannot be silenced.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Kinds that are silenced together."""
+
+    title: str
+    help: str
+    essential: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One thing that may happen, as the settings name it."""
+
+    group: str
+    title: str
+
+
+GROUPS = {
+    "orders": Group("Purchases", "What you bought: paid, delivered, refunded."),
+    "auctions": Group("Auctions", "Auctions that you bid in or watch."),
+    "offers": Group("Offers", "Private offers made, answered and lapsed."),
+    "commissions": Group("Commissions", "Quotes, proofs, messages and deadlines of commissions."),
+    "sales": Group("Sales", "What you sold, and what it earned."),
+    "payouts": Group("Payouts", "Money on its way to your bank."),
+    "account": Group("Your account", "What you must know: applications, limits, failed webhooks.", essential=True),
+}
+KINDS = {
+    "order.paid": Kind("orders", "A purchase is paid"),
+    "order.delivered": Kind("orders", "A work is yours"),
+    "order.failed": Kind("orders", "A purchase came to nothing"),
+    "order.refunded": Kind("orders", "A purchase is refunded"),
+    "bid.outbid": Kind("auctions", "Somebody bid more than you"),
+    "auction.won": Kind("auctions", "You won an auction"),
+    "auction.lost": Kind("auctions", "An auction went to somebody else"),
+    "auction.ended": Kind("auctions", "An auction of yours ended"),
+    "auction.settled": Kind("auctions", "A Dutch auction's last price is known"),
+    "drop.opened": Kind("auctions", "A drop you are on the list of has opened"),
+    "offer.received": Kind("offers", "You received an offer"),
+    "offer.answered": Kind("offers", "An offer of yours was answered"),
+    "offer.lapsed": Kind("offers", "An offer lapsed"),
+    "proof.ready": Kind("commissions", "A proof is ready"),
+    "commission.requested": Kind("commissions", "Somebody asks you for a commission"),
+    "commission.quoted": Kind("commissions", "Your request was quoted"),
+    "commission.message": Kind("commissions", "A message about a commission"),
+    "commission.due": Kind("commissions", "A deadline comes near"),
+    "commission.delivered": Kind("commissions", "A commission is delivered"),
+    "commission.failed": Kind("commissions", "A commission ended without a work"),
+    "commission.disputed": Kind("commissions", "A commission is disputed"),
+    "commission.decided": Kind("commissions", "A dispute is decided"),
+    "work.sold": Kind("sales", "A work or a commission of yours is sold"),
+    "royalty.earned": Kind("sales", "A resale earned you a royalty"),
+    "tip.received": Kind("sales", "You received a tip"),
+    "payout.paid": Kind("payouts", "A payout is on its way"),
+    "payout.failed": Kind("payouts", "A payout failed"),
+    "application.decided": Kind("account", "Your application as an artist is decided"),
+    "account.restricted": Kind("account", "Your account is restricted"),
+    "account.ready": Kind("account", "Your account can be paid"),
+    "payment.disputed": Kind("account", "A buyer disputes a payment"),
+    "webhook.paused": Kind("account", "A webhook endpoint is paused"),
+}

@@ -1,0 +1,27 @@
+"""Reading about people, and what they are told."""
+
+from marketplace.accounts.selectors.notifications import (
+    email_choices_of,
+    notifications_of,
+    unread_of,
+)
+from marketplace.accounts.selectors.people import (
+    artist_by_slug,
+    artist_of,
+    artists,
+    display_name,
+    scopes_open_to,
+    tokens_of,
+)
+
+__all__ = [
+    "artist_by_slug",
+    "artist_of",
+    "artists",
+    "display_name",
+    "email_choices_of",
+    "notifications_of",
+    "scopes_open_to",
+    "tokens_of",
+    "unread_of",
+]

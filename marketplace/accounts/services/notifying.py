@@ -1,0 +1,77 @@
+"""Telling people what happened: in the house at once, and by e-mail after the commit.
+
+    from marketplace.accounts import services as accounts
+
+    accounts.notify(
+        person=commission.collector, kind="proof.ready", key=str(commission.pk), title="Your proof is ready",
+        body="Accept it by Friday.", link=f"/commissions/{commission.pk}/",
+    )
+
+It is called in the transaction of the change: both are, or neither is. `key` names what is told of, so that a handler
+which runs again tells nothing twice: the subject's id, with its number where one subject is told of more than once
+(`f"{auction.pk}:{bid.pk}"`). Kinds are declared in `accounts/models/kinds.py`.
+"""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import connection
+
+from marketplace.accounts.models import GROUPS, KINDS, Notification, User
+from marketplace.core import outbox
+from marketplace.core.ids import uuid7
+
+EVENT = "notification.made"
+# In one statement: who was told before is not told again, and whoever silenced the group gets no e-mail.
+_STORE = """
+    INSERT INTO accounts_notification
+        (id, person_id, kind, key, title, body, link, by_email, email_error)
+    SELECT given.id, person.id, %(kind)s, %(key)s, %(title)s, %(body)s, %(link)s,
+           person.is_active AND (%(essential)s OR silenced.id IS NULL), ''
+    FROM unnest(%(ids)s::uuid[], %(people)s::uuid[]) AS given (id, person_id)
+    JOIN accounts_user AS person ON person.id = given.person_id
+    LEFT JOIN accounts_silencedgroup AS silenced
+           ON silenced.person_id = person.id AND silenced."group" = %(group)s
+    ON CONFLICT (person_id, kind, key) DO NOTHING
+    RETURNING id, by_email
+"""
+
+
+def notify(*, person: User, kind: str, key: str, title: str, body: str = "", link: str = "") -> None:
+    """Tell one person once; `link` is a path of this house. What is too long is shortened.
+
+    Raises OutsideTransaction; ValueError for an unknown kind, a missing key, or a link that leads elsewhere.
+    """
+    notify_all(people=[person.pk], kind=kind, key=key, title=title, body=body, link=link)
+
+
+def notify_all(*, people: Collection[UUID], kind: str, key: str, title: str, body: str = "", link: str = "") -> None:
+    """Tell many people, by their ids, the same thing, each once. Raises as `notify` does."""
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is no kind of notification: declare it in accounts/models/kinds.py")
+    if not 0 < len(key) <= _longest("key"):
+        raise ValueError(f"a notification's key has 1 to {_longest('key')} characters")
+    if link and (not link.startswith("/") or link.startswith("//") or len(link) > _longest("link")):
+        raise ValueError(f"{link!r} is no path of this house")
+    if not connection.in_atomic_block:
+        raise outbox.OutsideTransaction(f"notification {kind}")
+    group = KINDS[kind].group
+    told = {
+        "kind": kind, "key": key, "title": _short(title, _longest("title")), "body": _short(body, _longest("body")),
+        "link": link, "group": group, "essential": GROUPS[group].essential,
+        "people": list(dict.fromkeys(people)),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, told | {"ids": [uuid7() for _ in told["people"]]})
+        to_send = [notification_id for notification_id, by_email in cursor.fetchall() if by_email]
+    if to_send:
+        outbox.emit(EVENT, *to_send)
+
+
+def _longest(field: str) -> int:
+    return int(Notification._meta.get_field(field).max_length or 0)
+
+
+def _short(text: str, length: int) -> str:
+    text = text.strip()
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
