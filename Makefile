@@ -27,9 +27,10 @@ check: install ## lint, types, import contracts, migrations, OpenAPI drift, depl
 format: install ## format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-docs: install ## draw docs/openapi.yaml and docs/configuration.md from the code
+docs: install ## draw docs/openapi.yaml, docs/configuration.md and docs/machines.md from the code
 	@$(CHECK_ENV) $(BIN)/python manage.py spectacular --file docs/openapi.yaml --validate --fail-on-warn
 	@$(CHECK_ENV) $(BIN)/python manage.py settings_table > docs/configuration.md
+	@$(CHECK_ENV) $(BIN)/python manage.py draw_machines > docs/machines.md
 
 migrations: install ## write the migrations that the models need
 	@$(CHECK_ENV) $(BIN)/python manage.py makemigrations

@@ -106,6 +106,9 @@ class Environment(BaseSettings):
     artist_share_bps: int = Field(
         7000, ge=0, le=10000, description="Artist's part of a commission, in 1/100 of a percent."
     )
+    holding_days: int = Field(
+        7, ge=0, le=90, description="Days that earnings wait for refunds and disputes before they are transferred."
+    )
     acceptance_days: int = Field(5, ge=1, le=6, description="Days to answer a proof, then it counts as accepted.")
 
     upload_max_bytes: int = Field(25_000_000, description="Largest upload, in bytes.")

@@ -74,13 +74,13 @@ def _stripe() -> stripe.StripeClient:
     return _client(settings.ATELIER.stripe_api_key.get_secret_value(), settings.ATELIER.stripe_api_base)
 
 
-def create_intent(*, key: str, amount: Money, payment_id: str, reference: str) -> IntentSnapshot:
-    """Make an intent whose money is held first and taken later; cards only, since only they can wait."""
+def create_intent(*, key: str, amount: Money, payment_id: str, reference: str, is_held: bool) -> IntentSnapshot:
+    """Make an intent whose money is held first and taken later (cards only: they can wait), or is taken at once."""
+    held = {"capture_method": "manual", "payment_method_types": ["card"]}
     params = {
         "amount": amount.amount,
         "currency": amount.currency,
-        "capture_method": "manual",
-        "payment_method_types": ["card"],
+        **(held if is_held else {"automatic_payment_methods": {"enabled": True}}),
         "description": reference,
         "transfer_group": reference,
         "metadata": {"payment": payment_id, "reference": reference},

@@ -1,11 +1,23 @@
 """The double-entry ledger: every movement of money, posted once, in the transaction that causes it.
 
-Debits are positive and credits negative, so an entry's lines add up to nothing. What an artist has earned is a credit
-on `artist:<id>`, a liability: the house owes it until it is paid out.
+Debits are positive and credits negative, so an entry's lines add up to nothing. What a person has earned is a credit
+on `payee:<user>`, a liability: the house owes it until it is transferred. An entry is in one currency.
+
+| what happened            | debit                             | credit                                         |
+|--------------------------|-----------------------------------|------------------------------------------------|
+| capture                  | stripe:balance                    | payee:… , platform:revenue, tax:collected      |
+| fee                      | fees:stripe                       | stripe:balance                                 |
+| transfer                 | payee:…                           | stripe:balance                                 |
+| reversal                 | stripe:balance                    | payee:…                                        |
+| refund                   | payee:…, platform:revenue, tax:…  | stripe:balance (refund_failed: the contrary)   |
+| dispute_withdrawn        | receivable:disputes               | stripe:balance                                 |
+| dispute_reinstated (won) | stripe:balance                    | receivable:disputes                            |
+| dispute_lost             | payee:…, platform:revenue, tax:…  | receivable:disputes                            |
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Sum
@@ -14,6 +26,9 @@ from payments.models import Account, Entry, Payment, Posting
 
 STRIPE_BALANCE = "stripe:balance"
 PLATFORM_REVENUE = "platform:revenue"
+FEES = "fees:stripe"
+TAX = "tax:collected"
+DISPUTED = "receivable:disputes"  # withheld by banks until they decide
 UNASSIGNED = "suspense:unassigned"  # money that came without our asking, until a person says whose it is
 
 
@@ -50,10 +65,15 @@ def post_entry(
     return entry
 
 
-def credit_lines(splits: Iterable[tuple[str, int]], received: int) -> list[Line]:
+def payee(user_id: UUID | str) -> str:
+    """The account of what a person has earned."""
+    return f"payee:{user_id}"
+
+
+def credit_lines(splits: Iterable[tuple[str, str, int]], tax: int, received: int) -> list[Line]:
     """Who is credited: as was asked at capture; what nobody asked for waits for a person to look at it."""
-    accounts = {"platform": PLATFORM_REVENUE}
-    lines = [Line(accounts.get(account, account), -amount) for account, amount in splits if amount]
+    lines = [Line(PLATFORM_REVENUE if who == "platform" else payee(who), -amount) for who, _, amount in splits]
+    lines = [line for line in [*lines, Line(TAX, -tax)] if line.amount]
     if sum(line.amount for line in lines) + received:
         return [Line(UNASSIGNED, -received)]
     return lines
@@ -71,6 +91,10 @@ def _account(code: str, currency: str) -> Account:
 
 
 def _kind(code: str) -> str:
-    return {"stripe": Account.Kind.ASSET, "platform": Account.Kind.REVENUE}.get(
-        code.partition(":")[0], Account.Kind.LIABILITY
-    )
+    kinds = {
+        "stripe": Account.Kind.ASSET,
+        "receivable": Account.Kind.ASSET,
+        "platform": Account.Kind.REVENUE,
+        "fees": Account.Kind.EXPENSE,
+    }
+    return kinds.get(code.partition(":")[0], Account.Kind.LIABILITY)

@@ -11,5 +11,7 @@ step python manage.py spectacular --file "$drawn/openapi.yaml" --validate --fail
 step diff -u docs/openapi.yaml "$drawn/openapi.yaml"
 python manage.py settings_table > "$drawn/configuration.md"
 step diff -u docs/configuration.md "$drawn/configuration.md"
+python manage.py draw_machines > "$drawn/machines.md"
+step diff -u docs/machines.md "$drawn/machines.md"
 step hadolint docker/web.Dockerfile docker/worker.Dockerfile
 rm -r "$drawn"

@@ -26,7 +26,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "artist": artist,
         "works": selectors.wall().filter(artist=artist)[:MOST],
-        "earnings": payments.earnings_of(artist.pk) if is_self else None,
+        "earnings": payments.earnings_of(artist.user) if is_self else None,
     }
     return render(request, "gallery/artist.html", context)
 

@@ -10,9 +10,9 @@ from marketplace.orders.models import Ownership
 
 @admin.register(Ownership)
 class OwnershipAdmin(WithHistory, ModelAdmin):
-    list_display = ["artwork", "owner", "source", "acquired_at"]
-    list_select_related = ["artwork", "owner"]
-    search_fields = ["artwork__title", "owner__email", "source"]
+    list_display = ["edition", "owner", "source", "acquired_at"]
+    list_select_related = ["edition__release", "owner"]
+    search_fields = ["edition__release__title", "owner__email", "source"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

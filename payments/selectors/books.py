@@ -77,7 +77,7 @@ def _posted(payment: Payment) -> Counter[str]:
 def _credits(payment: Payment) -> Counter[str]:
     """What should have been credited for it."""
     credited: Counter[str] = Counter()
-    for line in ledger.credit_lines(payment.splits, payment.amount):
+    for line in ledger.credit_lines(payment.splits, payment.tax_amount, payment.amount):
         credited[line.account] += line.amount
     return credited
 

@@ -7,6 +7,7 @@ from django.db.models import Sum
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.money import Money
+from payments import ledger
 from payments.models import Payment, Posting
 
 
@@ -18,10 +19,10 @@ def payment_of(payer: User, payment_id: UUID) -> Payment:
     return payment
 
 
-def earnings_of(artist_id: UUID) -> list[Money]:
-    """What the house owes an artist, one amount a currency."""
+def earnings_of(payee: User) -> list[Money]:
+    """What the house owes a person, one amount a currency; negative where they owe it."""
     rows = (
-        Posting.objects.filter(account__code=f"artist:{artist_id}")
+        Posting.objects.filter(account__code=ledger.payee(payee.pk))
         .values("account__currency")
         .annotate(total=Sum("amount"))
         .order_by("account__currency")

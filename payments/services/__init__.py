@@ -1,17 +1,13 @@
 """Everything that changes payments. One public function a use case, all arguments by keyword."""
 
 from payments.services.authorising import authorise, create_payment
-from payments.services.ending import (
-    Split,
-    perform_capture,
-    perform_release,
-    request_capture,
-    request_release,
-)
+from payments.services.ending import perform_capture, perform_release, request_capture, request_release
 from payments.services.reading import refresh
+from payments.services.splitting import Hold, Split
 from payments.services.webhooks import process_webhook, receive_webhook, reprocess_webhook
 
 __all__ = [
+    "Hold",
     "Split",
     "authorise",
     "create_payment",

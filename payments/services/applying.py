@@ -7,10 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from marketplace.core import outbox
-from payments import ledger
 from payments.gateway import IntentSnapshot
-from payments.ledger import Line
 from payments.models import Payment
+from payments.services.splitting import credit
 
 log = structlog.get_logger(__name__)
 State = Payment.State
@@ -72,18 +71,11 @@ def _held(payment: Payment) -> None:
 
 
 def _taken(payment: Payment, seen: IntentSnapshot) -> None:
-    if payment.state != State.CAPTURING:
+    if payment.state != State.CAPTURING and payment.capture_method == Payment.Capture.MANUAL:
         log.error("payment.captured_unasked", payment=str(payment.pk), state=payment.state)
     payment.authorised_at = payment.authorised_at or timezone.now()
     payment.state, payment.captured_at = State.CAPTURED, timezone.now()
-    received = Line(ledger.STRIPE_BALANCE, seen.amount_received)
-    ledger.post_entry(
-        kind="capture",
-        reference=str(payment.pk),
-        currency=payment.currency,
-        payment=payment,
-        lines=[received, *ledger.credit_lines(payment.splits, seen.amount_received)],
-    )
+    credit(payment, seen.amount_received)
     outbox.emit("payment.captured", payment.pk)
 
 

@@ -1,5 +1,6 @@
 """From a price to a held amount."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -13,16 +14,40 @@ from payments.models import Payment
 from payments.services.applying import OPEN, apply_snapshot
 from payments.services.calling import call_provider, was_tried
 from payments.services.reading import refresh
+from payments.services.splitting import Hold, Split, settle_splits
 
 State = Payment.State
 
 
-def create_payment(*, payer: User, amount: Money, reference: str) -> Payment:
+def create_payment(
+    *,
+    payer: User,
+    amount: Money,
+    reference: str,
+    splits: Sequence[Split] = (),
+    hold: Hold = Hold.USUAL,
+    tax_amount: int = 0,
+    tax_reference: str = "",
+) -> Payment:
     """Write down that `payer` is to pay `amount` once; nothing is asked of the provider yet.
 
-    To be called in the transaction that makes the thing that is paid for.
+    With `splits` it is taken as soon as it is paid, and credited as they say; without, it is held until
+    `request_capture`. `amount` is with the tax. To be called in the transaction that makes the thing that is paid for.
+    Raises ValueError when the parts and the tax are not the whole.
     """
-    return Payment.objects.create(payer=payer, amount=amount.amount, currency=amount.currency, reference=reference)
+    payment = Payment(
+        payer=payer,
+        amount=amount.amount,
+        currency=amount.currency,
+        reference=reference,
+        tax_amount=tax_amount,
+        tax_reference=tax_reference,
+    )
+    if splits:
+        payment.capture_method = Payment.Capture.AUTOMATIC
+        settle_splits(payment, splits, hold)
+    payment.save(force_insert=True)
+    return payment
 
 
 def authorise(*, payment_id: UUID, payment_method: str | None = None) -> Payment:
@@ -51,6 +76,7 @@ def _prepare(payment: Payment) -> Payment:
         amount=payment.price,
         payment_id=str(payment.pk),
         reference=payment.reference,
+        is_held=payment.capture_method == Payment.Capture.MANUAL,
     )
     return apply_snapshot(payment.pk, made)
 

@@ -7,7 +7,7 @@ no longer be used a new one is taken, and whoever calls must first look whether 
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import structlog
 from django.db import transaction
@@ -17,28 +17,40 @@ from django.utils import timezone
 from marketplace.core.errors import AtelierError
 from marketplace.core.money import Money
 from payments.errors import GatewayBroken, GatewayRefused, GatewayUnavailable, PaymentDeclined
-from payments.gateway import IntentSnapshot
-from payments.models import GatewayCall, Payment
+from payments.models import Customer, Dispute, GatewayCall, Payment, PayoutAccount, Refund, Reversal, Transfer
 
 log = structlog.get_logger(__name__)
 KEYS_LIVE = timedelta(hours=23)
-ONCE = {"create", "capture", "cancel"}  # done once in a payment's life
+# Done once in the life of what they are made for.
+ONCE = {"create", "capture", "cancel", "refund", "transfer", "reverse", "open"}
 State = GatewayCall.State
+Subject = Payment | Refund | Transfer | Reversal | PayoutAccount | Customer | Dispute
 
 
-def was_tried(payment: Payment, operation: str) -> bool:
+class Answered(Protocol):
+    """What every answer of the gateway says of itself."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def status(self) -> str: ...
+
+
+Snapshot = TypeVar("Snapshot", bound=Answered)
+
+
+def was_tried(subject: Subject, operation: str) -> bool:
     """Whether this was ever asked of the provider."""
-    return payment.calls.filter(operation=operation).exists()
+    return _calls(subject, operation).exists()
 
 
-def call_provider(
-    payment: Payment, operation: str, make: Callable[..., IntentSnapshot], **parameters: Any
-) -> IntentSnapshot:
-    """Make one changing call, outside any transaction.
+def call_provider(subject: Subject, operation: str, make: Callable[..., Snapshot], **parameters: Any) -> Snapshot:
+    """Make one changing call for one of our rows, outside any transaction; `parameters` are plain values or Money.
 
     Raises PaymentDeclined, GatewayUnavailable, GatewayBroken, GatewayRefused.
     """
-    call = _write_down(payment, operation, _stored(parameters))
+    call = _write_down(subject, operation, _stored(parameters))
     try:
         snapshot = make(key=call.key, **parameters)
     except GatewayBroken as error:
@@ -63,20 +75,44 @@ def _stored(parameters: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _write_down(payment: Payment, operation: str, stored: dict[str, Any]) -> GatewayCall:
+def _calls(subject: Subject, operation: str) -> QuerySet[GatewayCall]:
+    return GatewayCall.objects.filter(subject=_name(subject), operation=operation)
+
+
+def _name(subject: Subject) -> str:
+    return f"{subject._meta.model_name}:{subject.pk}"
+
+
+def _payment_of(subject: Subject) -> Payment | None:
+    """The payment that it is about, if it is about one."""
+    match subject:
+        case Payment():
+            return subject
+        case Refund() | Dispute():
+            return subject.payment
+        case Transfer():
+            return subject.share.payment
+        case Reversal():
+            return subject.transfer.share.payment
+        case _:
+            return None
+
+
+def _write_down(subject: Subject, operation: str, stored: dict[str, Any]) -> GatewayCall:
     # durable: a call that were written down inside another transaction could be rolled back after it was made.
     with transaction.atomic(durable=True):
-        Payment.objects.select_for_update().get(pk=payment.pk)
-        last = payment.calls.filter(operation=operation).order_by("-number").first()
+        type(subject)._default_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+        last = _calls(subject, operation).order_by("-number").first()
         if last is not None and last.parameters == stored and _key_serves(last):
             call = last
         else:
             number = last.number + 1 if last else 1
             call = GatewayCall.objects.create(
-                payment=payment,
+                subject=_name(subject),
+                payment=_payment_of(subject),
                 operation=operation,
                 number=number,
-                key=f"{payment.pk}:{operation}:{number}",
+                key=f"{subject.pk}:{operation}:{number}",
                 parameters=stored,
             )
         GatewayCall.objects.filter(pk=call.pk).update(tries=F("tries") + 1)

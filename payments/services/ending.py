@@ -1,7 +1,6 @@
 """Taking what is held, or letting it go: asked for in the caller's transaction, done by a handler after it."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -13,20 +12,13 @@ from payments.models import Payment
 from payments.services.applying import OVER, apply_snapshot, locked
 from payments.services.calling import call_provider, was_tried
 from payments.services.reading import refresh
+from payments.services.splitting import Hold, Split, settle_splits
 
 State = Payment.State
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
-    """A part of a captured amount: for `platform`, or for a ledger account such as `artist:<id>`."""
-
-    account: str
-    amount: int
-
-
 @transaction.atomic
-def request_capture(*, payment_id: UUID, splits: Sequence[Split]) -> Payment:
+def request_capture(*, payment_id: UUID, splits: Sequence[Split], hold: Hold = Hold.USUAL) -> Payment:
     """Have the held amount taken and credited as `splits` say; asking twice is asking once.
 
     Raises PaymentStateConflict; ValueError when the parts are not the whole.
@@ -36,11 +28,9 @@ def request_capture(*, payment_id: UUID, splits: Sequence[Split]) -> Payment:
         return payment
     if payment.state != State.AUTHORISED:
         raise PaymentStateConflict(f"The payment is {payment.state}.", state=payment.state)
-    if sum(split.amount for split in splits) != payment.amount or any(split.amount < 0 for split in splits):
-        raise ValueError(f"the parts {splits} are not {payment.amount}")
-    payment.splits = [list(astuple(split)) for split in splits]
+    settle_splits(payment, splits, hold)
     payment.state = State.CAPTURING
-    payment.save(update_fields=["splits", "state", "updated_at"])
+    payment.save(update_fields=["splits", "hold_seconds", "state", "updated_at"])
     outbox.emit("payment.capture_requested", payment.pk)
     return payment
 

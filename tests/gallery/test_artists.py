@@ -37,7 +37,7 @@ def test_earnings_are_for_the_artist_alone(
 
     lines = [
         ledger.Line("stripe:balance", 2500),
-        ledger.Line(f"artist:{artist.pk}", -1750),
+        ledger.Line(ledger.payee(artist.user_id), -1750),
         ledger.Line("platform:revenue", -750),
     ]
     ledger.post_entry(kind="capture", reference="test:1", currency="eur", lines=lines)

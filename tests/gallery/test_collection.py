@@ -16,7 +16,7 @@ def owned(collector: User, artist: Artist) -> Artwork:
     work = hanging.work(
         collector, visibility=Visibility.PRIVATE, hung_at=None, owner=None, artist=None, style_artist=artist
     )
-    grant_ownership(artwork=work, owner=collector, source="test:1")
+    grant_ownership(artwork=work, artist=artist, owner=collector, source="test:1")
     return work
 
 

@@ -78,6 +78,6 @@ def authorised(payer: User, amount: int = 2500) -> Payment:
 
 
 def seventy_thirty(payment: Payment) -> Sequence[services.Split]:
-    """Seventy to thirty, as for an artist's commission."""
+    """Seventy to thirty, as for an artist's commission; the payer is the payee too."""
     share = payment.amount * 7 // 10
-    return [services.Split("artist:a", share), services.Split("platform", payment.amount - share)]
+    return [services.Split(payment.payer_id, share), services.Split(None, payment.amount - share)]

@@ -28,6 +28,7 @@ def test_a_call_is_kept_with_its_key_its_parameters_and_its_answer(user: User, p
     assert (call.operation, call.key, call.state, call.tries) == ("create", f"{payment.pk}:create:1", "done", 1)
     assert call.parameters == {
         "payment_id": str(payment.pk), "reference": payment.reference, "amount": 2500, "currency": "eur",
+        "is_held": True,
     }  # fmt: skip
     assert call.answer == f"{payment.intent_id} requires_payment_method"
 
@@ -71,7 +72,7 @@ def test_who_comes_when_the_others_call_is_just_done_gets_the_same_answer(user: 
     first, second = (
         call_provider(
             payment, "create", gateway.create_intent,
-            amount=payment.price, payment_id=str(payment.pk), reference=payment.reference,
+            amount=payment.price, payment_id=str(payment.pk), reference=payment.reference, is_held=True,
         )
         for _ in range(2)
     )  # fmt: skip
@@ -119,7 +120,7 @@ def test_a_payer_who_was_quicker_in_the_browser_has_paid(user: User, provider: P
 def test_a_second_intent_of_a_payment_is_not_mistaken_for_the_first(user: User, provider: Provider) -> None:
     payment = services.authorise(payment_id=make_payment(user).pk)
     second = gateway.create_intent(
-        key="another", amount=payment.price, payment_id=str(payment.pk), reference=payment.reference
+        key="another", amount=payment.price, payment_id=str(payment.pk), reference=payment.reference, is_held=True
     )
     seen = gateway.confirm_intent(key="more", intent_id=second.id, payment_method=VISA, return_url="http://localhost/")
     after = services.applying.apply_snapshot(payment.pk, seen)
@@ -142,14 +143,14 @@ def test_a_release_that_comes_too_late_finds_the_amount_taken(user: User, provid
 
 
 def test_a_key_that_comes_back_with_another_request_is_refused_for_good(provider: Provider) -> None:
-    gateway.create_intent(key="one", amount=Money(2500, "eur"), payment_id="p", reference="r")
+    gateway.create_intent(key="one", amount=Money(2500, "eur"), payment_id="p", reference="r", is_held=True)
     with pytest.raises(GatewayRefused) as caught:
-        gateway.create_intent(key="one", amount=Money(2600, "eur"), payment_id="p", reference="r")
+        gateway.create_intent(key="one", amount=Money(2600, "eur"), payment_id="p", reference="r", is_held=True)
     assert (caught.value.transient, caught.value.data) == (False, {"provider_code": "idempotency"})
 
 
 def test_a_wrong_key_of_ours_is_our_fault_and_not_the_payers(provider: Provider, settings: LazySettings) -> None:
     settings.ATELIER = settings.ATELIER.model_copy(update={"stripe_api_key": SecretStr("sk_test_wrong")})
     with pytest.raises(GatewayRefused, match="does not accept our key") as caught:
-        gateway.create_intent(key="one", amount=Money(2500, "eur"), payment_id="p", reference="r")
+        gateway.create_intent(key="one", amount=Money(2500, "eur"), payment_id="p", reference="r", is_held=True)
     assert (caught.value.transient, caught.value.status) == (False, 502)

@@ -22,7 +22,7 @@ class BalanceSheet(TestCase):
         before = Entry.objects.count()
         for number, parts in enumerate(facts):
             lines = [Line("stripe:balance", sum(parts))]
-            lines += [Line(f"artist:{index}", -part) for index, part in enumerate(parts)]
+            lines += [Line(f"payee:{index}", -part) for index, part in enumerate(parts)]
             ledger.post_entry(kind="test", reference=f"{before}:{number}", currency="eur", lines=lines)
         total = sum(ledger.balance(account.code, "eur") for account in Account.objects.all())
         assert total == 0
@@ -31,14 +31,14 @@ class BalanceSheet(TestCase):
 
 def entry(reference: str = "1") -> Entry:
     with transaction.atomic():
-        lines = [Line("stripe:balance", 100), Line("artist:a", -70), Line("platform:revenue", -30)]
+        lines = [Line("stripe:balance", 100), Line("payee:a", -70), Line("platform:revenue", -30)]
         return ledger.post_entry(kind="test", reference=reference, currency="eur", lines=lines)
 
 
 @pytest.mark.django_db
 def test_the_same_fact_is_posted_once() -> None:
     assert entry().pk == entry().pk
-    assert ledger.balance("artist:a", "eur") == -70
+    assert ledger.balance("payee:a", "eur") == -70
 
 
 @pytest.mark.django_db
@@ -90,7 +90,7 @@ def test_the_database_itself_refuses_two_currencies_in_one_entry() -> None:
         "UPDATE payments_entry SET kind = 'other'",
         "DELETE FROM payments_entry",
         "UPDATE payments_account SET currency = 'usd'",
-        "UPDATE payments_account SET code = 'artist:b' WHERE code = 'artist:a'",
+        "UPDATE payments_account SET code = 'payee:b' WHERE code = 'payee:a'",
     ],
 )
 def test_the_past_cannot_be_rewritten(statement: str) -> None:

@@ -55,7 +55,7 @@ def test_a_capture_takes_the_amount_and_credits_everybody_to_the_cent(user: User
     assert payment.state == State.CAPTURED
     assert provider.intent(payment)["amount_received"] == 3333
     assert ledger.balance("stripe:balance", "eur") == 3333
-    assert ledger.balance("artist:a", "eur") == -2333
+    assert ledger.balance(ledger.payee(user.pk), "eur") == -2333
     assert ledger.balance("platform:revenue", "eur") == -1000
     assert topics() == ["payment.authorised", "payment.capture_requested", "payment.captured"]
 
@@ -237,7 +237,7 @@ def test_what_was_captured_outside_waits_for_a_person(user: User, provider: Prov
 def test_parts_that_are_not_the_whole_are_refused(user: User, provider: Provider) -> None:
     payment = authorised(user)
     with pytest.raises(ValueError, match="are not 2500"):
-        services.request_capture(payment_id=payment.pk, splits=[services.Split("platform", 2499)])
+        services.request_capture(payment_id=payment.pk, splits=[services.Split(None, 2499)])
     payment.refresh_from_db()
     assert payment.state == State.AUTHORISED
 

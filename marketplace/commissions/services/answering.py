@@ -34,8 +34,8 @@ def accept(*, commission_id: UUID, collector: User | None = None) -> Commission:
     payments.request_capture(
         payment_id=commission.payment_id,
         splits=[
-            payments.Split(account=f"artist:{commission.listing.artist_id}", amount=commission.artist_amount),
-            payments.Split(account="platform", amount=commission.platform_amount),
+            payments.Split(payee=commission.listing.artist.user_id, amount=commission.artist_amount, role="style"),
+            payments.Split(payee=None, amount=commission.platform_amount),
         ],
     )
     return move(commission, State.ACCEPTED)
@@ -70,7 +70,12 @@ def deliver(*, payment_id: UUID) -> None:
     commission = locked(payment_id=payment_id)
     if commission is None or commission.state != State.ACCEPTED or commission.artwork is None:
         return
-    orders.grant_ownership(artwork=commission.artwork, owner=commission.collector, source=f"commission:{commission.pk}")
+    orders.grant_ownership(
+        artwork=commission.artwork,
+        artist=commission.listing.artist,
+        owner=commission.collector,
+        source=f"commission:{commission.pk}",
+    )
     move(commission, State.DELIVERED)
 
 

@@ -59,7 +59,10 @@ def test_a_seed_is_painted_accepted_and_owned(
     settle()
     assert again(commission).state == State.DELIVERED
     assert Ownership.objects.get().owner == user
-    assert (ledger.balance(f"artist:{artist.pk}", "eur"), ledger.balance("platform:revenue", "eur")) == (-2101, -900)
+    assert (ledger.balance(ledger.payee(artist.user_id), "eur"), ledger.balance("platform:revenue", "eur")) == (
+        -2101,
+        -900,
+    )
 
 
 def test_a_portrait_takes_a_photograph_and_the_engine_that_asks_for_one(

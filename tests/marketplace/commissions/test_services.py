@@ -59,7 +59,7 @@ def test_an_accepted_commission_pays_the_artist_and_gives_the_work(
     assert (commission.state, commission.payment.state) == (State.DELIVERED, Payment.State.CAPTURED)
     assert Ownership.objects.get().owner == stage.collector
     assert Artwork.objects.get(pk=artwork.pk).owner == stage.collector
-    assert ledger.balance(f"artist:{stage.artist.pk}", "eur") == -1751
+    assert ledger.balance(ledger.payee(stage.artist.user_id), "eur") == -1751
     assert ledger.balance("platform:revenue", "eur") == -750
     assert ledger.balance("stripe:balance", "eur") == 2501 == provider.intent(commission.payment)["amount_received"]
 

@@ -1,0 +1,30 @@
+"""What is for sale: commissions of many kinds (Listing), and editions of works and series (Release, Sale)."""
+
+from marketplace.listings.models.commissioned import Listing, ListingKind, ListingState
+from marketplace.listings.models.releases import (
+    MOST_EDITIONS,
+    MOST_ROYALTY,
+    Contributor,
+    Edition,
+    EditionState,
+    Release,
+)
+from marketplace.listings.models.sales import Allowed, Licence, Price, Sale, SaleKind, SaleState
+
+__all__ = [
+    "MOST_EDITIONS",
+    "MOST_ROYALTY",
+    "Allowed",
+    "Contributor",
+    "Edition",
+    "EditionState",
+    "Licence",
+    "Listing",
+    "ListingKind",
+    "ListingState",
+    "Price",
+    "Release",
+    "Sale",
+    "SaleKind",
+    "SaleState",
+]

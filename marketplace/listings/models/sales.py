@@ -1,0 +1,170 @@
+"""How editions are sold: at a price, or by auction; when, to whom, in which currencies and with which licence."""
+
+from django.db import models
+from django.db.models import Q
+
+from marketplace.accounts.models import User
+from marketplace.core.machine import BEGINNING, Machine, Transition
+from marketplace.core.models import TimeStamped
+from marketplace.core.money import Money
+from marketplace.listings.models.releases import Edition, Release
+
+
+class Licence(models.Model):
+    """What an owner may do with a work; kept as data, and never changed once something was sold under it."""
+
+    code = models.SlugField(primary_key=True, max_length=40, help_text="Such as personal, commercial-2, print.")
+    title = models.CharField(max_length=80)
+    summary = models.CharField(max_length=300)
+    terms = models.TextField()
+    is_offered = models.BooleanField(default=True, help_text="Whether new sales may offer it.")
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SaleKind(models.TextChoices):
+    FIXED = "fixed", "At a price"
+    ENGLISH = "english", "Auction: the highest bid wins"
+    DUTCH = "dutch", "Auction: the price falls, and all pay the last one"
+
+
+class SaleState(models.TextChoices):
+    DRAFT = "draft"
+    OPEN = "open"  # from `opens_at` on it can be bought
+    PAUSED = "paused"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+
+
+SALE = Machine(
+    "sale",
+    "A sale",
+    (
+        Transition("draft", (BEGINNING,), "draft", "seller"),
+        Transition("publish", ("draft", "paused"), "open", "seller", deadline="may be bought from opens_at on"),
+        Transition("pause", ("open",), "paused", "seller"),
+        Transition("end", ("open", "paused"), "ended", "seller, or time", deadline="sold out, or closes_at"),
+        Transition("cancel", ("draft", "open", "paused"), "cancelled", "seller, or curator"),
+    ),
+)
+
+
+class SaleQuerySet(models.QuerySet["Sale"]):
+    """Sales with what is shown of them."""
+
+    def with_what_is_sold(self) -> "SaleQuerySet":
+        return self.select_related(
+            "seller", "release__artist", "release__artwork", "release__trained_model", "edition__release__artist",
+            "edition__release__artwork", "edition__made",
+        )  # fmt: skip
+
+
+class Sale(TimeStamped):
+    """A way in which editions are sold: those of a release by its artist, or one edition by whoever owns it."""
+
+    Kind, State = SaleKind, SaleState
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    seller = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sales")
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, null=True, blank=True, related_name="sales")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, null=True, blank=True, related_name="sales")
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    opens_at = models.DateTimeField(null=True, blank=True, help_text="None: as soon as it is published.")
+    closes_at = models.DateTimeField(null=True, blank=True, help_text="None: until everything is sold.")
+    per_buyer = models.PositiveIntegerField(null=True, blank=True, help_text="Most editions for one buyer.")
+    allowlist_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until then only those on the list can buy; none: there is no list."
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SaleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="listings_sale_kind", condition=Q(kind__in=SaleKind.values)),
+            models.CheckConstraint(name="listings_sale_state", condition=Q(state__in=SaleState.values)),
+            models.CheckConstraint(
+                name="listings_sale_of_one_thing",
+                condition=Q(release__isnull=False, edition=None) | Q(release=None, edition__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="listings_sale_in_order",
+                condition=Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gt=models.F("opens_at")),
+            ),
+            # A bid is for one edition, by a time.
+            models.CheckConstraint(
+                name="listings_english_of_an_edition",
+                condition=~Q(kind="english") | Q(edition__isnull=False, closes_at__isnull=False) | Q(state="draft"),
+            ),
+            # What is on offer is offered in one place at a time.
+            models.UniqueConstraint(
+                name="listings_edition_on_offer_once", fields=["edition"], condition=Q(state__in=["open", "paused"])
+            ),
+            models.UniqueConstraint(
+                name="listings_release_on_offer_once", fields=["release"], condition=Q(state__in=["open", "paused"])
+            ),
+        ]
+        indexes = [
+            models.Index(name="listings_sale_open", fields=["-id"], condition=Q(state="open")),
+            models.Index(name="listings_sale_closing", fields=["closes_at"], condition=Q(state__in=["open", "paused"])),
+            models.Index(name="listings_sale_seller", fields=["seller", "-id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.what}"
+
+    @property
+    def what(self) -> Release | Edition:
+        """What is sold."""
+        sold = self.release or self.edition
+        assert sold is not None  # a constraint in the database
+        return sold
+
+    @property
+    def issued(self) -> Release:
+        """The release that what is sold belongs to."""
+        return self.release or self.edition.release  # type: ignore[union-attr]  # a constraint: one of the two
+
+    @property
+    def is_resale(self) -> bool:
+        return self.seller_id != self.issued.artist.user_id
+
+
+class Price(TimeStamped):
+    """What an edition costs at a fixed price in one currency with one licence; of an auction, where it begins."""
+
+    sale = models.ForeignKey(Sale, on_delete=models.CASCADE, related_name="prices")
+    licence = models.ForeignKey(Licence, on_delete=models.PROTECT, related_name="+")
+    currency = models.CharField(max_length=3)
+    amount = models.PositiveBigIntegerField(help_text="Minor units.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="listings_price_once", fields=["sale", "licence", "currency"]),
+            models.CheckConstraint(name="listings_sale_price_positive", condition=Q(amount__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.money} ({self.licence})"
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
+
+class Allowed(models.Model):
+    """A person on the list of a drop."""
+
+    id = models.BigAutoField(primary_key=True)
+    sale = models.ForeignKey(Sale, on_delete=models.CASCADE, related_name="allowed")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="listings_allowed_once", fields=["sale", "user"])]
+
+    def __str__(self) -> str:
+        return f"{self.user} may buy early"

@@ -1,0 +1,124 @@
+"""An order: one buyer, one edition, one price; reserved, paid, owned."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from generation.models import Job
+from marketplace.accounts.models import User
+from marketplace.core.machine import BEGINNING, Machine, Transition
+from marketplace.core.models import TimeStamped
+from marketplace.core.money import Money
+from marketplace.listings.models import Edition, Licence, Sale
+from payments.models import Payment
+
+
+class OrderState(models.TextChoices):
+    RESERVED = "reserved", "Reserved"
+    PAID = "paid", "Paid"
+    MAKING = "making", "Being made"
+    OWNED = "owned", "Owned"
+    LAPSED = "lapsed", "Not paid in time"
+    CANCELLED = "cancelled", "Cancelled"
+    REFUNDING = "refunding", "Being refunded"
+    REFUNDED = "refunded", "Refunded"
+    REVERSED = "reversed", "Taken back by the bank"
+
+
+ORDER = Machine(
+    "order",
+    "An order",
+    (
+        Transition("reserve", (BEGINNING,), "reserved", "buyer", "a payment is prepared"),
+        Transition("cancel", ("reserved",), "cancelled", "buyer", "what was prepared is cancelled"),
+        Transition("lapse", ("reserved",), "lapsed", "time", "what was prepared is cancelled", "reserved_until"),
+        Transition("pay", ("reserved",), "paid", "provider", "taken, and credited to everybody with a share"),
+        Transition(
+            "pay_late", ("lapsed", "cancelled"), "paid", "provider", "taken after all; the edition was still free"
+        ),
+        Transition(
+            "pay_too_late", ("lapsed", "cancelled"), "refunding", "provider", "taken after all, and all given back"
+        ),
+        Transition("make", ("paid",), "making", "house"),
+        Transition("own", ("paid", "making"), "owned", "house"),
+        Transition("fail", ("paid", "making"), "refunding", "house", "all given back"),
+        Transition("refund", ("owned",), "refunding", "curator", "all given back"),
+        Transition("refunded", ("refunding",), "refunded", "provider"),
+        Transition("reverse", ("paid", "making", "owned"), "reversed", "bank", "a dispute was lost"),
+    ),
+)
+
+
+class Order(TimeStamped):
+    """One edition, bought once by one person for one price; its life is ORDER, drawn in docs/machines.md."""
+
+    State = OrderState
+
+    buyer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="orders")
+    seller = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sold_orders")
+    sale = models.ForeignKey(Sale, on_delete=models.PROTECT, related_name="orders")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="orders")
+    licence = models.ForeignKey(Licence, on_delete=models.PROTECT, related_name="+")
+    price_amount = models.PositiveBigIntegerField(help_text="Without tax, in minor units.")
+    tax_amount = models.PositiveBigIntegerField(default=0)
+    currency = models.CharField(max_length=3)
+    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="order")
+    state = models.CharField(max_length=12, choices=State, default=State.RESERVED)
+    reason = models.CharField(max_length=300, blank=True, help_text="Why it ended without the edition, for the buyer.")
+    place = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Where a sale has a limit a buyer: which of theirs this is, from one on."
+    )
+    reserved_until = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True, blank=True)
+    job = models.OneToOneField(
+        Job, on_delete=models.PROTECT, null=True, blank=True, related_name="order", help_text="What makes the edition."
+    )
+    request_key = models.CharField(max_length=250, null=True, blank=True, unique=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="orders_price_positive", condition=Q(price_amount__gt=0)),
+            models.CheckConstraint(name="orders_state_known", condition=Q(state__in=OrderState.values)),
+            models.CheckConstraint(name="orders_not_from_oneself", condition=~Q(buyer=F("seller"))),
+            models.CheckConstraint(
+                name="orders_paid_is_dated",
+                condition=Q(state__in=["reserved", "lapsed", "cancelled"], paid_at=None)
+                | (~Q(state__in=["reserved", "lapsed", "cancelled"]) & Q(paid_at__isnull=False)),
+            ),
+            models.CheckConstraint(name="orders_making_has_job", condition=~Q(state="making") | Q(job__isnull=False)),
+            # An edition is never sold to two at once: the last word against overselling.
+            models.UniqueConstraint(
+                name="orders_edition_once", fields=["edition"], condition=Q(state__in=["reserved", "paid", "making"])
+            ),
+            # Nor is it sold twice in the same sale.
+            models.UniqueConstraint(
+                name="orders_edition_once_a_sale", fields=["sale", "edition"],
+                condition=Q(state__in=["reserved", "paid", "making", "owned"]),
+            ),
+            models.UniqueConstraint(
+                name="orders_place_once", fields=["sale", "buyer", "place"],
+                condition=Q(place__isnull=False, state__in=["reserved", "paid", "making", "owned"]),
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(name="orders_of_buyer", fields=["buyer", "-id"]),
+            models.Index(name="orders_of_seller", fields=["seller", "-id"]),
+            models.Index(name="orders_deadlines", fields=["reserved_until"], condition=Q(state="reserved")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition} for {self.buyer}"
+
+    @property
+    def price(self) -> Money:
+        """Without tax."""
+        return Money(self.price_amount, self.currency)
+
+    @property
+    def total(self) -> Money:
+        """What is paid."""
+        return Money(self.price_amount + self.tax_amount, self.currency)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is expected to happen."""
+        return self.state == OrderState.OWNED or self.state in ORDER.finals

@@ -1,0 +1,31 @@
+"""Payments and who has a share in them, what goes back and what goes out, every call and event, and the ledger."""
+
+from payments.models.ledger import Account, Entry, Posting
+from payments.models.payees import Payout, PayoutAccount, Reversal, Transfer, TransferState
+from payments.models.payers import Customer, SavedCard
+from payments.models.payment import CaptureMethod, Payment, PaymentState, Share
+from payments.models.provider import GatewayCall, WebhookEvent
+from payments.models.returns import Dispute, DisputeState, Refund, RefundState
+
+__all__ = [
+    "Account",
+    "CaptureMethod",
+    "Customer",
+    "Dispute",
+    "DisputeState",
+    "Entry",
+    "GatewayCall",
+    "Payment",
+    "PaymentState",
+    "Payout",
+    "PayoutAccount",
+    "Posting",
+    "Refund",
+    "RefundState",
+    "Reversal",
+    "SavedCard",
+    "Share",
+    "Transfer",
+    "TransferState",
+    "WebhookEvent",
+]

@@ -1,0 +1,97 @@
+"""Money that goes back to a payer: refunds, which we give, and disputes, in which a bank takes it."""
+
+from django.db import models
+from django.db.models import Q
+
+from marketplace.accounts.models import User
+from marketplace.core.models import TimeStamped
+from marketplace.core.money import Money
+from payments.models.payment import Payment
+
+
+class RefundState(models.TextChoices):
+    REQUESTED = "requested"
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class Refund(TimeStamped):
+    """A part of a captured payment, or all of it, on its way back to the payer.
+
+    requested ─▶ pending ─▶ succeeded
+        │           └─────▶ failed      the bank would not take it: the money is back with us, and a person decides
+        └─▶ failed                      the provider refused it
+
+    Together, those that did not fail are never more than the payment (a trigger in the database sees to it).
+    """
+
+    State = RefundState
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    reference = models.CharField(max_length=120, unique=True, help_text="Why, once: such as order:<id>:sold-out.")
+    amount = models.PositiveBigIntegerField(help_text="Minor units of the payment's currency.")
+    parts = models.JSONField(
+        default=list, help_text="Whose it was: [[share, amount], …], null for the house and “tax” for the tax."
+    )
+    reason = models.CharField(max_length=300, help_text="For the payer.")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=12, choices=State, default=State.REQUESTED)
+    stripe_id = models.CharField(max_length=100, null=True, blank=True, unique=True)
+    failure = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="payments_refund_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(name="payments_refund_state", condition=Q(state__in=RefundState.values)),
+            models.CheckConstraint(
+                name="payments_refund_made_has_id",
+                condition=~Q(state__in=["pending", "succeeded"]) | Q(stripe_id__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(name="payments_refund_state_age", fields=["state", "updated_at"])]
+
+    def __str__(self) -> str:
+        return f"{Money(self.amount, self.payment.currency)} back: {self.reason}"
+
+
+class DisputeState(models.TextChoices):
+    INQUIRY = "inquiry", "The bank asks; no money has moved"
+    OPEN = "open", "The money is withheld until the bank decides"
+    WON = "won"
+    LOST = "lost"
+
+
+class Dispute(TimeStamped):
+    """A payer's bank takes a payment back (a chargeback), until or unless we win.
+
+    inquiry ─▶ open ─▶ won | lost;  inquiry ─▶ won (closed without a withdrawal)
+    """
+
+    State = DisputeState
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="disputes")
+    stripe_id = models.CharField(max_length=100, unique=True)
+    state = models.CharField(max_length=10, choices=State)
+    status = models.CharField(max_length=40, help_text="As the provider calls it.")
+    reason = models.CharField(max_length=60)
+    amount = models.PositiveBigIntegerField()
+    fee = models.PositiveBigIntegerField(default=0)
+    evidence_due_at = models.DateTimeField(null=True, blank=True)
+    evidence = models.JSONField(default=dict, help_text="What was handed in.")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="payments_dispute_state", condition=Q(state__in=DisputeState.values)),
+            models.CheckConstraint(
+                name="payments_dispute_closed_is_dated",
+                condition=Q(state__in=["won", "lost"], closed_at__isnull=False)
+                | Q(state__in=["inquiry", "open"], closed_at=None),
+            ),
+        ]
+        indexes = [models.Index(name="payments_dispute_open", fields=["evidence_due_at"], condition=Q(closed_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.stripe_id}"

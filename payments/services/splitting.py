@@ -1,0 +1,71 @@
+"""Who is credited when a payment is captured, and from when what they are owed may be transferred."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from payments import ledger
+from payments.ledger import Line
+from payments.models import Payment, Share
+
+HOUSE = "platform"
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A part of a captured amount, in minor units: a person's, or with `payee` None the house's."""
+
+    payee: UUID | None
+    amount: int
+    role: str = "seller"
+
+
+class Hold(Enum):
+    """How long what was earned waits for refunds and disputes before it is transferred."""
+
+    USUAL = "usual"  # the house's holding period after capture
+    UNTIL_RELEASED = "until released"  # escrow: nothing is transferred before `release_shares`
+
+
+def settle_splits(payment: Payment, splits: Sequence[Split], hold: Hold) -> None:
+    """Write on the payment who is credited; it is not saved. Parts of one payee in one role are one.
+
+    Raises ValueError when the parts and the tax are not the whole, or one is negative.
+    """
+    if sum(part.amount for part in splits) + payment.tax_amount != payment.amount or any(
+        part.amount < 0 for part in splits
+    ):
+        raise ValueError(f"the parts {splits} and {payment.tax_amount} of tax are not {payment.amount}")
+    parts: Counter[tuple[str, str]] = Counter()
+    for part in splits:
+        parts[HOUSE if part.payee is None else str(part.payee), part.role] += part.amount
+    payment.splits = [[who, role, amount] for (who, role), amount in parts.items() if amount]
+    usual = timedelta(days=settings.ATELIER.holding_days)
+    payment.hold_seconds = None if hold is Hold.UNTIL_RELEASED else int(usual.total_seconds())
+
+
+def credit(payment: Payment, received: int) -> None:
+    """Post what was taken, and give every payee their share; in the transaction that marks it captured."""
+    credited = ledger.credit_lines(payment.splits, payment.tax_amount, received)
+    ledger.post_entry(
+        kind="capture",
+        reference=str(payment.pk),
+        currency=payment.currency,
+        payment=payment,
+        lines=[Line(ledger.STRIPE_BALANCE, received), *credited],
+    )
+    if any(line.account == ledger.UNASSIGNED for line in credited):
+        return  # nobody knows yet whose it is
+    wait = payment.hold_seconds
+    release_at = None if wait is None else timezone.now() + timedelta(seconds=wait)
+    Share.objects.bulk_create(
+        Share(payment=payment, payee_id=who, role=role, amount=amount, release_at=release_at)
+        for who, role, amount in payment.splits
+        if who != HOUSE
+    )
