@@ -126,7 +126,7 @@ class ArtistAdmin(WithHistory, ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Artist | None = None) -> list[str]:
         # Works, listings and links name the artist: whose profile it is does not change.
         fields: list[str] = super().get_readonly_fields(request, obj)
-        return [*fields, "user", "slug"] if obj else fields
+        return ["user", "slug", *fields] if obj else fields
 
 
 @admin.register(ApiToken)

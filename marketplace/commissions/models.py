@@ -163,6 +163,10 @@ class Commission(TimeStamped):
         return Money(self.price_amount, self.currency)
 
     @property
+    def artist_part(self) -> Money:
+        return Money(self.artist_amount, self.currency)
+
+    @property
     def pay_by(self) -> datetime:
         """Until when it may be paid; what is reserved meanwhile is kept for the collector no longer."""
         is_of_a_seed = self.trained_model_id is not None and self.photograph_id is None

@@ -30,7 +30,7 @@ def changes_of(entry: AuditEntry) -> list[tuple[str, Any, Any]]:
 class WithHistory:
     """Shows below a row's own fields who changed what in it, and when; put it before `ModelAdmin`."""
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         fields: list[Any] = list(super().get_readonly_fields(request, obj))  # type: ignore[misc]  # ModelAdmin's
         return [*fields, "audited_changes"] if obj is not None else fields
 

@@ -1,6 +1,8 @@
 """Reading about people, and what they are told."""
 
 from marketplace.accounts.selectors.notifications import (
+    COUNTED,
+    EmailChoice,
     email_choices_of,
     notifications_of,
     unread_of,
@@ -15,6 +17,8 @@ from marketplace.accounts.selectors.people import (
 )
 
 __all__ = [
+    "COUNTED",
+    "EmailChoice",
     "artist_by_slug",
     "artist_of",
     "artists",

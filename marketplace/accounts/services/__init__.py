@@ -8,6 +8,7 @@ from marketplace.accounts.services.notifying import notify, notify_all
 from marketplace.accounts.services.reading_notifications import choose_emails, mark_notifications_read
 from marketplace.accounts.services.sign_in import sign_in_with_password
 from marketplace.accounts.services.tokens import create_token, revoke_token, revoke_tokens, use_token
+from marketplace.accounts.services.unsubscribing import read_unsubscribe_token, unsubscribe, unsubscribe_token
 
 __all__ = [
     "become_artist",
@@ -19,9 +20,12 @@ __all__ = [
     "mark_notifications_read",
     "notify",
     "notify_all",
+    "read_unsubscribe_token",
     "revoke_token",
     "revoke_tokens",
     "sign_in_with_password",
+    "unsubscribe",
+    "unsubscribe_token",
     "update_artist",
     "update_profile",
     "use_token",

@@ -2,6 +2,7 @@
 
 import smtplib
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -12,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from marketplace.accounts.models import Notification
+from marketplace.accounts.services.unsubscribing import unsubscribe_token
 from marketplace.core.errors import Unavailable
 
 log = structlog.get_logger(__name__)
@@ -68,20 +70,28 @@ def _is_final(error: Exception) -> bool:
 
 def _compose(notification: Notification) -> EmailMultiAlternatives:
     house = settings.ATELIER.public_url.rstrip("/")
-    told = {
+    told: dict[str, Any] = {
         "notification": notification,
         "house": house,
         "address": house + notification.link if notification.link else "",
-        "preferences": f"{house}/notifications/#preferences",
+        "preferences": f"{house}/notifications/#emails",
+        "unsubscribe": "",
     }
+    if not notification.group.essential:
+        token = unsubscribe_token(person_id=notification.person_id, group=notification.about.group)
+        told["unsubscribe"] = f"{house}/notifications/unsubscribe/{token}/"
     mail = EmailMultiAlternatives(
         subject=" ".join(notification.title.split()),
         body=render_to_string("accounts/mail/notification.txt", told),
         to=[notification.person.email],
-        headers={
-            "Message-ID": f"<{notification.pk}@{settings.ATELIER.host}>",
-            "Auto-Submitted": "auto-generated",
-        },
+        headers=_headers(notification, told["unsubscribe"]),
     )
     mail.attach_alternative(render_to_string("accounts/mail/notification.html", told), "text/html")
     return mail
+
+
+def _headers(notification: Notification, unsubscribe: str) -> dict[str, str]:
+    headers = {"Message-ID": f"<{notification.pk}@{settings.ATELIER.host}>", "Auto-Submitted": "auto-generated"}
+    if unsubscribe:
+        headers |= {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return headers

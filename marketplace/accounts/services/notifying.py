@@ -13,6 +13,7 @@ which runs again tells nothing twice: the subject's id, with its number where on
 """
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -56,7 +57,7 @@ def notify_all(*, people: Collection[UUID], kind: str, key: str, title: str, bod
     if not connection.in_atomic_block:
         raise outbox.OutsideTransaction(f"notification {kind}")
     group = KINDS[kind].group
-    told = {
+    told: dict[str, Any] = {
         "kind": kind, "key": key, "title": _short(title, _longest("title")), "body": _short(body, _longest("body")),
         "link": link, "group": group, "essential": GROUPS[group].essential,
         "people": list(dict.fromkeys(people)),
@@ -69,7 +70,7 @@ def notify_all(*, people: Collection[UUID], kind: str, key: str, title: str, bod
 
 
 def _longest(field: str) -> int:
-    return int(Notification._meta.get_field(field).max_length or 0)
+    return int(getattr(Notification._meta.get_field(field), "max_length", None) or 0)
 
 
 def _short(text: str, length: int) -> str:

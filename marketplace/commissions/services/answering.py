@@ -10,6 +10,7 @@ from marketplace.accounts.models import User
 from marketplace.commissions.errors import NotNow
 from marketplace.commissions.models import Commission
 from marketplace.commissions.services.steps import end, locked, locked_for, move, require
+from marketplace.commissions.services.telling import tell_delivered
 from marketplace.orders import services as orders
 from payments import services as payments
 
@@ -77,6 +78,7 @@ def deliver(*, payment_id: UUID) -> None:
         source=f"commission:{commission.pk}",
     )
     move(commission, State.DELIVERED)
+    tell_delivered(commission)
 
 
 @transaction.atomic

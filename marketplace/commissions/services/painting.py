@@ -11,6 +11,7 @@ from generation import services as generation
 from generation.models import Artwork, Job, ModelState, Priority, Review, ReviewState
 from marketplace.commissions.models import Commission
 from marketplace.commissions.services.steps import CHANNEL, end, locked, move
+from marketplace.commissions.services.telling import tell_proof
 from marketplace.commissions.ways import choose_way
 from marketplace.core import notify
 from marketplace.core.errors import AtelierError
@@ -76,6 +77,7 @@ def show_proof(*, job_id: UUID) -> None:
         return
     commission.artwork = artwork
     move(commission, State.PROOF)
+    tell_proof(commission)
 
 
 def show_cleared_proof(*, artwork_id: UUID) -> None:

@@ -6,14 +6,15 @@ from uuid import UUID
 from marketplace.accounts.models import User
 from marketplace.commissions.errors import NotNow
 from marketplace.commissions.models import Commission
+from marketplace.commissions.services.telling import tell_ended
 from marketplace.core import notify
 from marketplace.core.errors import NotFound
 from payments import services as payments
 
 CHANNEL = "commission"
 _NEEDED = (
-    "listing__artwork", "listing__artist", "listing__trained_model", "trained_model__artist", "photograph", "mask",
-    "collector", "payment", "job__artwork", "artwork",
+    "listing__artwork", "listing__artist__user", "listing__trained_model", "trained_model__artist", "photograph",
+    "mask", "collector", "payment", "job__artwork", "artwork",
 )  # fmt: skip
 
 
@@ -38,7 +39,9 @@ def end(commission: Commission, state: str, reason: str) -> Commission:
     """Finish without a work: whatever was authorised is released."""
     commission.reason = reason[:300]
     payments.request_release(payment_id=commission.payment_id)
-    return move(commission, state)
+    move(commission, state)
+    tell_ended(commission)
+    return commission
 
 
 def move(commission: Commission, state: str) -> Commission:

@@ -52,7 +52,8 @@ def _safe(text: str) -> str:
 
 def _of_this_process() -> Acting:
     script, *words = sys.argv or [""]
-    name = Path(script).name
+    path = Path(script)
+    name = path.parent.name if path.stem == "__main__" else path.name
     return Acting(f"command {words[0]}" if name == "manage.py" and words else f"process {name or 'python'}")
 
 

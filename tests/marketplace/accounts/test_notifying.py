@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 from django.utils import timezone
@@ -134,7 +135,8 @@ def test_the_mail_is_sent_once_with_text_and_page(user: User) -> None:
     assert sent.extra_headers["Message-ID"].startswith(f"<{told(user).pk}@")
     assert "/commissions/c1/" in str(sent.body)
     assert "<b>Look</b>" in str(sent.body)
-    [page] = [str(content) for content, kind in sent.alternatives if kind == "text/html"]  # type: ignore[attr-defined, misc]
+    assert isinstance(sent, EmailMultiAlternatives)
+    [page] = [str(content) for content, kind in sent.alternatives if kind == "text/html"]
     assert "&lt;b&gt;Look&lt;/b&gt;" in page
     assert told(user).emailed_at is not None
 
