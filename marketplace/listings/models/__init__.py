@@ -10,9 +10,11 @@ from marketplace.listings.models.releases import (
     Release,
 )
 from marketplace.listings.models.sales import Allowed, Licence, Price, Sale, SaleKind, SaleState
+from marketplace.listings.models.terms import MOST_LENT, StyleTerms, StyleTermsQuerySet, consent_of
 
 __all__ = [
     "MOST_EDITIONS",
+    "MOST_LENT",
     "MOST_ROYALTY",
     "Allowed",
     "Contributor",
@@ -27,4 +29,7 @@ __all__ = [
     "Sale",
     "SaleKind",
     "SaleState",
+    "StyleTerms",
+    "StyleTermsQuerySet",
+    "consent_of",
 ]

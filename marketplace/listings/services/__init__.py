@@ -8,6 +8,7 @@ from marketplace.listings.services.commissioned import (
     publish_listing,
     publish_model_listing,
 )
+from marketplace.listings.services.lending import lend_style, withdraw_style
 from marketplace.listings.services.licensing import offer_licences
 from marketplace.listings.services.releasing import issue_single
 
@@ -16,8 +17,10 @@ __all__ = [
     "MOST_PRICE",
     "change_listing",
     "issue_single",
+    "lend_style",
     "offer_licences",
     "publish_engine_listing",
     "publish_listing",
     "publish_model_listing",
+    "withdraw_style",
 ]
