@@ -2,6 +2,7 @@
 
 AtelierError
 ├── PaymentDeclined          402  the bank said no; another card may do
+│   └── AuthenticationNeeded 402  the bank wants to hear the payer, who is not there
 ├── Conflict
 │   └── PaymentStateConflict 409  the payment is not in a state that allows this
 ├── Unavailable
@@ -19,6 +20,12 @@ class PaymentDeclined(AtelierError):
     """The card was declined or cannot be used; nothing was charged, and another card may be tried."""
 
     code, title, status = "payment-declined", "The card was declined", 402
+
+
+class AuthenticationNeeded(PaymentDeclined):
+    """The bank wants the payer to authenticate, and they are not there: they have to pay with the form."""
+
+    code, title = "payment-authentication-needed", "The bank wants you to confirm this payment"
 
 
 class PaymentStateConflict(Conflict):

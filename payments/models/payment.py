@@ -48,6 +48,12 @@ class Payment(TimeStamped):
     intent_id = models.CharField(max_length=100, null=True, blank=True, unique=True)
     client_secret = models.CharField(max_length=200, blank=True)
     charge_id = models.CharField(max_length=100, blank=True)
+    action_url = models.URLField(
+        max_length=500, blank=True, help_text="Where the payer authenticates, while their bank asks for it."
+    )
+    fee = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="What the provider kept; none: not known yet, or settled in another currency."
+    )
     confirmations = models.PositiveIntegerField(default=0, help_text="Payment methods that got a definite answer.")
     last_error_code = models.CharField(max_length=60, blank=True)
     last_error_message = models.CharField(max_length=500, blank=True)

@@ -25,7 +25,7 @@ EXPECTED = {
 def differences_of(payment: Payment) -> Iterator[str]:
     """Where a payment, its intent at the provider and its postings differ. Raises GatewayUnavailable."""
     posted = _posted(payment)
-    received = posted.pop(ledger.STRIPE_BALANCE, 0)
+    received = posted.pop(ledger.STRIPE_BALANCE, 0) + posted.pop(ledger.FEES, 0)
     should = payment.amount if payment.state == State.CAPTURED else 0
     if received != should:
         yield f"the ledger holds {received}, it should hold {should}"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from marketplace.core import outbox
 from payments.gateway import IntentSnapshot
 from payments.models import Payment
-from payments.services.splitting import credit
+from payments.services.splitting import charge_fee, credit
 
 log = structlog.get_logger(__name__)
 State = Payment.State
@@ -39,6 +39,8 @@ def apply_snapshot(payment_id: UUID, seen: IntentSnapshot) -> Payment:
         payment.charge_id = seen.charge_id or payment.charge_id
         payment.capture_before = seen.capture_before or payment.capture_before
     _advance(payment, seen)
+    payment.action_url = seen.action_url if payment.state == State.REQUIRES_PAYMENT else ""
+    charge_fee(payment, seen.fee)
     payment.save()
     return payment
 

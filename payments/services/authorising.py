@@ -1,4 +1,4 @@
-"""From a price to a held amount."""
+"""From a price to a held amount, or to one that is taken at once."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -10,7 +10,7 @@ from marketplace.accounts.models import User
 from marketplace.core.money import Money
 from payments import gateway
 from payments.errors import GatewayRefused, PaymentDeclined
-from payments.models import Payment
+from payments.models import Customer, Payment, SavedCard
 from payments.services.applying import OPEN, apply_snapshot
 from payments.services.calling import call_provider, was_tried
 from payments.services.reading import refresh
@@ -50,18 +50,27 @@ def create_payment(
     return payment
 
 
-def authorise(*, payment_id: UUID, payment_method: str | None = None) -> Payment:
-    """Make the intent, and with a payment method hold the amount on it; asking again continues where it stopped.
+def authorise(
+    *, payment_id: UUID, payment_method: str | None = None, saved_card: bool = False, off_session: bool = False
+) -> Payment:
+    """Make the intent, and with a payment method hold or take the amount; asking again continues where it stopped.
 
-    Without one the payer confirms with `client_secret` in the browser. Talks to the provider, so it must not be called
-    inside a transaction. Raises PaymentDeclined, GatewayUnavailable, GatewayRefused.
+    Without one the payer confirms with `client_secret` in the browser. `saved_card` is the card that they prefer of
+    those they keep (another of them is given as `payment_method`). While the payer is there, a bank that wants to hear
+    them leaves the payment open, with `action_url`; `off_session` says that they are not. Talks to the provider, so it
+    must not be called inside a transaction. Raises PaymentDeclined, AuthenticationNeeded (off session alone),
+    GatewayUnavailable, GatewayRefused.
     """
     payment = Payment.objects.get(pk=payment_id)
     if payment.intent_id is None and payment.state == State.CREATED:
         payment = _prepare(payment)
-    if payment_method is None or payment.state not in OPEN or payment.intent_id is None:
+    if payment.state not in OPEN or payment.intent_id is None:
         return payment
-    return _confirm(payment, payment.intent_id, payment_method)
+    if saved_card:
+        payment_method = _preferred_card(payment)
+    if payment_method is None:
+        return payment
+    return _confirm(payment, payment.intent_id, payment_method, off_session)
 
 
 def _prepare(payment: Payment) -> Payment:
@@ -69,6 +78,7 @@ def _prepare(payment: Payment) -> Payment:
     payment = refresh(payment_id=payment.pk)
     if payment.intent_id is not None:
         return payment
+    customer = Customer.objects.filter(user=payment.payer_id).values_list("stripe_id", flat=True).first()
     made = call_provider(
         payment,
         "create",
@@ -77,15 +87,24 @@ def _prepare(payment: Payment) -> Payment:
         payment_id=str(payment.pk),
         reference=payment.reference,
         is_held=payment.capture_method == Payment.Capture.MANUAL,
+        **({"customer": customer} if customer else {}),
     )
     return apply_snapshot(payment.pk, made)
 
 
-def _confirm(payment: Payment, intent_id: str, payment_method: str) -> Payment:
+def _preferred_card(payment: Payment) -> str:
+    card = SavedCard.objects.filter(customer__user=payment.payer_id).order_by("-is_default", "-pk").first()
+    if card is None:
+        raise PaymentDeclined("There is no saved card; please pay with the form.", decline_code="no_saved_card")
+    return card.stripe_id
+
+
+def _confirm(payment: Payment, intent_id: str, payment_method: str, off_session: bool) -> Payment:
     if was_tried(payment, "confirm"):
         payment = refresh(payment_id=payment.pk)
         if payment.state not in OPEN:
             return payment
+    _name_owner(payment, intent_id, payment_method)
     try:
         seen = call_provider(
             payment,
@@ -93,7 +112,8 @@ def _confirm(payment: Payment, intent_id: str, payment_method: str) -> Payment:
             gateway.confirm_intent,
             intent_id=intent_id,
             payment_method=payment_method,
-            return_url=f"{settings.ATELIER.public_url}/commissions/",
+            return_url=f"{settings.ATELIER.public_url}/payments/{payment.pk}/",
+            **({"off_session": True} if off_session else {}),
         )
     except GatewayRefused:
         # Most likely the payer was quicker, in the browser; then the payment is no longer open.
@@ -105,5 +125,16 @@ def _confirm(payment: Payment, intent_id: str, payment_method: str) -> Payment:
         Payment.objects.filter(pk=payment.pk).update(confirmations=F("confirmations") + 1)
         refresh(payment_id=payment.pk)
         raise
-    apply_snapshot(payment.pk, seen)
-    return refresh(payment_id=payment.pk)  # its charge says until when the amount is held
+    return apply_snapshot(payment.pk, seen)
+
+
+def _name_owner(payment: Payment, intent_id: str, payment_method: str) -> None:
+    """A kept card pays only what its owner is to pay; an intent that is older than its payer's first card learns it."""
+    card = SavedCard.objects.select_related("customer").filter(stripe_id=payment_method).first()
+    if card is None:
+        return
+    if card.customer.user_id != payment.payer_id or card.customer.stripe_id is None:
+        raise PaymentDeclined("This card is not yours to pay with.", decline_code="not_your_card")
+    customer = card.customer.stripe_id
+    if gateway.retrieve_intent(intent_id).customer_id != customer:
+        call_provider(payment, "customer", gateway.name_customer, intent_id=intent_id, customer=customer)

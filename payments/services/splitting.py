@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from payments import ledger
+from payments.gateway import Fee
 from payments.ledger import Line
 from payments.models import Payment, Share
 
@@ -69,3 +70,23 @@ def credit(payment: Payment, received: int) -> None:
         for who, role, amount in payment.splits
         if who != HOUSE
     )
+
+
+def charge_fee(payment: Payment, fee: Fee | None) -> None:
+    """Post what the provider kept of a captured payment, once it says so; the payment is not saved.
+
+    What was settled in another currency is not posted: `reconcile` says it.
+    """
+    if payment.state != Payment.State.CAPTURED or payment.fee is not None or fee is None:
+        return
+    if fee.currency != payment.currency:
+        return
+    payment.fee = fee.amount
+    if fee.amount:
+        ledger.post_entry(
+            kind="fee",
+            reference=str(payment.pk),
+            currency=fee.currency,
+            payment=payment,
+            lines=[Line(ledger.FEES, fee.amount), Line(ledger.STRIPE_BALANCE, -fee.amount)],
+        )

@@ -48,12 +48,23 @@ class Provider:
 
     def confirm(self, payment: Payment, method: str = VISA) -> None:
         """What the payer does in the browser: confirm with a card, whatever comes of it."""
-        self.http.post(f"/v1/payment_intents/{payment.intent_id}/confirm", data={"payment_method": method})
+        chosen = {"payment_method": method, "return_url": "http://localhost/"}
+        self.http.post(f"/v1/payment_intents/{payment.intent_id}/confirm", data=chosen)
 
     def events_of(self, payment: Payment) -> list[dict[str, Any]]:
         """The events about one payment's intent and charges, oldest first."""
         things = [(event, event["data"]["object"]) for event in self.events()]
         return [event for event, thing in things if payment.intent_id in {thing["id"], thing.get("payment_intent")}]
+
+    def balance(self, currency: str) -> int:
+        """What the house has there, pending and available."""
+        seen = self.http.get("/v1/balance").json()
+        amounts = [*seen["pending"], *seen["available"]]
+        return sum(amount["amount"] for amount in amounts if amount["currency"] == currency)
+
+    def authenticate(self, url: str, outcome: str = "complete") -> httpx.URL:
+        """What the payer does on their bank's page; where it sends them afterwards."""
+        return httpx.URL(self.http.post(url, data={"outcome": outcome}).headers["location"])
 
     def forget_faults(self) -> None:
         self.http.delete("/_sandbox/faults").raise_for_status()
@@ -68,6 +79,26 @@ def make_payment(payer: User, amount: int = 2500) -> Payment:
     """A payment that nothing was done about yet."""
     with transaction.atomic():
         return services.create_payment(payer=payer, amount=Money(amount, "eur"), reference=f"test:{next(_numbers)}")
+
+
+def make_purchase(payer: User, amount: int = 2500, currency: str = "eur", *, payee: User | None = None) -> Payment:
+    """A payment that is taken at once, seventy to thirty, and that nothing was done about yet."""
+    share = amount * 7 // 10
+    splits = [services.Split((payee or payer).pk, share), services.Split(None, amount - share)]
+    with transaction.atomic():
+        return services.create_payment(
+            payer=payer, amount=Money(amount, currency), reference=f"test:{next(_numbers)}", splits=splits
+        )
+
+
+def bought(
+    payer: User, amount: int = 2500, method: str = VISA, currency: str = "eur", *, payee: User | None = None
+) -> Payment:
+    """A payment that was taken at once."""
+    payment = make_purchase(payer, amount, currency, payee=payee)
+    payment = services.authorise(payment_id=payment.pk, payment_method=method)
+    assert payment.state == Payment.State.CAPTURED
+    return payment
 
 
 def authorised(payer: User, amount: int = 2500) -> Payment:

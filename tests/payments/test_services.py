@@ -54,7 +54,8 @@ def test_a_capture_takes_the_amount_and_credits_everybody_to_the_cent(user: User
     payment = capture(authorised(user, 3333))
     assert payment.state == State.CAPTURED
     assert provider.intent(payment)["amount_received"] == 3333
-    assert ledger.balance("stripe:balance", "eur") == 3333
+    assert ledger.balance("fees:stripe", "eur") == 127  # 2.9 % and 30 cents
+    assert ledger.balance("stripe:balance", "eur") == 3333 - 127
     assert ledger.balance(ledger.payee(user.pk), "eur") == -2333
     assert ledger.balance("platform:revenue", "eur") == -1000
     assert topics() == ["payment.authorised", "payment.capture_requested", "payment.captured"]
@@ -110,7 +111,7 @@ def test_a_capture_whose_answer_was_lost_is_posted_once(user: User, provider: Pr
     services.perform_capture(payment_id=payment.pk)
     services.perform_capture(payment_id=payment.pk)
     assert Payment.objects.get().state == State.CAPTURED
-    assert Entry.objects.count() == 1
+    assert Entry.objects.filter(kind="capture").count() == 1
     assert provider.executed("/v1/payment_intents/*/capture") == 1
 
 
@@ -166,8 +167,8 @@ def test_two_captures_at_once_are_one(user: User, provider: Provider) -> None:
     for thread in threads:
         thread.join()
     services.perform_capture(payment_id=payment.pk)
-    assert ledger.balance("stripe:balance", "eur") == 2500
-    assert Entry.objects.count() == 1
+    assert ledger.balance("stripe:balance", "eur") == 2500 - 103
+    assert Entry.objects.filter(kind="capture").count() == 1
     assert provider.executed("/v1/payment_intents/*/capture") == 1
 
 

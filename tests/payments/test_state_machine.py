@@ -112,7 +112,9 @@ class Life(RuleBasedStateMachine):
     def there_is_one_intent_and_one_posting(self) -> None:
         mine = [i for i in self.provider.intents() if i["metadata"].get("payment") == str(self.payment_id)]
         assert len(mine) <= 1
-        posted = Posting.objects.filter(entry__payment=self.payment_id, account__code=ledger.STRIPE_BALANCE)
+        posted = Posting.objects.filter(
+            entry__payment=self.payment_id, account__code=ledger.STRIPE_BALANCE, entry__kind="capture"
+        )
         assert [line.amount for line in posted] == ([2500] if self.payment.state == State.CAPTURED else [])
 
     def teardown(self) -> None:

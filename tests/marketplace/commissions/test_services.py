@@ -61,7 +61,11 @@ def test_an_accepted_commission_pays_the_artist_and_gives_the_work(
     assert Artwork.objects.get(pk=artwork.pk).owner == stage.collector
     assert ledger.balance(ledger.payee(stage.artist.user_id), "eur") == -1751
     assert ledger.balance("platform:revenue", "eur") == -750
-    assert ledger.balance("stripe:balance", "eur") == 2501 == provider.intent(commission.payment)["amount_received"]
+    assert (
+        ledger.balance("stripe:balance", "eur") + ledger.balance("fees:stripe", "eur")
+        == 2501
+        == provider.intent(commission.payment)["amount_received"]
+    )
 
 
 def test_every_event_may_be_told_twice(stage: Stage, settle: Settle, provider: Provider) -> None:

@@ -1,0 +1,41 @@
+"""The payment provider: the one place that speaks Stripe. With STRIPE_API_BASE it is the sandbox, by the same calls.
+
+What comes back is ours (`IntentSnapshot`, `IncomingEvent` …), and so is what goes wrong: PaymentDeclined and
+AuthenticationNeeded, GatewayUnavailable (nobody knows whether it happened: ask again with the same key), GatewayBroken
+(the provider's own 500, which it would repeat under the same key for a day), GatewayRefused and IntentUnknown.
+
+client      the SDK's client, and its exceptions turned into ours
+intents     what one person pays once
+incoming    webhooks
+"""
+
+from payments.gateway.client import ping
+from payments.gateway.incoming import IncomingEvent, read_webhook
+from payments.gateway.intents import (
+    Fee,
+    IntentSnapshot,
+    cancel_intent,
+    capture_intent,
+    confirm_intent,
+    create_intent,
+    find_intent,
+    intents_since,
+    name_customer,
+    retrieve_intent,
+)
+
+__all__ = [
+    "Fee",
+    "IncomingEvent",
+    "IntentSnapshot",
+    "cancel_intent",
+    "capture_intent",
+    "confirm_intent",
+    "create_intent",
+    "find_intent",
+    "intents_since",
+    "name_customer",
+    "ping",
+    "read_webhook",
+    "retrieve_intent",
+]
