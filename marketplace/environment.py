@@ -106,6 +106,16 @@ class Environment(BaseSettings):
     artist_share_bps: int = Field(
         7000, ge=0, le=10000, description="Artist's part of a commission, in 1/100 of a percent."
     )
+    resale_fee_bps: int = Field(
+        500, ge=0, le=5000, description="House's part when an owner resells, in 1/100 of a percent."
+    )
+    reservation_minutes: int = Field(10, ge=1, le=1440, description="Minutes to pay for an edition that is reserved.")
+    making_minutes: int = Field(
+        30,
+        ge=1,
+        le=1440,
+        description="Editions made when bought are sold as far as they can be made in so many minutes.",
+    )
     holding_days: int = Field(
         7, ge=0, le=90, description="Days that earnings wait for refunds and disputes before they are transferred."
     )

@@ -1,6 +1,6 @@
 """Generation's tables: uploads and datasets, jobs with attempts, artworks with files, checks, and reviews."""
 
-from generation.models.artworks import Artwork, ArtworkFile, CurationAct, FileRole, Visibility
+from generation.models.artworks import Artwork, ArtworkFile, CurationAct, FileRole, Holder, Visibility
 from generation.models.checks import Check, SignatureState, Verdict
 from generation.models.datasets import (
     ArchiveState,
@@ -39,6 +39,7 @@ __all__ = [
     "DeadLetter",
     "FileRole",
     "FlagKind",
+    "Holder",
     "Job",
     "JobInput",
     "JobState",

@@ -29,6 +29,11 @@ class FileRole(models.TextChoices):
     FILM = "film", "Film"
 
 
+def owned_by(user: User) -> Q:
+    """Works that a person owns, or owns an edition of."""
+    return Q(owner=user) | Q(pk__in=Holder.objects.filter(user=user).values("artwork"))
+
+
 class ArtworkQuerySet(models.QuerySet["Artwork"]):
     """Artworks by who may see them."""
 
@@ -41,8 +46,7 @@ class ArtworkQuerySet(models.QuerySet["Artwork"]):
             return self.on_wall()
         if user.is_staff or user.is_curator:
             return self.all()
-        theirs = Q(maker=user) | Q(owner=user) | Q(artist__user=user)
-        return self.filter(Q(visibility=Visibility.WALL) | theirs)
+        return self.filter(Q(visibility=Visibility.WALL) | Q(maker=user) | Q(artist__user=user) | owned_by(user))
 
     def with_files(self) -> "ArtworkQuerySet":
         return self.select_related("artist", "style_artist").prefetch_related("files")
@@ -233,6 +237,21 @@ class ArtworkFile(models.Model):
     def url(self) -> str:
         """The lasting address of a public file; nothing for a private one."""
         return storage.public_url(self.key) if self.bucket == storage.Bucket.PUBLIC.value else ""
+
+
+class Holder(models.Model):
+    """Somebody who owns an edition of a work of which there are several: each may see it and have its original."""
+
+    id = models.BigAutoField(primary_key=True)
+    artwork = models.ForeignKey(Artwork, on_delete=models.CASCADE, related_name="holders")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="held_artworks")
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="generation_holder_once", fields=["user", "artwork"])]
+
+    def __str__(self) -> str:
+        return f"{self.user} holds {self.artwork}"
 
 
 class CurationAct(models.Model):

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from generation.models import Artwork, Visibility
-from generation.models.artworks import ArtworkQuerySet
+from generation.models.artworks import ArtworkQuerySet, owned_by
 from marketplace.accounts.models import User
 from marketplace.core import storage
 from marketplace.core.errors import NotFound
@@ -28,13 +28,13 @@ def wall_after(hung: ArtworkQuerySet, artwork_id: UUID | None) -> ArtworkQuerySe
 
 def artworks_of(user: User) -> ArtworkQuerySet:
     """What a person made, had made, owns or published, newest first."""
-    theirs = Q(maker=user) | Q(owner=user) | Q(artist__user=user)
+    theirs = Q(maker=user) | Q(artist__user=user) | owned_by(user)
     return Artwork.objects.filter(theirs).with_files().order_by("-id")
 
 
 def collection_of(user: User) -> ArtworkQuerySet:
     """What a person owns and may see, newest first."""
-    return Artwork.objects.filter(owner=user).exclude(visibility=Visibility.HELD).with_files().order_by("-id")
+    return Artwork.objects.filter(owned_by(user)).exclude(visibility=Visibility.HELD).with_files().order_by("-id")
 
 
 def artwork_by_id(artwork_id: UUID, user: User | None) -> Artwork:
@@ -46,14 +46,16 @@ def artwork_by_id(artwork_id: UUID, user: User | None) -> Artwork:
 
 
 def may_download(user: User | None, artwork: Artwork) -> bool:
-    """May this person have the original? Its owner and its artist may, and staff; not who merely sees a proof.
+    """May this person have the original? Its owners and its artist may, and staff; not who merely sees a proof.
 
     Nobody may while the work is held: curators look at it in their queue.
     """
     if user is None or artwork.is_held:
         return False
     is_artist = artwork.artist is not None and artwork.artist.user_id == user.pk
-    return user.is_staff or is_artist or user.pk == artwork.owner_id
+    if user.is_staff or is_artist or user.pk == artwork.owner_id:
+        return True
+    return artwork.holders.filter(user=user).exists()
 
 
 def original_url(artwork: Artwork) -> str:

@@ -1,7 +1,7 @@
 """Everything that changes uploads, jobs and artworks. One public function a use case, all arguments by keyword."""
 
 from generation.models import JobInput
-from generation.services.artworks import title_artwork, transfer_artwork
+from generation.services.artworks import admit_holder, dismiss_holder, title_artwork, transfer_artwork
 from generation.services.checks import finish_check, request_check
 from generation.services.curation import hang_artwork, take_down_artwork, undo_curation
 from generation.services.datasets import (
@@ -89,6 +89,7 @@ __all__ = [
     "Vouched",
     "add_archive",
     "add_pictures",
+    "admit_holder",
     "advance_search",
     "advance_searches",
     "cancel_job",
@@ -102,6 +103,7 @@ __all__ = [
     "describe_dataset",
     "describe_model",
     "discard_file",
+    "dismiss_holder",
     "draw_picture",
     "expire_uploads",
     "fail_job",

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from generation.models import Artwork
+from generation.models import Artwork, Holder
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound, PermissionRefused
 
@@ -21,13 +21,23 @@ def title_artwork(*, artwork_id: UUID, title: str, by: User) -> Artwork:
     return artwork
 
 
-def transfer_artwork(*, artwork_id: UUID, owner: User) -> Artwork:
-    """Make a work somebody's own; orders call this in the transaction of the sale. Raises NotFound."""
+def transfer_artwork(*, artwork_id: UUID, owner: User | None) -> Artwork:
+    """Make a work somebody's own, or nobody's; orders call this in the transaction of the sale. Raises NotFound."""
     with transaction.atomic():
         artwork = lock_artwork(artwork_id)
         artwork.owner = owner
         artwork.save(update_fields=["owner", "updated_at"])
     return artwork
+
+
+def admit_holder(*, artwork_id: UUID, user: User) -> None:
+    """Let the owner of one of a work's editions see it and have its original; letting them twice is once."""
+    Holder.objects.get_or_create(artwork_id=artwork_id, user=user)
+
+
+def dismiss_holder(*, artwork_id: UUID, user: User) -> None:
+    """Whoever owns no edition of a work any more has no right to its original."""
+    Holder.objects.filter(artwork_id=artwork_id, user=user).delete()
 
 
 def lock_artwork(artwork_id: UUID) -> Artwork:

@@ -24,6 +24,9 @@ class OrderState(models.TextChoices):
     REVERSED = "reversed", "Taken back by the bank"
 
 
+BUYING = ("reserved", "paid", "making")  # an edition is in one of these at most
+TAKES_PLACE = (*BUYING, "owned")  # these count where a sale has a limit a buyer
+
 ORDER = Machine(
     "order",
     "An order",
@@ -87,16 +90,16 @@ class Order(TimeStamped):
             models.CheckConstraint(name="orders_making_has_job", condition=~Q(state="making") | Q(job__isnull=False)),
             # An edition is never sold to two at once: the last word against overselling.
             models.UniqueConstraint(
-                name="orders_edition_once", fields=["edition"], condition=Q(state__in=["reserved", "paid", "making"])
+                name="orders_edition_once", fields=["edition"], condition=Q(state__in=list(BUYING))
             ),
             # Nor is it sold twice in the same sale.
             models.UniqueConstraint(
                 name="orders_edition_once_a_sale", fields=["sale", "edition"],
-                condition=Q(state__in=["reserved", "paid", "making", "owned"]),
+                condition=Q(state__in=list(TAKES_PLACE)),
             ),
             models.UniqueConstraint(
                 name="orders_place_once", fields=["sale", "buyer", "place"],
-                condition=Q(place__isnull=False, state__in=["reserved", "paid", "making", "owned"]),
+                condition=Q(place__isnull=False, state__in=list(TAKES_PLACE)),
             ),
         ]  # fmt: skip
         indexes = [

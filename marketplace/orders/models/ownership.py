@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from generation.models import Artwork
 from marketplace.accounts.models import User
@@ -16,7 +17,10 @@ class Ownership(TimeStamped):
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="owned")
     licence = models.ForeignKey(Licence, on_delete=models.PROTECT, related_name="+")
     source = models.CharField(max_length=60, help_text="How it was acquired, such as order:<id> or commission:<id>.")
-    acquired_at = models.DateTimeField(auto_now_add=True)
+    acquired_at = models.DateTimeField(default=timezone.now)
+    shown_as = models.CharField(
+        max_length=80, blank=True, help_text="The owner's name on the certificate, as they chose; empty: none."
+    )
 
     class Meta:
         indexes = [models.Index(name="orders_owner_newest", fields=["owner", "-id"])]

@@ -1,5 +1,25 @@
 """Buying, owning, giving. One public function a use case, all arguments by keyword."""
 
+from marketplace.orders.services.delivering import refuse_made, stop_making, take_made
 from marketplace.orders.services.owning import grant_ownership
+from marketplace.orders.services.paying import cancel, check_payment, give_up, lapse, pay
+from marketplace.orders.services.placing import place_order
+from marketplace.orders.services.returning import finish_refund, refund, reverse
+from marketplace.orders.services.settling import settle
 
-__all__ = ["grant_ownership"]
+__all__ = [
+    "cancel",
+    "check_payment",
+    "finish_refund",
+    "give_up",
+    "grant_ownership",
+    "lapse",
+    "pay",
+    "place_order",
+    "refund",
+    "refuse_made",
+    "reverse",
+    "settle",
+    "stop_making",
+    "take_made",
+]

@@ -1,0 +1,52 @@
+"""What orders hear from below: of payments, refunds, disputes, jobs, and works that are held, cleared and refused."""
+
+from uuid import UUID
+
+from generation.models import Artwork
+from marketplace.core.outbox import subscribe
+from marketplace.orders import selectors, services
+
+
+@subscribe("payment.captured", among=selectors.paid_by)
+def on_payment_captured(payment_id: str) -> None:
+    services.settle(payment_id=UUID(payment_id))
+
+
+@subscribe("payment.lapsed", among=selectors.paid_by)
+def on_payment_lapsed(payment_id: str) -> None:
+    services.give_up(payment_id=UUID(payment_id))
+
+
+@subscribe("payment.refunded")
+def on_payment_refunded(refund_id: str) -> None:
+    services.finish_refund(refund_id=UUID(refund_id))
+
+
+@subscribe("dispute.closed")
+def on_dispute_closed(dispute_id: str) -> None:
+    services.reverse(dispute_id=UUID(dispute_id))
+
+
+@subscribe("job.succeeded", among=selectors.made_by)
+def on_job_succeeded(job_id: str) -> None:
+    services.take_made(job_id=UUID(job_id))
+
+
+@subscribe("job.failed", among=selectors.made_by)
+def on_job_failed(job_id: str) -> None:
+    services.stop_making(job_id=UUID(job_id))
+
+
+@subscribe("job.cancelled", among=selectors.made_by)
+def on_job_cancelled(job_id: str) -> None:
+    services.stop_making(job_id=UUID(job_id))
+
+
+@subscribe("artwork.cleared")
+def on_artwork_cleared(artwork_id: str) -> None:
+    services.take_made(job_id=Artwork.objects.values_list("job_id", flat=True).get(pk=artwork_id))
+
+
+@subscribe("artwork.refused")
+def on_artwork_refused(artwork_id: str) -> None:
+    services.refuse_made(artwork_id=UUID(artwork_id))

@@ -1,0 +1,57 @@
+"""Whether this person may buy in this sale at this moment, by the database's clock; nothing is changed."""
+
+from datetime import datetime
+from math import ceil
+from typing import Any
+from uuid import UUID
+
+from django.db.models.functions import Now
+
+from marketplace.accounts.models import User
+from marketplace.core.errors import NotFound
+from marketplace.core.money import Money
+from marketplace.listings.errors import NotForSale
+from marketplace.listings.models import Price, Sale, SaleKind, SaleState
+from marketplace.orders.errors import NotOnTheList, NotOpenYet, OwnWork, PriceUnknown
+
+
+def sale_and_time(sale_id: UUID) -> tuple[Sale, datetime]:
+    """The sale with what is sold, and the database's present time. Raises NotFound, also for a draft."""
+    known = Sale.objects.with_what_is_sold().exclude(state=SaleState.DRAFT).filter(pk=sale_id)
+    sale: Any = known.annotate(asked_at=Now()).first()
+    if sale is None:
+        raise NotFound("There is no such sale.")
+    return sale, sale.asked_at
+
+
+def admit(sale: Sale, buyer: User, now: datetime) -> None:
+    """Raises NotForSale, NotOpenYet, NotOnTheList."""
+    if sale.kind != SaleKind.FIXED:
+        raise NotForSale("This is sold by auction.")
+    if sale.state != SaleState.OPEN:
+        raise NotForSale("This sale is paused." if sale.state == SaleState.PAUSED else "This sale has ended.")
+    if sale.opens_at and sale.opens_at > now:
+        wait = ceil((sale.opens_at - now).total_seconds())
+        raise NotOpenYet(f"It opens at {sale.opens_at:%Y-%m-%d %H:%M:%S} UTC.", opens_at=sale.opens_at, opens_in=wait)
+    if sale.closes_at and sale.closes_at <= now:
+        raise NotForSale("This sale has ended.")
+    is_early = sale.allowlist_until is not None and sale.allowlist_until > now
+    if is_early and not sale.allowed.filter(user=buyer).exists():
+        raise NotOnTheList(
+            f"Everybody can buy from {sale.allowlist_until:%Y-%m-%d %H:%M:%S} UTC on.", until=sale.allowlist_until
+        )
+
+
+def refuse_own(sale: Sale, buyer: User) -> None:
+    """Raises OwnWork."""
+    if sale.seller_id == buyer.pk:
+        raise OwnWork("What you sell you cannot buy.")
+
+
+def price_in(sale: Sale, *, licence: str, currency: str) -> Money:
+    """What the sale asks. Raises PriceUnknown."""
+    price = Price.objects.filter(sale=sale, licence=licence, currency=currency.lower()).first()
+    if price is None:
+        told = f"It is not sold in {currency.upper()} under the licence “{licence}”."
+        raise PriceUnknown(told, errors={"currency": [told]})
+    return price.money

@@ -1,0 +1,40 @@
+"""What buyers and sellers are told of an order, in the transaction of what it tells of."""
+
+from marketplace.accounts import services as accounts
+from marketplace.orders.models import Order
+
+
+def tell_paid(order: Order) -> None:
+    """The buyer: it is paid; of what is owned at once, that it is theirs is enough."""
+    if not order.edition.release.is_series:
+        return
+    _tell_buyer(order, "order.paid", f"{order.total} paid: {order.edition} is being made for you")
+
+
+def tell_owned(order: Order) -> None:
+    """The buyer: it is theirs. The seller: it is sold. The artist of a resale: a royalty is earned."""
+    _tell_buyer(order, "order.delivered", f"{order.edition} is yours")
+    key = str(order.pk)
+    accounts.notify(
+        person=order.seller, kind="work.sold", key=key, title=f"Sold: {order.edition} for {order.price}", link="/sales/"
+    )
+    if order.sale.is_resale and order.edition.release.royalty_bps:
+        artist = order.edition.release.artist.user
+        accounts.notify(person=artist, kind="royalty.earned", key=key, title=f"Resold, with a royalty: {order.edition}")
+
+
+def tell_failed(order: Order) -> None:
+    """The buyer: it came to nothing, why, and that the money goes back."""
+    _tell_buyer(
+        order, "order.failed", f"{order.edition.release.title}: your money goes back", f"{order.reason} {order.total}."
+    )
+
+
+def tell_refunded(order: Order) -> None:
+    """The buyer: the money is back."""
+    _tell_buyer(order, "order.refunded", f"{order.total} refunded: {order.edition.release.title}", order.reason)
+
+
+def _tell_buyer(order: Order, kind: str, title: str, body: str = "") -> None:
+    link = f"/orders/{order.pk}/"
+    accounts.notify(person=order.buyer, kind=kind, key=str(order.pk), title=title, body=body, link=link)

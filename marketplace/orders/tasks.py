@@ -1,0 +1,27 @@
+"""Chores of orders: reservations that nobody paid in time come to their end."""
+
+import structlog
+from django.db.models.functions import Now
+
+from marketplace.core.errors import AtelierError
+from marketplace.core.periodic import periodic
+from marketplace.orders import services
+from marketplace.orders.models import Order, OrderState
+
+log = structlog.get_logger(__name__)
+AT_ONCE = 100
+
+
+@periodic(seconds=10)
+def lapse_reservations() -> None:
+    """Ask the provider about each that is overdue, then end it; those first that were not looked at for longest."""
+    overdue = Order.objects.filter(state=OrderState.RESERVED, reserved_until__lte=Now())
+    for order_id in list(overdue.order_by("updated_at").values_list("pk", flat=True)[:AT_ONCE]):
+        # Looked at, whatever comes of it: one that always fails must not keep the others waiting.
+        Order.objects.filter(pk=order_id).update(updated_at=Now())
+        try:
+            services.lapse(order_id=order_id)
+        except AtelierError as error:
+            log.warning("order.lapse_failed", order=str(order_id), error=error.detail)
+            if error.transient:
+                return
