@@ -4,7 +4,9 @@ AtelierError
 ├── PaymentDeclined          402  the bank said no; another card may do
 │   └── AuthenticationNeeded 402  the bank wants to hear the payer, who is not there
 ├── Conflict
-│   └── PaymentStateConflict 409  the payment is not in a state that allows this
+│   ├── PaymentStateConflict 409  the payment is not in a state that allows this
+│   ├── PaymentDisputed      409  the payer's bank has taken the payment back
+│   └── RefundTooLarge       409  more than what is left of the payment
 ├── Unavailable
 │   └── GatewayUnavailable   503  no answer, or none that tells what happened: asking again continues (transient)
 │       └── GatewayBroken    503  the provider's own fault, kept under the key: a new key is needed (transient)
@@ -32,6 +34,18 @@ class PaymentStateConflict(Conflict):
     """The payment is not in a state that allows this."""
 
     code, title = "payment-state", "The payment is not in a state that allows this"
+
+
+class PaymentDisputed(Conflict):
+    """The payer's bank has taken the payment back, so that it cannot be given back as well."""
+
+    code, title = "payment-disputed", "The payment is disputed"
+
+
+class RefundTooLarge(Conflict):
+    """More than what is left of the payment, or of somebody's part of it; `left` says how much is."""
+
+    code, title = "refund-too-large", "More than what is left of the payment"
 
 
 class GatewayUnavailable(Unavailable):

@@ -16,6 +16,11 @@ def on_release_requested(payment_id: str) -> None:
     services.perform_release(payment_id=UUID(payment_id))
 
 
+@subscribe("refund.requested")
+def on_refund_requested(refund_id: str) -> None:
+    services.perform_refund(refund_id=UUID(refund_id))
+
+
 @subscribe("webhook.received")
 def on_webhook_received(event_id: str) -> None:
     services.process_webhook(event_id=int(event_id))

@@ -79,6 +79,11 @@ def credit_lines(splits: Iterable[tuple[str, str, int]], tax: int, received: int
     return lines
 
 
+def fee_lines(amount: int) -> list[Line]:
+    """What the provider kept."""
+    return [Line(FEES, amount), Line(STRIPE_BALANCE, -amount)]
+
+
 def balance(code: str, currency: str) -> int:
     """Debits less credits of an account, in minor units; 0 for one that does not exist."""
     postings = Posting.objects.filter(account__code=code, account__currency=currency)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from marketplace.core.errors import AtelierError
 from marketplace.core.periodic import periodic
 from payments import services
-from payments.models import Payment
+from payments.models import Payment, Refund
 
 log = structlog.get_logger(__name__)
 State = Payment.State
@@ -22,6 +22,7 @@ CHORES = {
 }
 GIVEN_UP = timedelta(days=8)  # who has not paid by then will not
 AT_ONCE = 50
+REFUND_CHORES = {Refund.State.REQUESTED: SOON, Refund.State.PENDING: LATER}
 
 
 @periodic(seconds=60)
@@ -38,5 +39,21 @@ def look_at_stale_payments() -> None:
                 carry_on(payment_id=payment_id)
             except AtelierError as error:
                 log.warning("payment.carry_on_failed", payment=str(payment_id), state=state, error=error.detail)
+                if error.transient:
+                    return
+
+
+@periodic(seconds=60)
+def look_at_stale_refunds() -> None:
+    """Carry on with refunds whose answer did not come, and ask after those that banks have not settled."""
+    now = timezone.now()
+    for state, patience in REFUND_CHORES.items():
+        stale = Refund.objects.filter(state=state, updated_at__lt=now - patience).order_by("updated_at")
+        for refund_id in list(stale.values_list("pk", flat=True)[:AT_ONCE]):
+            Refund.objects.filter(pk=refund_id).update(updated_at=now)
+            try:
+                services.refresh_refund(refund_id=refund_id)
+            except AtelierError as error:
+                log.warning("refund.carry_on_failed", refund=str(refund_id), error=error.detail)
                 if error.transient:
                     return

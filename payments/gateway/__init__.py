@@ -6,6 +6,7 @@ AuthenticationNeeded, GatewayUnavailable (nobody knows whether it happened: ask 
 
 client      the SDK's client, and its exceptions turned into ours
 intents     what one person pays once
+refunds     money on its way back
 incoming    webhooks
 """
 
@@ -23,19 +24,25 @@ from payments.gateway.intents import (
     name_customer,
     retrieve_intent,
 )
+from payments.gateway.refunds import RefundSnapshot, create_refund, refunds_of, refunds_since, retrieve_refund
 
 __all__ = [
     "Fee",
     "IncomingEvent",
     "IntentSnapshot",
+    "RefundSnapshot",
     "cancel_intent",
     "capture_intent",
     "confirm_intent",
     "create_intent",
+    "create_refund",
     "find_intent",
     "intents_since",
     "name_customer",
     "ping",
     "read_webhook",
+    "refunds_of",
+    "refunds_since",
     "retrieve_intent",
+    "retrieve_refund",
 ]

@@ -128,7 +128,9 @@ class Share(TimeStamped):
         max_length=20, help_text="As what: seller, artist, style, model, contributor, royalty, tip."
     )
     amount = models.PositiveBigIntegerField()
-    refunded = models.PositiveBigIntegerField(default=0, help_text="Given back to the payer, or lost in a dispute.")
+    refunded = models.PositiveBigIntegerField(
+        default=0, help_text="Given back to the payer, lost in a dispute, or withheld while one is open."
+    )
     transferred = models.PositiveBigIntegerField(default=0, help_text="Sent to the payee's account, less reversals.")
     release_at = models.DateTimeField(
         null=True, blank=True, help_text="From when it may be transferred; none: not yet."

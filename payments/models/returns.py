@@ -20,8 +20,9 @@ class Refund(TimeStamped):
     """A part of a captured payment, or all of it, on its way back to the payer.
 
     requested ─▶ pending ─▶ succeeded
-        │           └─────▶ failed      the bank would not take it: the money is back with us, and a person decides
-        └─▶ failed                      the provider refused it
+        │           │           │
+        └───────────┴───────────┴─▶ failed    refused, or the bank would not take it, which it may say late: the money
+                                              is back with us, and a person decides
 
     Together, those that did not fail are never more than the payment (a trigger in the database sees to it).
     """
@@ -76,9 +77,13 @@ class Dispute(TimeStamped):
     status = models.CharField(max_length=40, help_text="As the provider calls it.")
     reason = models.CharField(max_length=60)
     amount = models.PositiveBigIntegerField()
+    parts = models.JSONField(default=list, help_text="Whose it is, while it is withheld or lost: as a refund's.")
     fee = models.PositiveBigIntegerField(default=0)
     evidence_due_at = models.DateTimeField(null=True, blank=True)
-    evidence = models.JSONField(default=dict, help_text="What was handed in.")
+    evidence = models.JSONField(default=dict, help_text="What is to be handed in, or was.")
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="When somebody asked to hand it in.")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    failure = models.CharField(max_length=200, blank=True, help_text="Why it could not be handed in.")
     submitted_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from django.db.models import Min, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from marketplace.core.money import Money
 from payments import gateway, ledger
 from payments.errors import IntentUnknown
 from payments.models import Payment, Posting
+from payments.selectors.expecting import expected_of
 
 State = Payment.State
 EXPECTED = {
@@ -24,15 +26,14 @@ EXPECTED = {
 
 def differences_of(payment: Payment) -> Iterator[str]:
     """Where a payment, its intent at the provider and its postings differ. Raises GatewayUnavailable."""
-    posted = _posted(payment)
-    received = posted.pop(ledger.STRIPE_BALANCE, 0) + posted.pop(ledger.FEES, 0)
-    should = payment.amount if payment.state == State.CAPTURED else 0
-    if received != should:
-        yield f"the ledger holds {received}, it should hold {should}"
-    elif should and posted != (credited := _credits(payment)):
-        yield f"the ledger credits {dict(posted)}, it should credit {dict(credited)}"
+    posted, expected = _posted(payment), expected_of(payment)
+    holds, should = posted.pop(ledger.STRIPE_BALANCE, 0), expected.pop(ledger.STRIPE_BALANCE, 0)
+    if holds != should:
+        yield f"the ledger holds {holds}, it should hold {should}"
+    if posted != expected:
+        yield f"the ledger says {dict(posted)}, it should say {dict(expected)}"
     if payment.intent_id is not None:
-        yield from _differences_at_provider(payment, payment.intent_id, received)
+        yield from _differences_at_provider(payment, payment.intent_id)
 
 
 def differences_in_ledger() -> Iterator[str]:
@@ -54,7 +55,7 @@ def unknown_intents() -> Iterator[str]:
             yield f"{seen.id} ({seen.status}) says it is for payment {seen.payment_id}, which does not know it"
 
 
-def _differences_at_provider(payment: Payment, intent_id: str, received: int) -> Iterator[str]:
+def _differences_at_provider(payment: Payment, intent_id: str) -> Iterator[str]:
     try:
         seen = gateway.retrieve_intent(intent_id)
     except IntentUnknown:
@@ -64,22 +65,18 @@ def _differences_at_provider(payment: Payment, intent_id: str, received: int) ->
         yield f"we say {payment.state}, the provider says {seen.status}"
     if (seen.amount, seen.currency) != (payment.amount, payment.currency):
         yield f"we say {payment.price}, the provider says {Money(seen.amount, seen.currency)}"
+    captured = Posting.objects.filter(
+        entry__payment=payment, entry__kind="capture", account__code=ledger.STRIPE_BALANCE
+    )
+    received = captured.aggregate(total=Coalesce(Sum("amount"), 0))["total"]
     if seen.amount_received != received:
-        yield f"the provider took {seen.amount_received}, the ledger holds {received}"
+        yield f"the provider took {seen.amount_received}, the ledger says {received}"
 
 
 def _posted(payment: Payment) -> Counter[str]:
     """What was posted for a payment, by account."""
     lines = Posting.objects.filter(entry__payment=payment).values_list("account__code")
-    return Counter(dict(lines.annotate(total=Sum("amount")).order_by()))
-
-
-def _credits(payment: Payment) -> Counter[str]:
-    """What should have been credited for it."""
-    credited: Counter[str] = Counter()
-    for line in ledger.credit_lines(payment.splits, payment.tax_amount, payment.amount):
-        credited[line.account] += line.amount
-    return credited
+    return Counter(dict(lines.annotate(total=Sum("amount")).exclude(total=0).order_by()))
 
 
 def _totals(postings: QuerySet[Posting]) -> list[Money]:

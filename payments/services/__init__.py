@@ -3,6 +3,7 @@
 from payments.services.authorising import authorise, create_payment
 from payments.services.ending import perform_capture, perform_release, request_capture, request_release
 from payments.services.reading import refresh
+from payments.services.refunding import perform_refund, refresh_refund, request_refund
 from payments.services.splitting import Hold, Split
 from payments.services.webhooks import process_webhook, receive_webhook, reprocess_webhook
 
@@ -12,11 +13,14 @@ __all__ = [
     "authorise",
     "create_payment",
     "perform_capture",
+    "perform_refund",
     "perform_release",
     "process_webhook",
     "receive_webhook",
     "refresh",
+    "refresh_refund",
     "reprocess_webhook",
     "request_capture",
+    "request_refund",
     "request_release",
 ]

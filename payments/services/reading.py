@@ -21,3 +21,11 @@ def refresh(*, payment_id: UUID) -> Payment:
         if found is not None:
             return apply_snapshot(payment.pk, found)
     return payment
+
+
+def as_uuid(text: object) -> UUID | None:
+    """An id of ours, if that is one: what comes from outside may be anything."""
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None

@@ -88,5 +88,5 @@ def charge_fee(payment: Payment, fee: Fee | None) -> None:
             reference=str(payment.pk),
             currency=fee.currency,
             payment=payment,
-            lines=[Line(ledger.FEES, fee.amount), Line(ledger.STRIPE_BALANCE, -fee.amount)],
+            lines=ledger.fee_lines(fee.amount),
         )

@@ -11,6 +11,8 @@ from marketplace.core import outbox
 from payments import gateway
 from payments.models import Payment, WebhookEvent
 from payments.services.applying import apply_snapshot
+from payments.services.hearing_returns import hear_of_return
+from payments.services.reading import as_uuid
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +57,9 @@ def reprocess_webhook(*, event_id: int) -> None:
 
 def _work_on(row: WebhookEvent) -> str:
     """Bring the event's payment up to date; say why, where there is nothing to do."""
+    note = hear_of_return(row)
+    if note is not None:
+        return note
     payment_id, intent_id = _subject(row)
     if payment_id is None or intent_id is None:
         return "not about a payment of ours"
@@ -71,13 +76,6 @@ def _subject(row: WebhookEvent) -> tuple[UUID | None, str | None]:
     known = Payment.objects.filter(intent_id=intent_id).values_list("pk", flat=True).first()
     if known is None:
         # The event overtook the answer to our own call: the intent itself says whose it is.
-        named = _uuid((thing.get("metadata") or {}).get("payment"))
+        named = as_uuid((thing.get("metadata") or {}).get("payment"))
         known = named if named and Payment.objects.filter(pk=named).exists() else None
     return known, intent_id
-
-
-def _uuid(text: object) -> UUID | None:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None

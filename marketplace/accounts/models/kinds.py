@@ -65,5 +65,7 @@ KINDS = {
     "account.restricted": Kind("account", "Your account is restricted"),
     "account.ready": Kind("account", "Your account can be paid"),
     "payment.disputed": Kind("account", "A buyer disputes a payment"),
+    "dispute.closed": Kind("account", "A dispute about a payment is decided"),
+    "refund.failed": Kind("account", "A refund failed"),
     "webhook.paused": Kind("account", "A webhook endpoint is paused"),
 }

@@ -1,0 +1,45 @@
+"""What webhooks say of refunds: the thing is fetched anew, since events come late and in any order."""
+
+from typing import Any
+
+from payments import gateway
+from payments.gateway import RefundSnapshot
+from payments.models import Payment, Refund, WebhookEvent
+from payments.services.reading import as_uuid
+from payments.services.refunding import apply_refund
+
+
+def hear_of_return(row: WebhookEvent) -> str | None:
+    """What came of an event about money that goes back; None where it is about something else as well."""
+    thing: dict[str, Any] = row.payload.get("data", {}).get("object", {})
+    match thing.get("object"):
+        case "refund":
+            return _hear_of_refund(thing)
+        case "charge" if row.type == "charge.refunded":
+            for seen in gateway.refunds_of(str(thing["payment_intent"])) if thing.get("payment_intent") else ():
+                _apply(seen)
+    return None
+
+
+def _hear_of_refund(thing: dict[str, Any]) -> str:
+    if _known(thing["id"], (thing.get("metadata") or {}).get("refund")) is not None:
+        _apply(gateway.retrieve_refund(thing["id"]))
+        return ""
+    payment = Payment.objects.filter(intent_id=thing.get("payment_intent"), state=Payment.State.CAPTURED).first()
+    if thing.get("payment_intent") is None or payment is None:
+        return "not about a payment of ours"
+    return "about a refund that we did not ask for: see reconcile"
+
+
+def _apply(seen: RefundSnapshot) -> None:
+    refund = _known(seen.id, seen.refund_id)
+    if refund is not None:
+        apply_refund(refund.pk, seen)
+
+
+def _known(stripe_id: str, named: object) -> Refund | None:
+    """Ours, by its id at the provider; or by what it says of itself, where it overtakes the answer to our own call."""
+    known = Refund.objects.filter(stripe_id=stripe_id).first()
+    if known is None and (refund_id := as_uuid(named)) is not None:
+        known = Refund.objects.filter(pk=refund_id).first()
+    return known
