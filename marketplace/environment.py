@@ -103,6 +103,11 @@ class Environment(BaseSettings):
     )
 
     currency: str = Field("eur", min_length=3, max_length=3, description="ISO code of the house's currency.")
+    currencies: dict[str, tuple[int, int]] = Field(
+        default_factory=lambda: {"eur": (100, 100_000_00), "usd": (100, 100_000_00), "gbp": (100, 100_000_00)},
+        description="JSON: currencies that editions may be sold in, each with the least and the highest price in minor"
+        ' units, such as {"eur": [100, 10000000]}.',
+    )
     artist_share_bps: int = Field(
         7000, ge=0, le=10000, description="Artist's part of a commission, in 1/100 of a percent."
     )
@@ -119,6 +124,7 @@ class Environment(BaseSettings):
     holding_days: int = Field(
         7, ge=0, le=90, description="Days that earnings wait for refunds and disputes before they are transferred."
     )
+    offer_days: int = Field(3, ge=1, le=30, description="Days that a private offer stands, unless it says otherwise.")
     acceptance_days: int = Field(5, ge=1, le=6, description="Days to answer a proof, then it counts as accepted.")
 
     upload_max_bytes: int = Field(25_000_000, description="Largest upload, in bytes.")
@@ -161,6 +167,9 @@ class Environment(BaseSettings):
             )
         if self.atelier_demo and self.host not in LOOPBACK:
             raise ValueError("ATELIER_DEMO is for this machine alone: PUBLIC_URL must be a loopback address")
+        for code, (least, most) in self.currencies.items():
+            if not (len(code) == 3 and code.isalpha() and code.islower() and 1 <= least <= most):
+                raise ValueError(f"CURRENCIES: {code} needs three small letters and two prices, the least first")
         if len(self.secret_key.get_secret_value()) < 50:
             raise ValueError("SECRET_KEY must have at least 50 characters")
         return self

@@ -20,6 +20,7 @@ SCOPES = {
     "profile": "Change your name and your artist's profile",
     "upload": "Upload pictures",
     "commission": "Order, accept and decline commissions: spends money",
+    "trade": "Offer prices, answer offers, resell what is yours",
     "publish": "List works for sale (artists only)",
     "curate": "Hang works and take them down (curators only)",
 }

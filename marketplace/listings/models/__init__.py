@@ -1,6 +1,7 @@
 """What is for sale: commissions of many kinds (Listing), and editions of works and series (Release, Sale)."""
 
 from marketplace.listings.models.commissioned import Listing, ListingKind, ListingState
+from marketplace.listings.models.offers import OFFER, Offer, OfferState
 from marketplace.listings.models.releases import (
     MOST_EDITIONS,
     MOST_ROYALTY,
@@ -9,13 +10,15 @@ from marketplace.listings.models.releases import (
     EditionState,
     Release,
 )
-from marketplace.listings.models.sales import Allowed, Licence, Price, Sale, SaleKind, SaleState
+from marketplace.listings.models.sales import SALE, Allowed, Licence, Price, Sale, SaleKind, SaleState
 from marketplace.listings.models.terms import MOST_LENT, StyleTerms, StyleTermsQuerySet, consent_of
 
 __all__ = [
     "MOST_EDITIONS",
     "MOST_LENT",
     "MOST_ROYALTY",
+    "OFFER",
+    "SALE",
     "Allowed",
     "Contributor",
     "Edition",
@@ -24,6 +27,8 @@ __all__ = [
     "Listing",
     "ListingKind",
     "ListingState",
+    "Offer",
+    "OfferState",
     "Price",
     "Release",
     "Sale",

@@ -82,6 +82,7 @@ class EditionState(models.TextChoices):
     FREE = "free", "Nobody's yet"
     RESERVED = "reserved", "Being bought"
     SOLD = "sold", "Somebody's"
+    VOID = "void", "Never issued"  # its number came after the last one that a timed edition sold
 
 
 class Edition(TimeStamped):

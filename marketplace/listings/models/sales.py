@@ -1,5 +1,8 @@
 """How editions are sold: at a price, or by auction; when, to whom, in which currencies and with which licence."""
 
+from datetime import datetime
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -79,9 +82,14 @@ class Sale(TimeStamped):
     allowlist_until = models.DateTimeField(
         null=True, blank=True, help_text="Until then only those on the list can buy; none: there is no list."
     )
+    takes_offers = models.BooleanField(default=False, help_text="Whether buyers may offer another price.")
+    is_private = models.BooleanField(
+        default=False, help_text="It comes of an accepted offer: shown and open to the one buyer on its list."
+    )
+    announced_at = models.DateTimeField(null=True, blank=True, help_text="When its list was told that it is open.")
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    objects = SaleQuerySet.as_manager()
+    objects: ClassVar[SaleQuerySet] = SaleQuerySet.as_manager()  # type: ignore[assignment]  # as_manager is untyped
 
     class Meta:
         constraints = [
@@ -106,6 +114,12 @@ class Sale(TimeStamped):
             ),
             models.UniqueConstraint(
                 name="listings_release_on_offer_once", fields=["release"], condition=Q(state__in=["open", "paused"])
+            ),
+            # What is for one buyer alone is one edition, on a list of one, for as long as the list holds.
+            models.CheckConstraint(
+                name="listings_private_has_list",
+                condition=Q(is_private=False)
+                | Q(edition__isnull=False, closes_at__isnull=False, allowlist_until=models.F("closes_at")),
             ),
         ]
         indexes = [
@@ -133,6 +147,15 @@ class Sale(TimeStamped):
     def is_resale(self) -> bool:
         return self.seller_id != self.issued.artist.user_id
 
+    def is_open_at(self, now: datetime) -> bool:
+        """Whether it has begun and is not over, for those who may buy."""
+        has_begun = self.opens_at is None or self.opens_at <= now
+        return self.state == SaleState.OPEN and has_begun and not self.is_past(now)
+
+    def is_past(self, now: datetime) -> bool:
+        """Whether its time is over, though no chore may have come by yet."""
+        return self.closes_at is not None and self.closes_at <= now
+
 
 class Price(TimeStamped):
     """What an edition costs at a fixed price in one currency with one licence; of an auction, where it begins."""
@@ -157,14 +180,24 @@ class Price(TimeStamped):
 
 
 class Allowed(models.Model):
-    """A person on the list of a drop."""
+    """A person on the list of a drop: of this house, or whoever has this address."""
 
     id = models.BigAutoField(primary_key=True)
     sale = models.ForeignKey(Sale, on_delete=models.CASCADE, related_name="allowed")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    email = models.EmailField(max_length=254, blank=True, help_text="In small letters; it need not be known yet.")
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="listings_allowed_once", fields=["sale", "user"])]
+        constraints = [
+            models.UniqueConstraint(name="listings_allowed_once", fields=["sale", "user"]),
+            models.UniqueConstraint(
+                name="listings_allowed_address_once", fields=["sale", "email"], condition=~Q(email="")
+            ),
+            models.CheckConstraint(
+                name="listings_allowed_is_one",
+                condition=Q(user__isnull=False, email="") | (Q(user=None) & ~Q(email="")),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.user} may buy early"
+        return f"{self.user or self.email} may buy early"

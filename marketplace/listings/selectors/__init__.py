@@ -1,5 +1,6 @@
 """Reading what is for sale, and who has a share in it."""
 
+from marketplace.listings.selectors.buying import buyable, is_allowed, is_sellable, price_of, require_open
 from marketplace.listings.selectors.commissioned import (
     kept_listing_of_model,
     listing_by_id,
@@ -8,16 +9,61 @@ from marketplace.listings.selectors.commissioned import (
     listing_of_model,
     open_listings,
 )
+from marketplace.listings.selectors.offers import offer_by_id, offers_of, talks_of, waiting_for, words_before
+from marketplace.listings.selectors.sales import (
+    Tag,
+    editions_of,
+    is_issuable,
+    left_of,
+    licences,
+    may_issue_model,
+    price_tags,
+    release_by_id,
+    release_of,
+    releases,
+    releases_of,
+    sale_by_id,
+    sales_of,
+    sales_of_artwork,
+    sales_of_model,
+    sales_shown,
+)
 from marketplace.listings.selectors.shares import of_others, shares_of, used_by
 
 __all__ = [
+    "Tag",
+    "buyable",
+    "editions_of",
+    "is_allowed",
+    "is_issuable",
+    "is_sellable",
     "kept_listing_of_model",
+    "left_of",
+    "licences",
     "listing_by_id",
     "listing_of",
     "listing_of_engine",
     "listing_of_model",
+    "may_issue_model",
     "of_others",
+    "offer_by_id",
+    "offers_of",
     "open_listings",
+    "price_of",
+    "price_tags",
+    "release_by_id",
+    "release_of",
+    "releases",
+    "releases_of",
+    "require_open",
+    "sale_by_id",
+    "sales_of",
+    "sales_of_artwork",
+    "sales_of_model",
+    "sales_shown",
     "shares_of",
+    "talks_of",
     "used_by",
+    "waiting_for",
+    "words_before",
 ]

@@ -1,4 +1,4 @@
-"""Reading what is for sale."""
+"""Reading what may be commissioned."""
 
 from uuid import UUID
 

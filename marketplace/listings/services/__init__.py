@@ -1,5 +1,12 @@
 """What artists and owners do with what they sell. One public function a use case, all arguments by keyword."""
 
+from marketplace.listings.services.allowing import allow, disallow, people_in_csv
+from marketplace.listings.services.closing import (
+    announce_drops,
+    end_if_sold_out,
+    end_what_is_over,
+    settle_timed_releases,
+)
 from marketplace.listings.services.commissioned import (
     LEAST_PRICE,
     MOST_PRICE,
@@ -10,17 +17,82 @@ from marketplace.listings.services.commissioned import (
 )
 from marketplace.listings.services.lending import lend_style, withdraw_style
 from marketplace.listings.services.licensing import offer_licences
-from marketplace.listings.services.releasing import issue_single
+from marketplace.listings.services.offering import (
+    Bid,
+    accept_offer,
+    counter_offer,
+    decline_offer,
+    expire_offers,
+    fail_offer,
+    offer_on_edition,
+    offer_on_sale,
+    withdraw_offer,
+)
+from marketplace.listings.services.releasing import (
+    Contribution,
+    Series,
+    Terms,
+    issue_release,
+    issue_series,
+    issue_single,
+    settle_size,
+    withdraw_release,
+)
+from marketplace.listings.services.selling import (
+    AskedPrice,
+    Schedule,
+    cancel_sale,
+    change_sale,
+    close_edition,
+    draft_sale,
+    draft_sale_of_edition,
+    end_sale,
+    pause_sale,
+    publish_sale,
+)
 
 __all__ = [
     "LEAST_PRICE",
     "MOST_PRICE",
+    "AskedPrice",
+    "Bid",
+    "Contribution",
+    "Schedule",
+    "Series",
+    "Terms",
+    "accept_offer",
+    "allow",
+    "announce_drops",
+    "cancel_sale",
     "change_listing",
+    "change_sale",
+    "close_edition",
+    "counter_offer",
+    "decline_offer",
+    "disallow",
+    "draft_sale",
+    "draft_sale_of_edition",
+    "end_if_sold_out",
+    "end_sale",
+    "end_what_is_over",
+    "expire_offers",
+    "fail_offer",
+    "issue_release",
+    "issue_series",
     "issue_single",
     "lend_style",
     "offer_licences",
+    "offer_on_edition",
+    "offer_on_sale",
+    "pause_sale",
+    "people_in_csv",
     "publish_engine_listing",
     "publish_listing",
     "publish_model_listing",
+    "publish_sale",
+    "settle_size",
+    "settle_timed_releases",
+    "withdraw_offer",
+    "withdraw_release",
     "withdraw_style",
 ]

@@ -39,7 +39,13 @@ def test_only_the_digest_is_kept() -> None:
 
 def test_without_scopes_a_token_may_all_that_its_owner_may_give() -> None:
     user = member()
-    assert sign_in(email=user.email, password=PASSWORD).json()["scopes"] == ["commission", "profile", "read", "upload"]
+    assert sign_in(email=user.email, password=PASSWORD).json()["scopes"] == [
+        "commission",
+        "profile",
+        "read",
+        "trade",
+        "upload",
+    ]
     services.become_artist(user=user, name="Ada")
     assert "publish" in sign_in(email=user.email, password=PASSWORD).json()["scopes"]
     assert "curate" in sign_in(email=curator().email, password=PASSWORD).json()["scopes"]

@@ -1,0 +1,76 @@
+"""Whether somebody may buy from a sale just now, and at which price."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from generation.models import Artwork, ModelState
+from marketplace.accounts.models import User
+from marketplace.core.errors import InvalidInput
+from marketplace.listings.errors import (
+    LimitReached,
+    NotForSale,
+    NotOnTheList,
+    NotOpenYet,
+    OwnWork,
+    SaleEnded,
+)
+from marketplace.listings.models import Price, Sale, SaleState
+
+UNSELLABLE = (Artwork.Visibility.HELD, Artwork.Visibility.HIDDEN)
+
+
+def buyable(sale: Sale, buyer: User, now: datetime, *, bought: int = 0) -> None:
+    """Return if `buyer`, who has `bought` of it so far, may buy one edition at `now`; whether one is left is not asked.
+
+    The sale should come with what is sold of it (`Sale.objects.with_what_is_sold()`): then, except while there is a
+    list, no query is made. Raises NotForSale, SaleEnded, NotOpenYet, OwnWork, NotOnTheList, LimitReached.
+    """
+    require_open(sale, now)
+    if sale.seller_id == buyer.pk:
+        raise OwnWork()
+    if sale.allowlist_until is not None and now < sale.allowlist_until and not is_allowed(sale, buyer):
+        until = sale.allowlist_until.isoformat()
+        told = "It is meant for somebody else." if sale.is_private else "Others can buy later."
+        raise NotOnTheList(f"At present only those on its list can buy. {told}", until=until)
+    if sale.per_buyer is not None and bought >= sale.per_buyer:
+        raise LimitReached(f"One buyer gets {sale.per_buyer} of these.", limit=sale.per_buyer)
+
+
+def require_open(sale: Sale, now: datetime) -> None:
+    """Raises NotForSale, SaleEnded, NotOpenYet."""
+    if sale.state == SaleState.ENDED or (sale.state != SaleState.DRAFT and sale.is_past(now)):
+        raise SaleEnded()
+    if sale.state != SaleState.OPEN or not is_sellable(sale):
+        raise NotForSale()
+    if sale.opens_at is not None and now < sale.opens_at:
+        raise NotOpenYet(f"It opens on {sale.opens_at:%d %B %Y at %H:%M} UTC.", opens_at=sale.opens_at.isoformat())
+
+
+def is_sellable(sale: Sale) -> bool:
+    """Whether what is sold may be: it is neither held nor taken down, nor is its model withdrawn or held."""
+    edition, issued = sale.edition, sale.issued
+    shown = (edition.made if edition else None) or issued.artwork
+    if shown is not None:
+        return shown.visibility not in UNSELLABLE
+    model = issued.trained_model
+    return model is not None and not model.is_held and model.state in {ModelState.PUBLISHED, ModelState.DEPRECATED}
+
+
+def is_allowed(sale: Sale, buyer: User) -> bool:
+    """Whether somebody is on the list of a drop."""
+    return sale.allowed.filter(Q(user=buyer) | Q(email=buyer.email)).exists()
+
+
+def price_of(sale: Sale, *, licence: str, currency: str) -> Price:
+    """What an edition costs. Raises InvalidInput, whose `errors` name `licence` or `currency`."""
+    prices = list(sale.prices.filter(licence=licence).select_related("licence"))
+    if not prices:
+        raise InvalidInput(
+            "It is not sold with this licence.", errors={"licence": ["Choose one of those that the sale has."]}
+        )
+    found = next((price for price in prices if price.currency == currency), None)
+    if found is None:
+        known = ", ".join(sorted(price.currency for price in prices))
+        raise InvalidInput("It has no price in this currency.", errors={"currency": [f"Known: {known}."]})
+    return found

@@ -1,0 +1,48 @@
+"""Reading private offers."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from marketplace.accounts.models import User
+from marketplace.core.errors import NotFound
+from marketplace.listings.models import Offer, OfferState
+
+SHOWN = (
+    "buyer", "seller", "licence", "sale__release__artist", "sale__release__artwork", "sale__release__trained_model",
+    "sale__edition__release__artist", "sale__edition__release__artwork", "sale__edition__made",
+    "edition__release__artist", "edition__release__artwork", "edition__made",
+)  # fmt: skip
+
+
+def offers_of(person: User) -> QuerySet[Offer]:
+    """Those that a person made or received, with what they are for, newest first."""
+    return Offer.objects.filter(Q(buyer=person) | Q(seller=person)).select_related(*SHOWN).order_by("-pk")
+
+
+def talks_of(person: User) -> QuerySet[Offer]:
+    """The last word of each talk: offers that have no counter-offer."""
+    return offers_of(person).filter(answer=None)
+
+
+def offer_by_id(offer_id: UUID, person: User) -> Offer:
+    """One that a person made or received. Raises NotFound."""
+    offer = offers_of(person).filter(pk=offer_id).first()
+    if offer is None:
+        raise NotFound("There is no such offer.")
+    return offer
+
+
+def words_before(offer: Offer) -> list[Offer]:
+    """What was said before the last word of a talk, the first word first."""
+    said: list[Offer] = []
+    while offer.answers_id:
+        offer = Offer.objects.select_related("buyer", "seller").get(pk=offer.answers_id)
+        said.insert(0, offer)
+    return said
+
+
+def waiting_for(person: User) -> int:
+    """How many offers wait for this person's answer."""
+    theirs = Q(seller=person, by_seller=False) | Q(buyer=person, by_seller=True)
+    return Offer.objects.filter(theirs, state=OfferState.PENDING).count()

@@ -1,0 +1,181 @@
+"""Reading releases and the sales of their editions."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from generation.models import Artwork, ModelState, TrainedModel
+from marketplace.accounts.models import User
+from marketplace.core.errors import NotFound
+from marketplace.core.money import Money
+from marketplace.listings.models import Edition, EditionState, Licence, Price, Release, Sale, SaleKind, SaleState
+from marketplace.listings.models.sales import SaleQuerySet
+from marketplace.listings.selectors.buying import UNSELLABLE
+
+_WORKS = ("release__artwork", "edition__release__artwork", "edition__made")
+FILES = tuple(f"{work}__files" for work in _WORKS)
+
+
+def licences() -> QuerySet[Licence]:
+    """The licences that sales may offer."""
+    return Licence.objects.filter(is_offered=True)
+
+
+def sales_shown() -> SaleQuerySet:
+    """What everybody sees: open sales, and drops to come, of what may be sold; newest first, with prices and files."""
+    hidden = Q()
+    for work in _WORKS:
+        hidden |= Q(**{f"{work}__visibility__in": UNSELLABLE})
+    for release in ("release", "edition__release"):
+        open_models = [ModelState.PUBLISHED, ModelState.DEPRECATED]
+        hidden |= Q(**{f"{release}__trained_model__isnull": False}) & ~Q(
+            **{f"{release}__trained_model__state__in": open_models, f"{release}__trained_model__is_held": False}
+        )
+    shown = Sale.objects.filter(Q(closes_at=None) | Q(closes_at__gt=timezone.now()), state=SaleState.OPEN)
+    return with_all(shown.filter(is_private=False).exclude(hidden))
+
+
+def sales_of(seller: User) -> SaleQuerySet:
+    """All that somebody sells or sold, newest first."""
+    return with_all(Sale.objects.filter(seller=seller))
+
+
+def with_all(sales: SaleQuerySet) -> SaleQuerySet:
+    """With what is sold, prices, pictures, and how many editions are left (`left`), newest first."""
+    prices = Prefetch("prices", Price.objects.select_related("licence").order_by("amount", "pk"))
+    left = Count("release__editions", filter=Q(release__editions__state=EditionState.FREE))
+    sales = sales.with_what_is_sold().select_related(
+        "release__artwork__artist", "edition__release__artwork__artist", "edition__made__artist",
+        "edition__release__trained_model",
+    )  # fmt: skip
+    return sales.prefetch_related(prices, *FILES).annotate(left=left).order_by("-pk")
+
+
+def sale_by_id(sale_id: UUID, viewer: User | None) -> Sale:
+    """One sale that this viewer may see: all but others' drafts and private ones. Raises NotFound."""
+    seen = Q(is_private=False) & ~Q(state=SaleState.DRAFT)
+    if viewer is not None:
+        seen |= Q(seller=viewer) | Q(is_private=True, allowed__user=viewer)
+    sale = with_all(Sale.objects.filter(pk__in=Sale.objects.filter(seen, pk=sale_id).values("pk"))).first()
+    if sale is None:
+        raise NotFound("There is no such sale.")
+    return sale
+
+
+def sales_of_artwork(artwork_id: UUID) -> list[Sale]:
+    """What everybody can buy of a work: of its release, and editions that their owners resell, the cheapest first."""
+    of_it = Q(release__artwork=artwork_id) | Q(edition__release__artwork=artwork_id) | Q(edition__made=artwork_id)
+    sales = list(sales_shown().filter(of_it)[:12])
+    return sorted(sales, key=lambda sale: (sale.edition_id is not None, sale.pk))
+
+
+def sales_of_model(model_id: UUID) -> list[Sale]:
+    """The open sales of a model's series."""
+    return list(sales_shown().filter(release__trained_model=model_id)[:12])
+
+
+def releases_of(artist_user: User) -> QuerySet[Release]:
+    """An artist's releases, newest first."""
+    return Release.objects.filter(artist__user=artist_user).select_related("artist", "artwork", "trained_model")
+
+
+def releases() -> QuerySet[Release]:
+    """What was issued and everybody may see, newest first: of works on the wall, and of open models."""
+    shown = Q(artwork__visibility=Artwork.Visibility.WALL) | Q(trained_model__state=ModelState.PUBLISHED)
+    return (
+        Release.objects.filter(shown)
+        .select_related("artist", "artwork", "trained_model")
+        .prefetch_related("contributors__user")
+        .order_by("-pk")
+    )
+
+
+def release_by_id(release_id: UUID, viewer: User | None) -> Release:
+    """One that everybody may see, or one's own. Raises NotFound."""
+    own = Release.objects.filter(artist__user=viewer, pk=release_id).first() if viewer else None
+    release = own or releases().filter(pk=release_id).first()
+    if release is None:
+        raise NotFound("There is no such release.")
+    return release
+
+
+def editions_of(release: Release) -> QuerySet[Edition]:
+    """The editions of a release that count, by their numbers (the last first, as all lists of the API)."""
+    editions = release.editions.exclude(state=EditionState.VOID)
+    return editions.select_related("made", "release__artwork").order_by("-number")
+
+
+def left_of(sale: Sale) -> int | None:
+    """How many editions a sale still has; None where it has as many as are bought until it closes."""
+    if sale.edition is not None:
+        return int(sale.state == SaleState.OPEN)
+    if sale.issued.size is None:
+        return None
+    counted = getattr(sale, "left", None)  # by `with_all`, in one query for many sales
+    return sale.issued.editions.filter(state=EditionState.FREE).count() if counted is None else int(counted)
+
+
+def release_of(artwork: Artwork) -> Release | None:
+    """The release of a work, if it was issued."""
+    return Release.objects.filter(artwork=artwork).first()
+
+
+def is_issuable(artwork: Artwork, person: User | None) -> bool:
+    """Whether this person may issue a work that was not issued yet."""
+    is_artist = person is not None and artwork.artist is not None and artwork.artist.user_id == person.pk
+    is_theirs = is_artist and artwork.owner_id in {None, person.pk if person else None}
+    return is_theirs and artwork.visibility not in UNSELLABLE and release_of(artwork) is None
+
+
+def may_issue_model(model: TrainedModel, person: User | None) -> bool:
+    """Whether this person may issue a series of a model."""
+    is_theirs = person is not None and model.artist.user_id == person.pk
+    return is_theirs and model.state == ModelState.PUBLISHED and not model.is_held
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What a work on the wall says of its price: the least one, and since when or how it can be had."""
+
+    money: Money
+    has_others: bool  # other licences, or other owners' prices
+    opens_at: datetime | None
+    kind: str
+
+    @property
+    def is_auction(self) -> bool:
+        return self.kind != SaleKind.FIXED
+
+
+def price_tags(artwork_ids: Collection[UUID], currency: str) -> dict[UUID, Tag]:
+    """The tags of those works that are for sale, in one query; prices in `currency` where a sale has them."""
+    rows: Sequence[dict[str, object]] = list(
+        Price.objects.filter(
+            Q(sale__closes_at=None) | Q(sale__closes_at__gt=timezone.now()),
+            Q(sale__release__artwork__in=artwork_ids) | Q(sale__edition__release__artwork__in=artwork_ids),
+            sale__state=SaleState.OPEN, sale__is_private=False,
+        )
+        .values(
+            "currency", kind=F("sale__kind"), opens_at=F("sale__opens_at"), of_release=F("sale__release__artwork"),
+            of_edition=F("sale__edition__release__artwork"),
+        )
+        .annotate(least=Min("amount"), prices=Count("pk"))
+    )  # fmt: skip
+    tags: dict[UUID, list[Tag]] = {}
+    for row in rows:
+        artwork_id = row["of_release"] or row["of_edition"]
+        money = Money(int(str(row["least"])), str(row["currency"]))
+        tag = Tag(money, int(str(row["prices"])) > 1, row["opens_at"], str(row["kind"]))  # type: ignore[arg-type]
+        tags.setdefault(artwork_id, []).append(tag)  # type: ignore[arg-type]
+    return {artwork_id: _least(found, currency) for artwork_id, found in tags.items()}
+
+
+def _least(found: Sequence[Tag], currency: str) -> Tag:
+    wanted = [tag for tag in found if tag.money.currency == currency] or found
+    least = min(wanted, key=lambda tag: tag.money.amount)
+    opens_at = least.opens_at if least.opens_at and least.opens_at > timezone.now() else None
+    return Tag(least.money, least.has_others or len(wanted) > 1, opens_at, least.kind)
