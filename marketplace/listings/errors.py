@@ -40,7 +40,7 @@ class SaleEnded(NotForSale):
 
 
 class LimitReached(Conflict):
-    """One buyer gets no more than so many of this; `limit` says how many."""
+    """One buyer gets no more than so many of this; `per_buyer` says how many."""
 
     code, title = "limit-reached", "You have as many of these as one buyer gets"
 

@@ -1,10 +1,15 @@
-"""What orders hear from below: of payments, refunds, disputes, jobs, and works that are held, cleared and refused."""
+"""What orders hear from below: of payments, refunds, disputes, jobs, offers, and works that are held, cleared, refused.
+
+And, of their own, that an edition has a new owner: the sale of the last one is over.
+"""
 
 from uuid import UUID
 
 from generation.models import Artwork
 from marketplace.core.outbox import subscribe
+from marketplace.listings import services as listings
 from marketplace.orders import selectors, services
+from marketplace.orders.models import Acquisition
 
 
 @subscribe("payment.captured", among=selectors.paid_by)
@@ -40,6 +45,16 @@ def on_job_failed(job_id: str) -> None:
 @subscribe("job.cancelled", among=selectors.made_by)
 def on_job_cancelled(job_id: str) -> None:
     services.stop_making(job_id=UUID(job_id))
+
+
+@subscribe("offer.accepted")
+def on_offer_accepted(offer_id: str) -> None:
+    services.order_accepted(offer_id=UUID(offer_id))
+
+
+@subscribe("edition.acquired")
+def on_edition_acquired(step_id: str) -> None:
+    listings.end_if_sold_out(edition_id=Acquisition.objects.values_list("edition_id", flat=True).get(pk=step_id))
 
 
 @subscribe("artwork.cleared")

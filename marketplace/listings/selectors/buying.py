@@ -34,7 +34,7 @@ def buyable(sale: Sale, buyer: User, now: datetime, *, bought: int = 0) -> None:
         told = "It is meant for somebody else." if sale.is_private else "Others can buy later."
         raise NotOnTheList(f"At present only those on its list can buy. {told}", until=until)
     if sale.per_buyer is not None and bought >= sale.per_buyer:
-        raise LimitReached(f"One buyer gets {sale.per_buyer} of these.", limit=sale.per_buyer)
+        raise LimitReached(f"One buyer gets {sale.per_buyer} of these.", per_buyer=sale.per_buyer)
 
 
 def require_open(sale: Sale, now: datetime) -> None:

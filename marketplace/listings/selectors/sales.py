@@ -116,7 +116,8 @@ def left_of(sale: Sale) -> int | None:
     if sale.issued.size is None:
         return None
     counted = getattr(sale, "left", None)  # by `with_all`, in one query for many sales
-    return sale.issued.editions.filter(state=EditionState.FREE).count() if counted is None else int(counted)
+    free = sale.issued.editions.filter(state=EditionState.FREE).count() if counted is None else int(counted)
+    return free + sale.issued.size - sale.issued.numbered
 
 
 def release_of(artwork: Artwork) -> Release | None:

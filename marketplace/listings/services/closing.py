@@ -4,7 +4,7 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from marketplace.accounts import services as accounts
@@ -23,7 +23,7 @@ def end_what_is_over(*, limit: int = 200) -> int:
     Auctions end by their own rules.
     """
     left = Edition.objects.filter(release=OuterRef("release"), state__in=LEFT)
-    sold_out = Q(release__size__isnull=False) & ~Exists(left)
+    sold_out = Q(release__numbered__gte=F("release__size")) & ~Exists(left)
     over = Sale.objects.filter(Q(closes_at__lte=timezone.now()) | sold_out, kind=SaleKind.FIXED, state__in=RUNNING)
     found = list(over.order_by("pk").values_list("pk", flat=True)[:limit])
     for sale_id in found:
@@ -33,7 +33,7 @@ def end_what_is_over(*, limit: int = 200) -> int:
 
 def end_if_sold_out(*, edition_id: UUID) -> None:
     """An edition was sold: where it was the last one of its release, its sale ends. Again changes nothing."""
-    releases = Release.objects.filter(editions=edition_id, size__isnull=False)
+    releases = Release.objects.filter(editions=edition_id, numbered__gte=F("size"))
     left = Edition.objects.filter(release=OuterRef("pk"), state__in=LEFT)
     for release in releases.filter(~Exists(left)):
         for sale_id in release.sales.filter(kind=SaleKind.FIXED, state__in=RUNNING).values_list("pk", flat=True):

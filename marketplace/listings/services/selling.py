@@ -30,6 +30,7 @@ from marketplace.listings.models import (
     SaleState,
 )
 from marketplace.listings.selectors.buying import is_sellable
+from marketplace.listings.selectors.sales import left_of
 from marketplace.listings.services.lapsing import lapse_offers_on_edition, lapse_offers_on_sale
 
 log = structlog.get_logger(__name__)
@@ -245,7 +246,7 @@ def _require_something_left(sale: Sale) -> None:
         wanted = EditionState.SOLD if sale.is_resale else EditionState.FREE
         if sale.edition.state != wanted:
             raise WorkHasOwner("It is being bought, or somebody else's already.")
-    elif sale.issued.size is not None and not sale.issued.editions.filter(state=EditionState.FREE).exists():
+    elif left_of(sale) == 0:
         raise SaleEnded("Every edition has its owner.")
 
 

@@ -4,6 +4,7 @@ from marketplace.orders.services.delivering import refuse_made, stop_making, tak
 from marketplace.orders.services.owning import grant_ownership
 from marketplace.orders.services.paying import cancel, check_payment, give_up, lapse, pay
 from marketplace.orders.services.placing import place_order
+from marketplace.orders.services.reselling import offer_for_edition, offer_for_resale, order_accepted
 from marketplace.orders.services.returning import finish_refund, refund, reverse
 from marketplace.orders.services.settling import settle
 
@@ -14,6 +15,9 @@ __all__ = [
     "give_up",
     "grant_ownership",
     "lapse",
+    "offer_for_edition",
+    "offer_for_resale",
+    "order_accepted",
     "pay",
     "place_order",
     "refund",

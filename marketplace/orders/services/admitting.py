@@ -1,7 +1,6 @@
 """Whether this person may buy in this sale at this moment, by the database's clock; nothing is changed."""
 
 from datetime import datetime
-from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +9,10 @@ from django.db.models.functions import Now
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.money import Money
-from marketplace.listings.errors import NotForSale
+from marketplace.listings import selectors as listings
+from marketplace.listings.errors import NotForSale, OwnWork
 from marketplace.listings.models import Price, Sale, SaleKind, SaleState
-from marketplace.orders.errors import NotOnTheList, NotOpenYet, OwnWork, PriceUnknown
+from marketplace.orders.errors import PriceUnknown
 
 
 def sale_and_time(sale_id: UUID) -> tuple[Sale, datetime]:
@@ -25,21 +25,10 @@ def sale_and_time(sale_id: UUID) -> tuple[Sale, datetime]:
 
 
 def admit(sale: Sale, buyer: User, now: datetime) -> None:
-    """Raises NotForSale, NotOpenYet, NotOnTheList."""
+    """Raises NotForSale, SaleEnded, NotOpenYet, NotOnTheList; how many a buyer may have is counted later."""
     if sale.kind != SaleKind.FIXED:
         raise NotForSale("This is sold by auction.")
-    if sale.state != SaleState.OPEN:
-        raise NotForSale("This sale is paused." if sale.state == SaleState.PAUSED else "This sale has ended.")
-    if sale.opens_at and sale.opens_at > now:
-        wait = ceil((sale.opens_at - now).total_seconds())
-        raise NotOpenYet(f"It opens at {sale.opens_at:%Y-%m-%d %H:%M:%S} UTC.", opens_at=sale.opens_at, opens_in=wait)
-    if sale.closes_at and sale.closes_at <= now:
-        raise NotForSale("This sale has ended.")
-    is_early = sale.allowlist_until is not None and sale.allowlist_until > now
-    if is_early and not sale.allowed.filter(user=buyer).exists():
-        raise NotOnTheList(
-            f"Everybody can buy from {sale.allowlist_until:%Y-%m-%d %H:%M:%S} UTC on.", until=sale.allowlist_until
-        )
+    listings.buyable(sale, buyer, now)
 
 
 def refuse_own(sale: Sale, buyer: User) -> None:

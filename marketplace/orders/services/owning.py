@@ -43,6 +43,7 @@ def hand_over(*, edition: Edition, owner: User, source: str, licence: Licence) -
     ownership.acquired_at, ownership.shown_as = timezone.now(), ""
     ownership.save()
     _write_history(edition, giver, owner, licence, source)
+    listings.close_edition(edition_id=edition.pk)  # what others, or the giver, offered of it is over
     edition.state = EditionState.SOLD
     edition.save(update_fields=["state", "updated_at"])
     _show_original(edition, giver, owner)

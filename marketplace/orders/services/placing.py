@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from marketplace.accounts.models import User
 from marketplace.core.ids import uuid7
 from marketplace.core.money import Money
+from marketplace.listings.errors import LimitReached
 from marketplace.listings.models import Edition, Sale
-from marketplace.orders.errors import LimitReached, SoldOut
+from marketplace.orders.errors import SoldOut
 from marketplace.orders.models import Order
 from marketplace.orders.models.orders import TAKES_PLACE
 from marketplace.orders.services.admitting import admit, price_in, refuse_own, sale_and_time
@@ -30,12 +31,13 @@ def place_order(
     request_key: str | None = None,
     price: Money | None = None,
     edition: Edition | None = None,
+    time_to_pay: timedelta | None = None,
 ) -> Order:
     """Reserve an edition for `buyer` until `reserved_until`; the same `request_key` gives the same order.
 
     With `price` an auction or an accepted offer has decided who buys at what price, and answers for the sale's rules
-    of time and list; `edition` names one of several. Raises NotFound, NotForSale, NotOpenYet, NotOnTheList, OwnWork,
-    PriceUnknown, LimitReached, SoldOut; then nothing was reserved.
+    of time and list; `edition` names one of several, and `time_to_pay` is longer than usual. Raises NotFound,
+    NotForSale, NotOpenYet, NotOnTheList, OwnWork, PriceUnknown, LimitReached, SoldOut; then nothing was reserved.
     """
     if known := _known(request_key):
         return known
@@ -54,7 +56,7 @@ def place_order(
         licence_id=licence,
         price_amount=price.amount,
         currency=price.currency,
-        reserved_until=now + timedelta(minutes=settings.ATELIER.reservation_minutes),
+        reserved_until=now + (time_to_pay or timedelta(minutes=settings.ATELIER.reservation_minutes)),
         request_key=request_key,
     )
     return _write(order, edition)

@@ -5,8 +5,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from marketplace.listings.errors import LimitReached
 from marketplace.listings.models import Sale, SaleState
-from marketplace.orders.errors import LimitReached, SoldOut
+from marketplace.orders.errors import SoldOut
 from marketplace.orders.models import Order, OrderState
 from marketplace.orders.services.delivering import deliver
 from marketplace.orders.services.placing import next_place

@@ -12,10 +12,10 @@ from django.utils import timezone
 from marketplace.accounts.models import Artist, User
 from marketplace.core.errors import AtelierError, NotFound
 from marketplace.core.money import Money
-from marketplace.listings.errors import NotForSale
+from marketplace.listings.errors import LimitReached, NotForSale, NotOnTheList, NotOpenYet, OwnWork
 from marketplace.listings.models import Allowed, Edition, Release, Sale
 from marketplace.orders import services
-from marketplace.orders.errors import LimitReached, NotOnTheList, NotOpenYet, OwnWork, PriceUnknown, SoldOut
+from marketplace.orders.errors import PriceUnknown, SoldOut
 from marketplace.orders.models import Order
 from payments.models import Payment
 from tests.marketplace.orders.market import buy, order, put_on_sale, resell
