@@ -6,7 +6,8 @@ AtelierError
 ├── Conflict
 │   ├── PaymentStateConflict 409  the payment is not in a state that allows this
 │   ├── PaymentDisputed      409  the payer's bank has taken the payment back
-│   └── RefundTooLarge       409  more than what is left of the payment
+│   ├── RefundTooLarge       409  more than what is left of the payment
+│   └── DisputeClosed        409  the bank has decided already
 ├── Unavailable
 │   └── GatewayUnavailable   503  no answer, or none that tells what happened: asking again continues (transient)
 │       └── GatewayBroken    503  the provider's own fault, kept under the key: a new key is needed (transient)
@@ -46,6 +47,12 @@ class RefundTooLarge(Conflict):
     """More than what is left of the payment, or of somebody's part of it; `left` says how much is."""
 
     code, title = "refund-too-large", "More than what is left of the payment"
+
+
+class DisputeClosed(Conflict):
+    """The payer's bank has decided already: nothing can be said any more."""
+
+    code, title = "dispute-closed", "The dispute is decided"
 
 
 class GatewayUnavailable(Unavailable):

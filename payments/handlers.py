@@ -21,6 +21,11 @@ def on_refund_requested(refund_id: str) -> None:
     services.perform_refund(refund_id=UUID(refund_id))
 
 
+@subscribe("evidence.asked")
+def on_evidence_asked(dispute_id: str) -> None:
+    services.perform_evidence(dispute_id=UUID(dispute_id))
+
+
 @subscribe("webhook.received")
 def on_webhook_received(event_id: str) -> None:
     services.process_webhook(event_id=int(event_id))

@@ -1,14 +1,18 @@
 """Chores of payments: what hung between us and the provider is looked at again."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import structlog
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from marketplace.core.errors import AtelierError
 from marketplace.core.periodic import periodic
 from payments import services
-from payments.models import Payment, Refund
+from payments.models import Dispute, Payment, Refund
 
 log = structlog.get_logger(__name__)
 State = Payment.State
@@ -48,12 +52,39 @@ def look_at_stale_refunds() -> None:
     """Carry on with refunds whose answer did not come, and ask after those that banks have not settled."""
     now = timezone.now()
     for state, patience in REFUND_CHORES.items():
-        stale = Refund.objects.filter(state=state, updated_at__lt=now - patience).order_by("updated_at")
-        for refund_id in list(stale.values_list("pk", flat=True)[:AT_ONCE]):
-            Refund.objects.filter(pk=refund_id).update(updated_at=now)
-            try:
-                services.refresh_refund(refund_id=refund_id)
-            except AtelierError as error:
-                log.warning("refund.carry_on_failed", refund=str(refund_id), error=error.detail)
-                if error.transient:
-                    return
+        stale = Refund.objects.filter(state=state, updated_at__lt=now - patience)
+        if not _carry_on(stale, lambda refund_id: services.refresh_refund(refund_id=refund_id)):
+            return
+
+
+@periodic(seconds=60)
+def look_at_open_disputes() -> None:
+    """Hand in what somebody asked to, and ask after what banks have not decided: their news may have been lost."""
+    now = timezone.now()
+    waiting = Dispute.objects.filter(closed_at=None, asked_at__lt=now - SOON, updated_at__lt=now - SOON)
+    if _carry_on(waiting, lambda dispute_id: services.perform_evidence(dispute_id=dispute_id)):
+        undecided = Dispute.objects.filter(closed_at=None, updated_at__lt=now - LATER)
+        _carry_on(undecided, lambda dispute_id: services.refresh_dispute(dispute_id=dispute_id))
+
+
+@periodic(seconds=300)
+def look_for_fees() -> None:
+    """What the provider kept may be known only some time after the payment was taken."""
+    now = timezone.now()
+    unknown = Payment.objects.filter(state=State.CAPTURED, fee=None, captured_at__gt=now - GIVEN_UP)
+    stale = unknown.filter(updated_at__lt=now - SOON)
+    _carry_on(stale, lambda payment_id: services.refresh(payment_id=payment_id))
+
+
+def _carry_on(rows: QuerySet[Any], carry_on: Callable[[UUID], object]) -> bool:
+    """Carry on with those first that were not looked at for longest; whether the provider was there for all."""
+    for row_id in list(rows.order_by("updated_at").values_list("pk", flat=True)[:AT_ONCE]):
+        # Looked at, whatever comes of it: one that always fails must not keep the others waiting.
+        rows.model._default_manager.filter(pk=row_id).update(updated_at=timezone.now())
+        try:
+            carry_on(row_id)
+        except AtelierError as error:
+            log.warning("payments.carry_on_failed", row=str(row_id), of=rows.model.__name__, error=error.detail)
+            if error.transient:
+                return False
+    return True

@@ -7,10 +7,12 @@ AuthenticationNeeded, GatewayUnavailable (nobody knows whether it happened: ask 
 client      the SDK's client, and its exceptions turned into ours
 intents     what one person pays once
 refunds     money on its way back
+disputes    money that banks take back
 incoming    webhooks
 """
 
 from payments.gateway.client import ping
+from payments.gateway.disputes import DisputeSnapshot, disputes_since, hand_in_evidence, retrieve_dispute
 from payments.gateway.incoming import IncomingEvent, read_webhook
 from payments.gateway.intents import (
     Fee,
@@ -27,6 +29,7 @@ from payments.gateway.intents import (
 from payments.gateway.refunds import RefundSnapshot, create_refund, refunds_of, refunds_since, retrieve_refund
 
 __all__ = [
+    "DisputeSnapshot",
     "Fee",
     "IncomingEvent",
     "IntentSnapshot",
@@ -36,13 +39,16 @@ __all__ = [
     "confirm_intent",
     "create_intent",
     "create_refund",
+    "disputes_since",
     "find_intent",
+    "hand_in_evidence",
     "intents_since",
     "name_customer",
     "ping",
     "read_webhook",
     "refunds_of",
     "refunds_since",
+    "retrieve_dispute",
     "retrieve_intent",
     "retrieve_refund",
 ]

@@ -78,6 +78,7 @@ class Dispute(TimeStamped):
     reason = models.CharField(max_length=60)
     amount = models.PositiveBigIntegerField()
     parts = models.JSONField(default=list, help_text="Whose it is, while it is withheld or lost: as a refund's.")
+    is_withheld = models.BooleanField(default=False, help_text="Whether shares count it as gone.")
     fee = models.PositiveBigIntegerField(default=0)
     evidence_due_at = models.DateTimeField(null=True, blank=True)
     evidence = models.JSONField(default=dict, help_text="What is to be handed in, or was.")

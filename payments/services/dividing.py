@@ -7,8 +7,8 @@ from django.db.models import F
 
 from marketplace.core.money import split
 from payments.errors import RefundTooLarge
-from payments.models import Payment, Share
-from payments.selectors.parts import Key
+from payments.models import Dispute, Payment, Share
+from payments.selectors.parts import HOUSE, Key, parts_left, read, written
 
 
 def divide(left: Mapping[Key, int], amount: int) -> dict[Key, int]:
@@ -48,3 +48,20 @@ def withhold(payment: Payment, parts: Mapping[Key, int], sign: int = 1) -> dict[
     for share_id, amount in counted.items():
         Share.objects.filter(pk=share_id).update(refunded=F("refunded") + sign * amount)
     return counted
+
+
+def withhold_disputed(payment: Payment, dispute: Dispute) -> dict[UUID, int]:
+    """Count what a bank withholds as gone; beyond what was left of the payment it is the house's loss. Saved with it.
+
+    Done again for a dispute that has its parts, it is divided anew: a refund that failed leaves more to take from.
+    """
+    withhold(payment, read(dispute.parts), -1)
+    dispute.parts = []
+    Dispute.objects.filter(pk=dispute.pk).update(parts=[])
+    left = parts_left(payment)
+    amount = min(dispute.amount, sum(left.values()))
+    parts = divide(left, amount) if amount > 0 else {}
+    if beyond := dispute.amount - sum(parts.values()):
+        parts[HOUSE] = parts.get(HOUSE, 0) + beyond
+    dispute.parts = written(parts)
+    return withhold(payment, parts)

@@ -1,11 +1,12 @@
-"""What webhooks say of refunds: the thing is fetched anew, since events come late and in any order."""
+"""What webhooks say of refunds and disputes: the thing is fetched anew, since events come late and in any order."""
 
 from typing import Any
 
 from payments import gateway
 from payments.gateway import RefundSnapshot
 from payments.models import Payment, Refund, WebhookEvent
-from payments.services.reading import as_uuid
+from payments.services.disputing import apply_dispute
+from payments.services.reading import as_uuid, refresh
 from payments.services.refunding import apply_refund
 
 
@@ -15,6 +16,8 @@ def hear_of_return(row: WebhookEvent) -> str | None:
     match thing.get("object"):
         case "refund":
             return _hear_of_refund(thing)
+        case "dispute":
+            return _hear_of_dispute(thing["id"])
         case "charge" if row.type == "charge.refunded":
             for seen in gateway.refunds_of(str(thing["payment_intent"])) if thing.get("payment_intent") else ():
                 _apply(seen)
@@ -29,6 +32,17 @@ def _hear_of_refund(thing: dict[str, Any]) -> str:
     if thing.get("payment_intent") is None or payment is None:
         return "not about a payment of ours"
     return "about a refund that we did not ask for: see reconcile"
+
+
+def _hear_of_dispute(stripe_id: str) -> str:
+    seen = gateway.retrieve_dispute(stripe_id)
+    payment = Payment.objects.filter(intent_id=seen.intent_id).first() if seen.intent_id else None
+    if payment is not None and payment.state != Payment.State.CAPTURED:
+        payment = refresh(payment_id=payment.pk)  # it overtook the news that the payment was taken
+    if payment is None or payment.state != Payment.State.CAPTURED:
+        return "not about a payment of ours"
+    apply_dispute(payment.pk, seen)
+    return ""
 
 
 def _apply(seen: RefundSnapshot) -> None:

@@ -178,6 +178,10 @@ def _refuse(refund_id: UUID, why: str) -> None:
 def _fail(payment: Payment, refund: Refund, why: str) -> None:
     """Everybody has their part again, and a person decides what becomes of the payer's."""
     dividing.withhold(payment, read(refund.parts), -1)
+    Refund.objects.filter(pk=refund.pk).update(state=State.FAILED)
+    for dispute in payment.disputes.filter(state=Dispute.State.OPEN, is_withheld=True):
+        dividing.withhold_disputed(payment, dispute)
+        dispute.save(update_fields=["parts", "updated_at"])
     refund.state, refund.failure = State.FAILED, why[:200]
     outbox.emit("refund.failed", refund.pk)
     tell_staff(

@@ -27,7 +27,7 @@ def give_money_back(order: Order, name: str, reason: str, asked_by: User | None 
     order.reason = reason[:LONGEST]
     order.paid_at = order.paid_at or timezone.now()
     move(order, name)
-    payments.request_refund(  # type: ignore[attr-defined]  # comes with the refunds
+    payments.request_refund(
         payment_id=order.payment_id,
         amount=None,
         reason=order.reason,
