@@ -45,6 +45,10 @@ class Environment(BaseSettings):
     stripe_api_key: SecretStr = Field(description="Stripe's secret key, sk_….")
     stripe_publishable_key: str = Field(description="Stripe's publishable key, pk_…, for the payment form.")
     stripe_webhook_secret: SecretStr = Field(description="Signing secret of the webhook endpoint, whsec_….")
+    stripe_connect_webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Signing secret of the endpoint for connected accounts, whsec_…; empty: STRIPE_WEBHOOK_SECRET's.",
+    )
     stripe_api_base: str = Field("", description="Only for the sandbox: its address. Empty: Stripe itself.")
     stripe_js_url: str = Field(
         "https://js.stripe.com/dahlia/stripe.js", description="Where the payment form comes from."

@@ -7,16 +7,22 @@ AtelierError
 │   ├── PaymentStateConflict 409  the payment is not in a state that allows this
 │   ├── PaymentDisputed      409  the payer's bank has taken the payment back
 │   ├── RefundTooLarge       409  more than what is left of the payment
-│   └── DisputeClosed        409  the bank has decided already
+│   ├── DisputeClosed        409  the bank has decided already
+│   ├── CountryFixed         409  the payout account is in another country already
+│   └── AccountNotReady      409  the payout account has not told enough for this yet
 ├── Unavailable
 │   └── GatewayUnavailable   503  no answer, or none that tells what happened: asking again continues (transient)
 │       └── GatewayBroken    503  the provider's own fault, kept under the key: a new key is needed (transient)
 ├── GatewayRefused           502  the provider will not do this, however often it is asked (permanent)
-│   └── IntentUnknown        502  the provider has no such intent
+│   ├── IntentUnknown        502  the provider has no such intent
+│   ├── AccountUnknown       502  the provider has no such account, or it is no longer ours to act for
+│   └── KeyRefused           502  the provider does not accept our key: an operator's to put right
+├── InvalidInput
+│   └── CountryNotServed     422  the provider opens no accounts there
 └── WebhookInvalid           400  the signature or the body is not the provider's
 """
 
-from marketplace.core.errors import AtelierError, Conflict, Unavailable
+from marketplace.core.errors import AtelierError, Conflict, InvalidInput, Unavailable
 
 
 class PaymentDeclined(AtelierError):
@@ -55,6 +61,24 @@ class DisputeClosed(Conflict):
     code, title = "dispute-closed", "The dispute is decided"
 
 
+class CountryFixed(Conflict):
+    """A payout account's country cannot be changed once the account is open."""
+
+    code, title = "payout-country-fixed", "Your payout account is in another country"
+
+
+class AccountNotReady(Conflict):
+    """The payout account is not open yet, or the provider has not been told enough for this."""
+
+    code, title = "payout-account-not-ready", "Your payout account is not ready for this"
+
+
+class CountryNotServed(InvalidInput):
+    """The payment provider opens no payout accounts in this country."""
+
+    code, title = "payout-country-not-served", "Nobody can be paid there yet"
+
+
 class GatewayUnavailable(Unavailable):
     """The payment provider did not answer; nothing is lost, asking again continues where it stopped."""
 
@@ -77,6 +101,18 @@ class IntentUnknown(GatewayRefused):
     """The payment provider has no such payment: it was made with another account, or never."""
 
     code, title = "payment-unknown-to-provider", "The payment provider does not know this payment"
+
+
+class AccountUnknown(GatewayRefused):
+    """The payment provider has no such payout account, or the house may no longer act for it."""
+
+    code, title = "payout-account-unknown", "The payment provider does not know this account"
+
+
+class KeyRefused(GatewayRefused):
+    """The payment provider does not accept the house's own key; nothing was done, and nothing is wrong with you."""
+
+    code, title = "payment-provider-key", "The payment provider does not accept our key"
 
 
 class WebhookInvalid(AtelierError):

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from marketplace.core.outbox import subscribe
-from payments import services
+from payments import selectors, services
+from payments.models import PayoutAccount, Reversal, Share
 
 
 @subscribe("payment.capture_requested")
@@ -29,3 +30,34 @@ def on_evidence_asked(dispute_id: str) -> None:
 @subscribe("webhook.received")
 def on_webhook_received(event_id: str) -> None:
     services.process_webhook(event_id=int(event_id))
+
+
+@subscribe("payment.shares_released")
+def on_shares_released(payment_id: str) -> None:
+    for payee_id, currency in Share.objects.filter(payment=payment_id).values_list("payee", "payment__currency"):
+        services.request_transfers(payee_id=payee_id, currency=currency)
+
+
+@subscribe("payout_account.changed")
+def on_payout_account_changed(account_id: str) -> None:
+    payee_id = PayoutAccount.objects.get(pk=account_id).user_id
+    for currency in selectors.currencies_of(payee_id):
+        services.request_transfers(payee_id=payee_id, currency=currency)
+
+
+@subscribe("transfer.requested")
+def on_transfer_requested(transfer_id: str) -> None:
+    services.perform_transfer(transfer_id=UUID(transfer_id))
+
+
+@subscribe("reversal.requested")
+def on_reversal_requested(reversal_id: str) -> None:
+    services.perform_reversal(reversal_id=UUID(reversal_id))
+
+
+@subscribe("transfer.made")
+def on_transfer_made(transfer_id: str) -> None:
+    """What is to be taken back from it had to wait until it was there."""
+    waiting = Reversal.objects.filter(transfer=transfer_id, state=Reversal.State.REQUESTED)
+    for reversal_id in waiting.values_list("pk", flat=True):
+        services.perform_reversal(reversal_id=reversal_id)

@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from marketplace.core.errors import AtelierError
 from marketplace.core.periodic import periodic
-from payments import services
-from payments.models import Dispute, Payment, Refund
+from payments import selectors, services
+from payments.models import Dispute, Payment, PayoutAccount, Refund, Reversal, Transfer
 
 log = structlog.get_logger(__name__)
 State = Payment.State
@@ -74,6 +74,39 @@ def look_for_fees() -> None:
     unknown = Payment.objects.filter(state=State.CAPTURED, fee=None, captured_at__gt=now - GIVEN_UP)
     stale = unknown.filter(updated_at__lt=now - SOON)
     _carry_on(stale, lambda payment_id: services.refresh(payment_id=payment_id))
+
+
+@periodic(seconds=60)
+def send_what_is_due() -> None:
+    """Ask for the transfers of everything whose waiting time is over."""
+    for payee_id, currency in selectors.payees_due():
+        services.request_transfers(payee_id=payee_id, currency=currency)
+
+
+@periodic(seconds=60)
+def carry_on_with_transfers() -> None:
+    """Make the transfers and reversals again whose answers did not come."""
+    stale = Q(state=Transfer.State.REQUESTED, updated_at__lt=timezone.now() - SOON)
+    transfers = Transfer.objects.filter(stale)
+    reversals = Reversal.objects.filter(stale, transfer__stripe_id__isnull=False)
+    if _carry_on(transfers, lambda transfer_id: services.perform_transfer(transfer_id=transfer_id)):
+        _carry_on(reversals, lambda reversal_id: services.perform_reversal(reversal_id=reversal_id))
+
+
+@periodic(seconds=300)
+def look_at_payout_accounts() -> None:
+    """Read again the accounts that were not read for long, and their payouts: webhooks may have been lost."""
+    now = timezone.now()
+    unread = Q(seen_at__lt=now - LATER) | Q(seen_at=None)
+    accounts = PayoutAccount.objects.filter(unread).exclude(disabled_reason=PayoutAccount.CLOSED)
+    for account_id in list(accounts.order_by("seen_at").values_list("pk", flat=True)[:AT_ONCE]):
+        try:
+            services.refresh_payout_account(account_id=account_id)
+            services.refresh_payouts(account_id=account_id)
+        except AtelierError as error:
+            log.warning("payout_account.carry_on_failed", account=str(account_id), error=error.detail)
+            if error.transient:
+                return
 
 
 def _carry_on(rows: QuerySet[Any], carry_on: Callable[[UUID], object]) -> bool:

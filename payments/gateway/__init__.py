@@ -2,15 +2,28 @@
 
 What comes back is ours (`IntentSnapshot`, `IncomingEvent` …), and so is what goes wrong: PaymentDeclined and
 AuthenticationNeeded, GatewayUnavailable (nobody knows whether it happened: ask again with the same key), GatewayBroken
-(the provider's own 500, which it would repeat under the same key for a day), GatewayRefused and IntentUnknown.
+(the provider's own 500, which it would repeat under the same key for a day), GatewayRefused and its kinds.
 
 client      the SDK's client, and its exceptions turned into ours
 intents     what one person pays once
 refunds     money on its way back
 disputes    money that banks take back
 incoming    webhooks
+accounts    payees' accounts
+transfers   money to them, and back
+payouts     from there to their banks
 """
 
+from payments.gateway.accounts import (
+    AccountSnapshot,
+    accounts_since,
+    countries_served,
+    dashboard_link,
+    find_account,
+    onboarding_link,
+    open_account,
+    retrieve_account,
+)
 from payments.gateway.client import ping
 from payments.gateway.disputes import DisputeSnapshot, disputes_since, hand_in_evidence, retrieve_dispute
 from payments.gateway.incoming import IncomingEvent, read_webhook
@@ -26,29 +39,57 @@ from payments.gateway.intents import (
     name_customer,
     retrieve_intent,
 )
+from payments.gateway.payouts import PayoutSnapshot, payouts_since, retrieve_payout
 from payments.gateway.refunds import RefundSnapshot, create_refund, refunds_of, refunds_since, retrieve_refund
+from payments.gateway.transfers import (
+    ReversalSnapshot,
+    TransferSnapshot,
+    find_transfer,
+    make_transfer,
+    reversals_of,
+    reverse_transfer,
+    transfers_since,
+)
 
 __all__ = [
+    "AccountSnapshot",
     "DisputeSnapshot",
     "Fee",
     "IncomingEvent",
     "IntentSnapshot",
+    "PayoutSnapshot",
     "RefundSnapshot",
+    "ReversalSnapshot",
+    "TransferSnapshot",
+    "accounts_since",
     "cancel_intent",
     "capture_intent",
     "confirm_intent",
+    "countries_served",
     "create_intent",
     "create_refund",
+    "dashboard_link",
     "disputes_since",
+    "find_account",
     "find_intent",
+    "find_transfer",
     "hand_in_evidence",
     "intents_since",
+    "make_transfer",
     "name_customer",
+    "onboarding_link",
+    "open_account",
+    "payouts_since",
     "ping",
     "read_webhook",
     "refunds_of",
     "refunds_since",
+    "retrieve_account",
     "retrieve_dispute",
     "retrieve_intent",
+    "retrieve_payout",
     "retrieve_refund",
+    "reversals_of",
+    "reverse_transfer",
+    "transfers_since",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 
 import stripe
@@ -9,11 +10,13 @@ from django.conf import settings
 from django.core.cache import cache as django_cache
 
 from payments.errors import (
+    AccountUnknown,
     AuthenticationNeeded,
     GatewayBroken,
     GatewayRefused,
     GatewayUnavailable,
     IntentUnknown,
+    KeyRefused,
     PaymentDeclined,
 )
 
@@ -28,6 +31,11 @@ def api() -> stripe.StripeClient:
 def under(key: str) -> dict[str, str]:
     """The options of a call that is done at most once under its key."""
     return {"idempotency_key": key}
+
+
+def since_moment(since: datetime) -> int:
+    """From when on to list; a clock may be a minute wrong."""
+    return int(since.timestamp()) - 60
 
 
 def ping() -> None:
@@ -50,8 +58,12 @@ def faults() -> Iterator[None]:
         raise GatewayUnavailable("The payment provider does not answer; nothing was lost.") from error
     except stripe.InvalidRequestError as error:
         raise _refusal(error) from error
-    except (stripe.AuthenticationError, stripe.PermissionError) as error:
-        raise GatewayRefused("The payment provider does not accept our key.", provider_code=error.code or "") from error
+    except stripe.PermissionError as error:
+        if error.code == "account_invalid":
+            raise AccountUnknown(error.user_message or str(error), provider_code=error.code) from error
+        raise KeyRefused("The payment provider does not accept our key.", provider_code=error.code or "") from error
+    except stripe.AuthenticationError as error:
+        raise KeyRefused("The payment provider does not accept our key.", provider_code=error.code or "") from error
     except stripe.IdempotencyError as error:
         if error.http_status == 409:  # the first call with this key is still running
             raise GatewayUnavailable("The payment provider is still at it.") from error

@@ -22,6 +22,8 @@ class PayoutAccount(TimeStamped):
     disabled_reason = models.CharField(max_length=100, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True, help_text="When it was last read at the provider.")
 
+    # `updated_at` says when something of it last changed: seeing it unchanged does not touch it.
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -33,6 +35,18 @@ class PayoutAccount(TimeStamped):
     def __str__(self) -> str:
         return f"{self.stripe_id or 'to be opened'} of {self.user}"
 
+    CLOSED = "closed"
+    """The disabled reason of an account for which the house may no longer act: another can be opened."""
+
+    @property
+    def is_payable(self) -> bool:
+        """Whether what is earned reaches the payee's bank."""
+        return self.transfers_active and self.payouts_enabled
+
+    @property
+    def is_closed(self) -> bool:
+        return self.disabled_reason == self.CLOSED
+
 
 class TransferState(models.TextChoices):
     REQUESTED = "requested"
@@ -41,7 +55,12 @@ class TransferState(models.TextChoices):
 
 
 class Transfer(TimeStamped):
-    """Money of a share on its way to its payee's account. Its share counts it from the request on, until refused."""
+    """Money of a share on its way to its payee's account. Its share counts it from the request on, until refused.
+
+    requested ─▶ made;  requested ─▶ refused: the share is owed it again, and another transfer is tried later
+
+    `reversed` counts what is being taken back from the request on, too.
+    """
 
     State = TransferState
 
@@ -100,7 +119,9 @@ class Payout(TimeStamped):
     currency = models.CharField(max_length=3)
     status = models.CharField(max_length=20, help_text="As the provider calls it: pending, in_transit, paid, failed …")
     arrives_at = models.DateTimeField(null=True, blank=True)
+    failure_code = models.CharField(max_length=60, blank=True, help_text="As the provider calls it.")
     failure = models.CharField(max_length=200, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True, help_text="When it was last read at the provider.")
 
     class Meta:
         indexes = [models.Index(name="payments_payout_newest", fields=["account", "-id"])]

@@ -149,6 +149,11 @@ class Share(TimeStamped):
                 condition=Q(amount__gt=F("refunded") + F("transferred")),
             ),
             models.Index(name="payments_share_payee", fields=["payee", "-id"]),
+            # What is still owed to a payee or by them: few of many.
+            models.Index(
+                name="payments_share_open", fields=["payee"],
+                condition=~Q(amount=F("refunded") + F("transferred")),
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

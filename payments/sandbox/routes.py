@@ -1,7 +1,7 @@
 """The table of API calls: method, path, what serves it, and the SDK's name for its parameters."""
 
 from payments.sandbox import balance, charges, customers, events, payment_methods, payouts, refunds, saved_methods
-from payments.sandbox.connect import accounts, external_accounts, links, reversals, transfers
+from payments.sandbox.connect import accounts, country_specs, external_accounts, links, reversals, transfers
 from payments.sandbox.disputes import calls as disputes
 from payments.sandbox.endpoint import Endpoint
 from payments.sandbox.intents import calls as intents
@@ -67,6 +67,8 @@ _CONNECT = (
     Endpoint("POST", f"{_ACCOUNT}/capabilities/{{id}}", accounts.update_capability, "AccountCapabilityUpdateParams"),
     Endpoint("POST", f"{_ACCOUNT}/login_links", links.create_login_link, "AccountLoginLinkCreateParams"),
     Endpoint("POST", "/v1/account_links", links.create, "AccountLinkCreateParams"),
+    Endpoint("GET", "/v1/country_specs", country_specs.listing, "CountrySpecListParams"),
+    Endpoint("GET", "/v1/country_specs/{country}", country_specs.retrieve, "CountrySpecRetrieveParams"),
     *(
         Endpoint(method, f"{_ACCOUNT}/external_accounts{rest}", work, f"AccountExternalAccount{name}Params")
         for method, rest, work, name in (

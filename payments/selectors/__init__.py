@@ -1,6 +1,15 @@
 """Everything that is read of payments."""
 
 from payments.selectors.books import differences_in_ledger, differences_of, unknown_intents
+from payments.selectors.owing import currencies_of, payees_due
 from payments.selectors.payments import earnings_of, payment_of
 
-__all__ = ["differences_in_ledger", "differences_of", "earnings_of", "payment_of", "unknown_intents"]
+__all__ = [
+    "currencies_of",
+    "differences_in_ledger",
+    "differences_of",
+    "earnings_of",
+    "payees_due",
+    "payment_of",
+    "unknown_intents",
+]

@@ -4,28 +4,49 @@ from payments.services.authorising import authorise, create_payment
 from payments.services.disputing import refresh_dispute
 from payments.services.ending import perform_capture, perform_release, request_capture, request_release
 from payments.services.evidence import keep_evidence, perform_evidence
+from payments.services.onboarding import (
+    close_payout_account,
+    open_payout_account,
+    payout_dashboard_url,
+    refresh_payout_account,
+)
+from payments.services.paying_out import refresh_payout, refresh_payouts
 from payments.services.reading import refresh
 from payments.services.refunding import perform_refund, refresh_refund, request_refund
+from payments.services.releasing import release_shares
+from payments.services.reversing import perform_reversal, request_reversals
 from payments.services.splitting import Hold, Split
+from payments.services.transferring import perform_transfer, request_transfers
 from payments.services.webhooks import process_webhook, receive_webhook, reprocess_webhook
 
 __all__ = [
     "Hold",
     "Split",
     "authorise",
+    "close_payout_account",
     "create_payment",
     "keep_evidence",
+    "open_payout_account",
+    "payout_dashboard_url",
     "perform_capture",
     "perform_evidence",
     "perform_refund",
     "perform_release",
+    "perform_reversal",
+    "perform_transfer",
     "process_webhook",
     "receive_webhook",
     "refresh",
     "refresh_dispute",
+    "refresh_payout",
+    "refresh_payout_account",
+    "refresh_payouts",
     "refresh_refund",
+    "release_shares",
     "reprocess_webhook",
     "request_capture",
     "request_refund",
     "request_release",
+    "request_reversals",
+    "request_transfers",
 ]

@@ -19,8 +19,8 @@ HELD_OR_TAKEN = {"requires_capture", "succeeded"}  # as the provider calls it
 
 
 def locked(payment_id: UUID) -> Payment:
-    """The payment, locked until the transaction ends."""
-    return Payment.objects.select_for_update(of=("self",)).select_related("payer").get(pk=payment_id)
+    """The payment, locked until the transaction ends; rows that only refer to it may be added meanwhile."""
+    return Payment.objects.select_for_update(of=("self",), no_key=True).select_related("payer").get(pk=payment_id)
 
 
 @transaction.atomic

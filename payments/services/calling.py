@@ -101,7 +101,7 @@ def _payment_of(subject: Subject) -> Payment | None:
 def _write_down(subject: Subject, operation: str, stored: dict[str, Any]) -> GatewayCall:
     # durable: a call that were written down inside another transaction could be rolled back after it was made.
     with transaction.atomic(durable=True):
-        type(subject)._default_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+        type(subject)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=subject.pk)
         last = _calls(subject, operation).order_by("-number").first()
         if last is not None and last.parameters == stored and _key_serves(last):
             call = last

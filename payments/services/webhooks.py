@@ -11,6 +11,7 @@ from marketplace.core import outbox
 from payments import gateway
 from payments.models import Payment, WebhookEvent
 from payments.services.applying import apply_snapshot
+from payments.services.hearing_payees import hear_of_payee
 from payments.services.hearing_returns import hear_of_return
 from payments.services.reading import as_uuid
 
@@ -56,10 +57,11 @@ def reprocess_webhook(*, event_id: int) -> None:
 
 
 def _work_on(row: WebhookEvent) -> str:
-    """Bring the event's payment up to date; say why, where there is nothing to do."""
-    note = hear_of_return(row)
-    if note is not None:
-        return note
+    """Bring what the event is about up to date; say why, where there is nothing to do."""
+    for hear in (hear_of_return, hear_of_payee):
+        note = hear(row)
+        if note is not None:
+            return note
     payment_id, intent_id = _subject(row)
     if payment_id is None or intent_id is None:
         return "not about a payment of ours"

@@ -25,6 +25,10 @@ MEMBERS = {
         "receipt_email receipt_number receipt_url refunded refunds review shipping source source_transfer "
         "statement_descriptor statement_descriptor_suffix status transfer_data transfer_group"
     ),
+    "country_spec": (
+        "default_currency id object supported_bank_account_currencies supported_payment_currencies "
+        "supported_payment_methods supported_transfer_countries verification_fields"
+    ),
     "customer": (
         "address balance created currency default_source delinquent description discount email id invoice_prefix "
         "invoice_settings livemode metadata name next_invoice_sequence object phone preferred_locales shipping "

@@ -46,6 +46,7 @@ def shown(sandbox: RunningSandbox) -> dict[str, dict[str, Any]]:
         client.v1.accounts.external_accounts.list(artist.id).data[0],
         client.v1.accounts.capabilities.retrieve(artist.id, "transfers"),
         client.v1.charges.list({"customer": customer.id}).data[0],
+        client.v1.country_specs.retrieve("DE"),
         customer,
         client.v1.disputes.list({"payment_intent": disputed.id}).data[0],
         client.v1.events.list().data[0],
