@@ -34,7 +34,7 @@ def on_webhook_received(event_id: str) -> None:
 
 @subscribe("payment.shares_released")
 def on_shares_released(payment_id: str) -> None:
-    for payee_id, currency in Share.objects.filter(payment=payment_id).values_list("payee", "payment__currency"):
+    for payee_id, currency in Share.objects.filter(payment=UUID(payment_id)).values_list("payee", "payment__currency"):
         services.request_transfers(payee_id=payee_id, currency=currency)
 
 
@@ -58,6 +58,6 @@ def on_reversal_requested(reversal_id: str) -> None:
 @subscribe("transfer.made")
 def on_transfer_made(transfer_id: str) -> None:
     """What is to be taken back from it had to wait until it was there."""
-    waiting = Reversal.objects.filter(transfer=transfer_id, state=Reversal.State.REQUESTED)
+    waiting = Reversal.objects.filter(transfer=UUID(transfer_id), state=Reversal.State.REQUESTED)
     for reversal_id in waiting.values_list("pk", flat=True):
         services.perform_reversal(reversal_id=reversal_id)

@@ -59,8 +59,9 @@ def faults() -> Iterator[None]:
     except stripe.InvalidRequestError as error:
         raise _refusal(error) from error
     except stripe.PermissionError as error:
-        if error.code == "account_invalid":
-            raise AccountUnknown(error.user_message or str(error), provider_code=error.code) from error
+        code = getattr(error.error, "code", None)  # the SDK leaves `error.code` empty
+        if code == "account_invalid":
+            raise AccountUnknown(error.user_message or str(error), provider_code=code) from error
         raise KeyRefused("The payment provider does not accept our key.", provider_code=error.code or "") from error
     except stripe.AuthenticationError as error:
         raise KeyRefused("The payment provider does not accept our key.", provider_code=error.code or "") from error
