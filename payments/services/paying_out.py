@@ -12,7 +12,7 @@ from marketplace.core.money import Money
 from payments import gateway
 from payments.gateway import PayoutSnapshot
 from payments.models import Payout, PayoutAccount
-from payments.payout_failures import what_to_do
+from payments.selectors.payout_failures import what_to_do
 from payments.services.onboarding import PAGE
 
 MISSED = timedelta(days=40)
