@@ -64,6 +64,11 @@ class Environment(BaseSettings):
     email_password: SecretStr = Field(SecretStr(""), description="SMTP password.")
     email_from: str = Field("Atelier <hello@localhost>", description="Sender of mails.")
 
+    webhooks_to_private: bool = Field(
+        False,
+        description="Let outgoing webhooks go to private and loopback addresses and over plain http: for development.",
+    )
+
     data_dir: Path = Field(Path("var"), description="Local folder for mails and caches of this process.")
     device: str = Field("auto", description="Where engines paint: auto, cpu, cuda or cuda:N.")
     torch_threads: int = Field(0, ge=0, description="Threads a painting worker uses; 0: all cores.")

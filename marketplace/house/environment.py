@@ -76,6 +76,7 @@ def house_environment(
         "STRIPE_WEBHOOK_SECRET": keys.stripe_webhook_secret,
         "STRIPE_API_BASE": f"http://127.0.0.1:{ports['sandbox']}",
         "STRIPE_JS_URL": f"http://127.0.0.1:{ports['sandbox']}/v3/",
+        "WEBHOOKS_TO_PRIVATE": "true",  # whoever develops listens on this machine
         "DATA_DIR": str(home),
         "LOG_FORMAT": "console",
         "PYTHONUNBUFFERED": "1",

@@ -220,6 +220,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "WebhookEndpointState": "marketplace.accounts.models.webhooks.EndpointState.choices",
+        "WebhookDeliveryState": "marketplace.accounts.models.webhooks.DeliveryState.choices",
         "UploadState": "generation.models.uploads.UploadState.choices",
         "JobState": "generation.models.jobs.JobState.choices",
         "DatasetState": "generation.models.datasets.DatasetState.choices",

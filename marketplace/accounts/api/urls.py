@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.accounts.api import artists, notifications, people, tokens
+from marketplace.accounts.api import artists, notifications, people, tokens, webhooks
 
 urlpatterns = [
     path("auth/token/", tokens.SignInView.as_view(), name="api-auth-token"),
@@ -14,6 +14,15 @@ urlpatterns = [
     path("notifications/read/", notifications.ReadView.as_view(), name="api-notifications-read"),
     path("notifications/emails/", notifications.EmailChoicesView.as_view(), name="api-notification-emails"),
     path("notifications/emails/<slug:group>/", notifications.EmailChoiceView.as_view(), name="api-notification-email"),
+    path("webhooks/event-types/", webhooks.EventTypesView.as_view(), name="api-event-types"),
+    path("webhooks/endpoints/", webhooks.EndpointsView.as_view(), name="api-webhook-endpoints"),
+    path("webhooks/endpoints/<uuid:endpoint_id>/", webhooks.EndpointView.as_view(), name="api-webhook-endpoint"),
+    path("webhooks/endpoints/<uuid:endpoint_id>/secret/", webhooks.SecretView.as_view(), name="api-webhook-secret"),
+    path("webhooks/endpoints/<uuid:endpoint_id>/try/", webhooks.TryView.as_view(), name="api-webhook-try"),
+    path("webhooks/endpoints/<uuid:endpoint_id>/replay/", webhooks.ReplayFailedView.as_view(), name="api-webhook-redo"),
+    path("webhooks/deliveries/", webhooks.DeliveriesView.as_view(), name="api-webhook-deliveries"),
+    path("webhooks/deliveries/<uuid:delivery_id>/", webhooks.DeliveryView.as_view(), name="api-webhook-delivery"),
+    path("webhooks/deliveries/<uuid:delivery_id>/replay/", webhooks.ReplayView.as_view(), name="api-webhook-replay"),
     path("artists/", artists.ArtistsView.as_view(), name="api-artists"),
     path("artists/<slug:slug>/", artists.ArtistView.as_view(), name="api-artist"),
 ]

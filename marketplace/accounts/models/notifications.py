@@ -35,8 +35,10 @@ class Notification(models.Model):
     link = models.CharField(max_length=300, blank=True, help_text="Where to look: a path of this house.")
     read_at = models.DateTimeField(null=True, blank=True)
 
-    by_email = models.BooleanField(help_text="Whether its person wanted an e-mail when it was made.")
-    email_begun_at = models.DateTimeField(null=True, blank=True)
+    email_due_at = models.DateTimeField(
+        null=True, blank=True, help_text="Until it is sent; never where none is wanted."
+    )
+    email_tries = models.PositiveIntegerField(default=0)
     emailed_at = models.DateTimeField(null=True, blank=True)
     email_error = models.CharField(max_length=300, blank=True)
 
@@ -50,6 +52,7 @@ class Notification(models.Model):
         indexes = [
             models.Index(name="accounts_notified", fields=["person", "-id"]),
             models.Index(name="accounts_unread", fields=["person"], condition=Q(read_at=None)),
+            models.Index(name="accounts_mail_due", fields=["email_due_at"], condition=Q(email_due_at__isnull=False)),
             models.Index(name="accounts_notified_age", fields=["created_at"]),
         ]
 

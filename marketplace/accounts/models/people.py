@@ -22,6 +22,7 @@ SCOPES = {
     "commission": "Order, accept and decline commissions: spends money",
     "trade": "Offer prices, answer offers, resell what is yours",
     "publish": "List works for sale (artists only)",
+    "webhooks": "Manage webhook endpoints and read what was sent to them",
     "curate": "Hang works and take them down (curators only)",
 }
 

@@ -15,6 +15,7 @@ from marketplace.accounts.selectors.people import (
     scopes_open_to,
     tokens_of,
 )
+from marketplace.accounts.selectors.webhooks import deliveries_of, delivery_of, endpoint_of, endpoints_of
 
 __all__ = [
     "COUNTED",
@@ -22,8 +23,12 @@ __all__ = [
     "artist_by_slug",
     "artist_of",
     "artists",
+    "deliveries_of",
+    "delivery_of",
     "display_name",
     "email_choices_of",
+    "endpoint_of",
+    "endpoints_of",
     "notifications_of",
     "scopes_open_to",
     "tokens_of",

@@ -22,19 +22,19 @@ from marketplace.accounts.models import GROUPS, KINDS, Notification, User
 from marketplace.core import outbox
 from marketplace.core.ids import uuid7
 
-EVENT = "notification.made"
+SENDER = "send_mails"
 # In one statement: who was told before is not told again, and whoever silenced the group gets no e-mail.
 _STORE = """
     INSERT INTO accounts_notification
-        (id, person_id, kind, key, title, body, link, by_email, email_error)
+        (id, person_id, kind, key, title, body, link, email_due_at, email_tries, email_error)
     SELECT given.id, person.id, %(kind)s, %(key)s, %(title)s, %(body)s, %(link)s,
-           person.is_active AND (%(essential)s OR silenced.id IS NULL), ''
+           CASE WHEN person.is_active AND (%(essential)s OR silenced.id IS NULL) THEN now() END, 0, ''
     FROM unnest(%(ids)s::uuid[], %(people)s::uuid[]) AS given (id, person_id)
     JOIN accounts_user AS person ON person.id = given.person_id
     LEFT JOIN accounts_silencedgroup AS silenced
            ON silenced.person_id = person.id AND silenced."group" = %(group)s
     ON CONFLICT (person_id, kind, key) DO NOTHING
-    RETURNING id, by_email
+    RETURNING email_due_at IS NOT NULL
 """
 
 
@@ -64,9 +64,9 @@ def notify_all(*, people: Collection[UUID], kind: str, key: str, title: str, bod
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_STORE, told | {"ids": [uuid7() for _ in told["people"]]})
-        to_send = [notification_id for notification_id, by_email in cursor.fetchall() if by_email]
-    if to_send:
-        outbox.emit(EVENT, *to_send)
+        is_mailed = any(by_email for (by_email,) in cursor.fetchall())
+    if is_mailed:
+        outbox.wake(SENDER, key[:64])
 
 
 def _longest(field: str) -> int:

@@ -45,6 +45,7 @@ def test_without_scopes_a_token_may_all_that_its_owner_may_give() -> None:
         "read",
         "trade",
         "upload",
+        "webhooks",
     ]
     services.become_artist(user=user, name="Ada")
     assert "publish" in sign_in(email=user.email, password=PASSWORD).json()["scopes"]
