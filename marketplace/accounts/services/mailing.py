@@ -28,7 +28,8 @@ TOO_OLD = timedelta(days=3)  # nobody needs to hear of it by mail any more
 GO_ON_SECONDS = 60.0
 # A mail is due again after `BEING_SENT`, should this process die over it.
 _CLAIM = """
-    UPDATE accounts_notification SET email_due_at = now() + %(lease)s, email_tries = email_tries + 1
+    UPDATE accounts_notification
+    SET email_due_at = now() + make_interval(secs => %(lease)s), email_tries = email_tries + 1
     WHERE id = (SELECT id FROM accounts_notification WHERE email_due_at <= now()
                 ORDER BY email_due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING id
@@ -59,7 +60,7 @@ def is_mail_due() -> bool:
 
 def _claim() -> UUID | None:
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"lease": BEING_SENT})
+        cursor.execute(_CLAIM, {"lease": BEING_SENT.total_seconds()})
         claimed = cursor.fetchone()
     return claimed[0] if claimed else None
 

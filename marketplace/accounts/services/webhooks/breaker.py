@@ -26,7 +26,7 @@ GONE = 410  # by the specification: the endpoint wants nothing more
 
 def pause_after(attempts: int, *, asked: int | None = None) -> timedelta:
     """How long to wait after so many failed tries; at least the seconds that the server asked for."""
-    plain = min(FIRST_PAUSE * GROWTH ** min(attempts - 1, 12), LONGEST_PAUSE)
+    plain = min(FIRST_PAUSE * float(GROWTH ** min(attempts - 1, 12)), LONGEST_PAUSE)
     spread = plain * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  # guards nothing
     return max(spread, min(timedelta(seconds=asked or 0), LONGEST_ASKED))
 

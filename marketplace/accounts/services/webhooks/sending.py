@@ -37,7 +37,7 @@ _CLAIM = """
                       WHERE due.endpoint_id = endpoint.id AND due.state = 'pending' AND due.due_at <= now())
         LIMIT %(limit)s FOR UPDATE SKIP LOCKED
     ), busy AS (
-        UPDATE accounts_webhookendpoint AS endpoint SET busy_until = now() + %(busy)s
+        UPDATE accounts_webhookendpoint AS endpoint SET busy_until = now() + make_interval(secs => %(busy)s)
         FROM free WHERE endpoint.id = free.id RETURNING endpoint.id
     ), chosen AS (
         SELECT oldest.id FROM busy CROSS JOIN LATERAL (
@@ -77,7 +77,7 @@ def _claimed(limit: int) -> Iterator[WebhookDelivery]:
     if limit == 0:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"limit": limit, "busy": BUSY})
+        cursor.execute(_CLAIM, {"limit": limit, "busy": BUSY.total_seconds()})
         claimed = [pk for (pk,) in cursor.fetchall()]
     yield from WebhookDelivery.objects.filter(pk__in=claimed).select_related("endpoint")
 
@@ -96,8 +96,8 @@ def _post(delivery: WebhookDelivery) -> Answer | str:
 @transaction.atomic
 def _record(delivery_id: UUID, outcome: Answer | str) -> None:
     """Endpoint first, then delivery: the one order in which they are locked."""
-    found = WebhookDelivery.objects.filter(pk=delivery_id).values_list("endpoint", flat=True).first()
-    endpoint = WebhookEndpoint.objects.select_for_update(of=("self",)).select_related("owner").filter(pk=found).first()
+    of_it = WebhookEndpoint.objects.filter(deliveries=delivery_id)
+    endpoint = of_it.select_for_update(of=("self",)).select_related("owner").first()
     delivery = WebhookDelivery.objects.select_for_update().filter(pk=delivery_id).first()
     if endpoint is not None and delivery is not None:  # else it was deleted while it was sent
         record(delivery, endpoint, outcome, timezone.now())
