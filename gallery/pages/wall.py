@@ -11,6 +11,8 @@ from django.views.decorators.vary import vary_on_headers
 from gallery.pages.visitors import VisitorRequest
 from generation import selectors
 from generation.engines import registry
+from marketplace.commissions.ways import WORDS_ENGINE
+from marketplace.listings.selectors import listing_of_engine
 
 PAGE = 24
 
@@ -29,6 +31,7 @@ def show(request: VisitorRequest) -> HttpResponse:
         query = {"after": str(works[PAGE - 1].pk)} | ({"engine": chosen.name} if chosen else {})
         following = f"{reverse('wall')}?{urlencode(query)}"
     context = {"works": works[:PAGE], "next": following, "engines": engines, "chosen": chosen}
+    context |= {"offered": listing_of_engine(chosen.name) if chosen else None, "words_engine": WORDS_ENGINE}
     return render(request, "gallery/wall_items.html" if request.htmx else "gallery/wall.html", context)
 
 

@@ -100,6 +100,7 @@ def test_an_order_in_words_keeps_what_the_sentence_was_read_as(
     assert commission.state == "proof"
     work = Artwork.objects.get(job=commission.job)
     assert work.recipe["parameters"] == ordered["parameters"]
+    assert work.style_artist is None  # whom the price pays painted none of these styles
     services.accept(commission_id=commission.pk, collector=stage.collector)
     settle()
     assert Commission.objects.get(pk=commission.pk).state == "delivered"
