@@ -1,5 +1,6 @@
 """The wall: what hangs, last hung first, as far as one scrolls."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -30,7 +31,7 @@ def show(request: VisitorRequest) -> HttpResponse:
     if len(works) > PAGE:
         query = {"after": str(works[PAGE - 1].pk)} | ({"engine": chosen.name} if chosen else {})
         following = f"{reverse('wall')}?{urlencode(query)}"
-    context = {"works": works[:PAGE], "next": following, "engines": engines, "chosen": chosen}
+    context: dict[str, Any] = {"works": works[:PAGE], "next": following, "engines": engines, "chosen": chosen}
     context |= {"offered": listing_of_engine(chosen.name) if chosen else None, "words_engine": WORDS_ENGINE}
     return render(request, "gallery/wall_items.html" if request.htmx else "gallery/wall.html", context)
 
