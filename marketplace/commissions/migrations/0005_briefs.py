@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('accounts', '0004_notifications'),
         ('commissions', '0004_audit'),
         ('generation', '0014_upload_credit'),
-        ('listings', '0007_style_terms'),
+        ('listings', '0008_offers'),
         ('payments', '0008_fees_and_authentication'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
