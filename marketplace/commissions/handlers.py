@@ -65,7 +65,7 @@ def on_instalment_paid(payment_id: str) -> None:
 
 @subscribe("dispute.closed")
 def on_dispute_closed(dispute_id: str) -> None:
-    briefs.reverse_brief(dispute_id=UUID(dispute_id))
+    briefs.hear_the_bank(dispute_id=UUID(dispute_id))
 
 
 @subscribe("job.succeeded", among=selectors.made_for_briefs)

@@ -17,7 +17,7 @@ from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.machine import NotNow
 from marketplace.listings.services import LEAST_PRICE, MOST_PRICE
 from payments import services as payments
-from payments.errors import AuthenticationNeeded, PaymentDeclined
+from payments.errors import PaymentDeclined
 from payments.models import Payment
 
 log = structlog.get_logger(__name__)
@@ -64,14 +64,13 @@ def charge_balance(*, brief_id: UUID) -> None:
     instalment = due_instalment(brief) if brief else None
     if brief is None or instalment is None or instalment.is_paid:
         return
-    if payments.saved_cards(brief.collector):
-        try:
-            paid = payments.authorise(payment_id=instalment.payment_id, saved_card=True, off_session=True)
-        except (AuthenticationNeeded, PaymentDeclined) as error:
-            log.info("brief.balance_not_charged", brief=str(brief_id), code=error.code)
-        else:
-            if paid.state == Payment.State.CAPTURED:
-                return
+    try:
+        paid = payments.authorise(payment_id=instalment.payment_id, saved_card=True, off_session=True)
+    except PaymentDeclined as error:  # no card is kept, it was declined, or its bank wants to hear the collector
+        log.info("brief.balance_not_charged", brief=str(brief_id), code=error.code)
+    else:
+        if paid.state == Payment.State.CAPTURED:
+            return
     with transaction.atomic():
         assert brief.pay_by is not None
         told = f"The balance of {brief.title} is to be paid"
@@ -92,7 +91,7 @@ def take_note_of_payment(*, payment_id: UUID) -> None:
     if instalment.kind == Kind.TIP:
         told = f"{brief.collector.name} tipped you {instalment.amount}"
         tell(brief, brief.artist.user, "tip.received", told, f"For {brief.title}.", once=instalment.pk)
-    elif instalment.settled_at is None:
+    elif instalment.settled_at is None and instalment.refunded_bps is None:
         _take(brief, instalment)
 
 

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from marketplace.accounts.models import User
-from marketplace.commissions.models import REFUNDS, Brief, BriefDispute, Evidence, Instalment
+from marketplace.commissions.models import BRIEF, REFUNDS, Brief, BriefDispute, Evidence, Instalment
 from marketplace.commissions.selectors import refund_on_cancelling
 from marketplace.commissions.services.briefs.answering import deliver, keep_picture
-from marketplace.commissions.services.briefs.escrow import in_escrow, release_unpaid, settle_escrow
+from marketplace.commissions.services.briefs.escrow import in_escrow, release_unpaid, settle_escrow, settle_instalment
 from marketplace.commissions.services.briefs.making import stop_machines
 from marketplace.commissions.services.briefs.pictures import brought_pictures
 from marketplace.commissions.services.briefs.steps import locked, locked_for, move, other_side, side_of
@@ -63,18 +63,31 @@ def abandon_brief(*, brief_id: UUID) -> None:
 
 
 @transaction.atomic
-def reverse_brief(*, dispute_id: UUID) -> None:
-    """The collector's bank took a payment back for good: what else is in escrow goes back too, and no work is given."""
-    dispute = Dispute.objects.filter(pk=dispute_id, state=Dispute.State.LOST).first()
-    charged = Instalment.objects.filter(payment=dispute.payment_id).first() if dispute else None
+def hear_the_bank(*, dispute_id: UUID) -> None:
+    """The collector's bank has decided about a payment.
+
+    Where it took it back for good, what else is in escrow goes back too, and no work is given. Where it gave it back to
+    the house, what had to wait for that is done.
+    """
+    dispute = Dispute.objects.filter(pk=dispute_id, closed_at__isnull=False).first()
+    charged = (
+        Instalment.objects.select_related("payment").filter(payment=dispute.payment_id).first() if dispute else None
+    )
     brief = locked(charged.brief_id) if charged else None
-    if charged is None or brief is None:
+    if dispute is None or charged is None or brief is None or charged.settled_at is not None:
+        return
+    if dispute.state == Dispute.State.WON:
+        if charged.refunded_bps is not None:
+            why = "It was decided while your bank withheld it."
+            settle_instalment(charged, refund_bps=charged.refunded_bps, why="after-dispute", reason=why)
         return
     if brief.is_over:
         log.warning("brief.charged_back_after_the_end", brief=str(brief.pk), state=brief.state)
         return
     # What the bank took is settled by payments; nothing of it is left to give back.
     Instalment.objects.filter(pk=charged.pk).update(settled_at=timezone.now())
+    if brief.state not in BRIEF.by_name["reverse"].sources:
+        return
     _end(brief, "reverse", REFUNDS["reverse", "bank", "any"], "The collector's bank took the payment back.")
     for person in (brief.collector, brief.artist.user):
         tell(brief, person, "commission.failed", f"{brief.title} has ended", brief.reason)

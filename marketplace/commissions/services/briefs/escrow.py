@@ -11,7 +11,7 @@ from marketplace.commissions.models import Brief, Instalment, InstalmentKind, Re
 from marketplace.core.money import Money, split
 from marketplace.listings import selectors as listings
 from payments import services as payments
-from payments.errors import PaymentStateConflict
+from payments.errors import PaymentDisputed, PaymentStateConflict
 from payments.models import Payment
 from payments.services import Hold, Split
 
@@ -90,16 +90,21 @@ def settle_escrow(brief: Brief, *, refund_bps: int, why: str, reason: str) -> in
 
 
 def settle_instalment(instalment: Instalment, *, refund_bps: int, why: str, reason: str) -> int:
-    """The same of one instalment."""
+    """The same of one instalment. What a bank withholds just now waits until the bank has decided."""
     payment = instalment.payment
     back, _ = split(payment.amount, [refund_bps, 10_000 - refund_bps])
-    if back:
-        payments.request_refund(
-            payment_id=payment.pk, amount=back, reason=reason[:300], reference=f"{payment.reference}:{why}"
-        )
+    instalment.refunded_bps = refund_bps
+    try:
+        if back:
+            payments.request_refund(
+                payment_id=payment.pk, amount=back, reason=reason[:300], reference=f"{payment.reference}:{why}"
+            )
+    except PaymentDisputed:
+        instalment.save(update_fields=["refunded_bps", "updated_at"])
+        return 0
     if back < payment.amount:
         payments.release_shares(payment_id=payment.pk, after=timedelta(days=settings.ATELIER.holding_days))
-    instalment.refunded_bps, instalment.settled_at = refund_bps, timezone.now()
+    instalment.settled_at = timezone.now()
     instalment.save(update_fields=["refunded_bps", "settled_at", "updated_at"])
     return back
 
