@@ -112,6 +112,12 @@ class Environment(BaseSettings):
     )
 
     currency: str = Field("eur", min_length=3, max_length=3, description="ISO code of the house's currency.")
+    extension_minutes: int = Field(
+        15, ge=0, le=60, description="A bid so near an auction's close leaves that much time for another."
+    )
+    award_hours: int = Field(
+        48, ge=1, le=168, description="Hours that an auction's winner has to pay where their saved card fails."
+    )
     currencies: dict[str, tuple[int, int]] = Field(
         default_factory=lambda: {"eur": (100, 100_000_00), "usd": (100, 100_000_00), "gbp": (100, 100_000_00)},
         description="JSON: currencies that editions may be sold in, each with the least and the highest price in minor"

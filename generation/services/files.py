@@ -50,7 +50,6 @@ class StoredFile:
     sha256: str
     bucket: Bucket
     key: str
-    is_marked: bool = False
 
 
 def store_file(

@@ -5,6 +5,9 @@ AtelierError
 │   ├── NotForSale        409  it is not offered, or not at present
 │   │   ├── NotOpenYet    409  the sale opens later; `opens_at` says when
 │   │   └── SaleEnded     409  the sale is over, or everything is sold
+│   ├── BidsStand         409  somebody has bid, so the auction goes on
+│   ├── BidTooLow         409  others have bid more; `least` says what would do
+│   ├── CardNeeded        409  who bids has a saved card
 │   ├── LimitReached      409  nobody may buy more of this
 │   ├── AlreadyIssued     409  the work was issued in editions before, or made for somebody
 │   ├── AlreadyOnOffer    409  it is offered elsewhere at the moment
@@ -37,6 +40,24 @@ class SaleEnded(NotForSale):
     """The sale is over, or everything is sold."""
 
     code, title = "sale-ended", "This sale is over"
+
+
+class BidsStand(Conflict):
+    """Somebody has bid: the auction goes on to its close, unless a curator calls it off."""
+
+    code, title = "bids-stand", "Somebody has bid already"
+
+
+class BidTooLow(Conflict):
+    """Others have bid more, or bidding starts higher; `least` is the least that can be bid now, in minor units."""
+
+    code, title = "bid-too-low", "This bid is too low"
+
+
+class CardNeeded(Conflict):
+    """Whoever wins is charged at once, so a card must be saved before the first bid."""
+
+    code, title = "card-needed", "Save a card before you bid"
 
 
 class LimitReached(Conflict):

@@ -65,3 +65,13 @@ def on_artwork_cleared(artwork_id: str) -> None:
 @subscribe("artwork.refused")
 def on_artwork_refused(artwork_id: str) -> None:
     services.refuse_made(artwork_id=UUID(artwork_id))
+
+
+@subscribe("auction.awarded")
+def on_auction_awarded(award_id: str) -> None:
+    services.charge_award(award_id=UUID(award_id))
+
+
+@subscribe("award.order_moved")
+def on_awarded_order_moved(order_id: str) -> None:
+    services.settle_award(order_id=UUID(order_id))

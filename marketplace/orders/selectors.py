@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Now
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
-from marketplace.orders.models import Order, Ownership
+from marketplace.listings.models import Falling, Sale, SaleKind, SaleState
+from marketplace.orders.models import Order, OrderState, Ownership
 
 _SHOWN = (
     "buyer", "seller", "payment", "licence", "job", "sale__release__artist", "sale__edition__release__artist",
@@ -52,3 +54,25 @@ def paid_by(payment_ids: Collection[str]) -> list[str]:
 def made_by(job_ids: Collection[str]) -> list[str]:
     """Those of many jobs that make an edition for an order."""
     return [str(pk) for pk in Order.objects.filter(job_id__in=job_ids).values_list("job_id", flat=True)]
+
+
+def auctions_to_close() -> list[UUID]:
+    """English auctions whose time is over by the database's clock, the longest first."""
+    over = Sale.objects.filter(kind=SaleKind.ENGLISH, state__in=[SaleState.OPEN, SaleState.PAUSED])
+    return list(over.filter(closes_at__lte=Now()).order_by("closes_at").values_list("pk", flat=True))
+
+
+def fallings_to_settle() -> list[UUID]:
+    """Dutch auctions that are over and whose last price is not known; nobody may still pay."""
+    over = Falling.objects.filter(settled_at=None, sale__state__in=[SaleState.ENDED, SaleState.CANCELLED])
+    reserved = Order.objects.filter(sale=OuterRef("sale"), state=OrderState.RESERVED)
+    return list(over.filter(~Exists(reserved)).order_by("pk").values_list("sale_id", flat=True))
+
+
+def orders_to_settle() -> list[UUID]:
+    """Orders of settled Dutch auctions whose payment is still in escrow: paid late, or left when a process died."""
+    waiting = Order.objects.filter(
+        sale__falling__settled_at__isnull=False, sale__falling__rebates=True, payment__hold_seconds=None,
+        state__in=[OrderState.PAID, OrderState.MAKING, OrderState.OWNED],
+    )  # fmt: skip
+    return list(waiting.order_by("pk").values_list("pk", flat=True))

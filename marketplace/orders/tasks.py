@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 
 from marketplace.core.errors import AtelierError
 from marketplace.core.periodic import periodic
-from marketplace.orders import services
+from marketplace.orders import selectors, services
 from marketplace.orders.models import Order, OrderState
 
 log = structlog.get_logger(__name__)
@@ -25,3 +25,19 @@ def lapse_reservations() -> None:
             log.warning("order.lapse_failed", order=str(order_id), error=error.detail)
             if error.transient:
                 return
+
+
+@periodic(seconds=5)
+def close_auctions() -> None:
+    """English auctions whose time is over are awarded."""
+    for sale_id in selectors.auctions_to_close()[:AT_ONCE]:
+        services.close_auction(sale_id=sale_id)
+
+
+@periodic(seconds=30)
+def settle_dutch_auctions() -> None:
+    """Dutch auctions that are over find their last price; who pays late is settled by it as well."""
+    for sale_id in selectors.fallings_to_settle()[:AT_ONCE]:
+        services.settle_falling(sale_id=sale_id)
+    for order_id in selectors.orders_to_settle()[:AT_ONCE]:
+        services.settle_order(order_id=order_id)

@@ -39,6 +39,7 @@ KINDS = {
     "order.failed": Kind("orders", "A purchase came to nothing"),
     "order.refunded": Kind("orders", "A purchase is refunded"),
     "bid.outbid": Kind("auctions", "Somebody bid more than you"),
+    "bid.struck": Kind("auctions", "A bid of yours was struck out"),
     "auction.won": Kind("auctions", "You won an auction"),
     "auction.lost": Kind("auctions", "An auction went to somebody else"),
     "auction.ended": Kind("auctions", "An auction of yours ended"),

@@ -1,13 +1,14 @@
 """Sales over HTTP: what can be bought, and what artists do with their own."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -17,7 +18,7 @@ from rest_framework.views import APIView
 from marketplace.accounts.api.authentication import signed_in
 from marketplace.accounts.models import Artist, User
 from marketplace.listings import selectors, services
-from marketplace.listings.models import Price, Sale, SaleKind
+from marketplace.listings.models import Falling, Price, Sale, SaleKind
 from marketplace.listings.services import AskedPrice, Schedule
 
 LONGEST = 2_147_483_647
@@ -67,6 +68,34 @@ class DraftSale(ScheduleIn):
     prices = PriceIn(many=True)
 
 
+class FallingOut(serializers.ModelSerializer[Falling]):
+    """A Dutch auction's price: what it costs now, when it falls next, and what all paid in the end."""
+
+    price_amount = serializers.SerializerMethodField(help_text="At present; null while it cannot be bought.")
+    falls_at = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Falling
+        fields = [
+            "licence",
+            "currency",
+            "amounts",
+            "step_seconds",
+            "rebates",
+            "price_amount",
+            "falls_at",
+            "settled_amount",
+        ]
+        read_only_fields = fields
+
+    def get_price_amount(self, falling: Falling) -> int | None:
+        price = selectors.price_now(falling)
+        return price.amount if price else None
+
+    def get_falls_at(self, falling: Falling) -> datetime | None:
+        return falling.falls_at(timezone.now()) if selectors.price_now(falling) else None
+
+
 class SaleOut(serializers.ModelSerializer[Sale]):
     title = serializers.CharField(source="issued.title", read_only=True)
     artist = serializers.SlugRelatedField[Artist](source="issued.artist", slug_field="slug", read_only=True)
@@ -81,13 +110,14 @@ class SaleOut(serializers.ModelSerializer[Sale]):
     is_resale = serializers.BooleanField(read_only=True)
     is_open = serializers.SerializerMethodField(help_text="Whether it can be bought just now.")
     prices = PriceOut(many=True, read_only=True)
+    falling = serializers.SerializerMethodField(help_text="Of a Dutch auction: what it costs now, and when it falls.")
 
     class Meta:
         model = Sale
         fields = [
             "id", "kind", "state", "title", "artist", "release", "edition", "artwork", "size", "left", "royalty_bps",
-            "is_resale", "is_open", "prices", "opens_at", "closes_at", "allowlist_until", "per_buyer", "takes_offers",
-            "ended_at", "created_at",
+            "is_resale", "is_open", "prices", "falling", "opens_at", "closes_at", "allowlist_until", "per_buyer",
+            "takes_offers", "ended_at", "created_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -97,6 +127,11 @@ class SaleOut(serializers.ModelSerializer[Sale]):
 
     def get_left(self, sale: Sale) -> int | None:
         return selectors.left_of(sale)
+
+    @extend_schema_field(FallingOut(allow_null=True))
+    def get_falling(self, sale: Sale) -> dict[str, Any] | None:
+        falling = selectors.falling_of(sale.pk) if sale.kind == SaleKind.DUTCH else None
+        return dict(FallingOut(falling).data) if falling else None
 
     def get_is_open(self, sale: Sale) -> bool:
         return sale.is_open_at(timezone.now()) and selectors.is_sellable(sale)

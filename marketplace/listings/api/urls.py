@@ -1,6 +1,6 @@
 from django.urls import path
 
-from marketplace.listings.api import allowlists, licences, offers, releases, sales, views
+from marketplace.listings.api import allowlists, auctions, licences, offers, releases, sales, views
 
 urlpatterns = [
     path("listings/", views.ListingsView.as_view(), name="api-listings"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("sales/<uuid:sale_id>/pause/", sales.PauseSaleView.as_view(), name="api-sale-pause"),
     path("sales/<uuid:sale_id>/cancel/", sales.CancelSaleView.as_view(), name="api-sale-cancel"),
     path("sales/<uuid:sale_id>/allowlist/", allowlists.AllowlistView.as_view(), name="api-allowlist"),
+    path("sales/<uuid:sale_id>/bids/", auctions.BidsView.as_view(), name="api-bids"),
+    path("bids/<uuid:bid_id>/strike/", auctions.StrikeView.as_view(), name="api-bid-strike"),
+    path("auctions/english/", auctions.EnglishAuctionsView.as_view(), name="api-english-auctions"),
+    path("auctions/dutch/", auctions.DutchAuctionsView.as_view(), name="api-dutch-auctions"),
     path("offers/", offers.OffersView.as_view(), name="api-offers"),
     path("offers/<uuid:offer_id>/", offers.OfferView.as_view(), name="api-offer"),
     path("offers/<uuid:offer_id>/accept/", offers.AcceptOfferView.as_view(), name="api-offer-accept"),

@@ -1,5 +1,6 @@
 """What is for sale: commissions of many kinds (Listing), and editions of works and series (Release, Sale)."""
 
+from marketplace.listings.models.auctions import AWARD, Auction, Award, AwardState, Bid, Falling
 from marketplace.listings.models.commissioned import Listing, ListingKind, ListingState
 from marketplace.listings.models.offers import OFFER, Offer, OfferState
 from marketplace.listings.models.releases import (
@@ -14,15 +15,21 @@ from marketplace.listings.models.sales import SALE, Allowed, Licence, Price, Sal
 from marketplace.listings.models.terms import MOST_LENT, StyleTerms, StyleTermsQuerySet, consent_of
 
 __all__ = [
+    "AWARD",
     "MOST_EDITIONS",
     "MOST_LENT",
     "MOST_ROYALTY",
     "OFFER",
     "SALE",
     "Allowed",
+    "Auction",
+    "Award",
+    "AwardState",
+    "Bid",
     "Contributor",
     "Edition",
     "EditionState",
+    "Falling",
     "Licence",
     "Listing",
     "ListingKind",

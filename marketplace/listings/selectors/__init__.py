@@ -1,5 +1,6 @@
 """Reading what is for sale, and who has a share in it."""
 
+from marketplace.listings.selectors.auctions import SeenBid, Stand, auction_of, falling_of, price_now, stand_of
 from marketplace.listings.selectors.buying import buyable, is_allowed, is_sellable, price_of, require_open
 from marketplace.listings.selectors.commissioned import (
     kept_listing_of_model,
@@ -31,9 +32,13 @@ from marketplace.listings.selectors.sales import (
 from marketplace.listings.selectors.shares import of_others, shares_of, used_by
 
 __all__ = [
+    "SeenBid",
+    "Stand",
     "Tag",
+    "auction_of",
     "buyable",
     "editions_of",
+    "falling_of",
     "is_allowed",
     "is_issuable",
     "is_sellable",
@@ -49,6 +54,7 @@ __all__ = [
     "offer_by_id",
     "offers_of",
     "open_listings",
+    "price_now",
     "price_of",
     "price_tags",
     "release_by_id",
@@ -62,6 +68,7 @@ __all__ = [
     "sales_of_model",
     "sales_shown",
     "shares_of",
+    "stand_of",
     "talks_of",
     "used_by",
     "waiting_for",

@@ -14,17 +14,18 @@ from marketplace.listings.services.releasing import settle_size
 from marketplace.listings.services.selling import RUNNING, end_sale
 
 log = structlog.get_logger(__name__)
+AT_A_PRICE = (SaleKind.FIXED, SaleKind.DUTCH)
 LEFT = (EditionState.FREE, EditionState.RESERVED)
 
 
 def end_what_is_over(*, limit: int = 200) -> int:
     """End the sales at a price whose time is over or of which no edition is left; returns how many.
 
-    Auctions end by their own rules.
+    English auctions end with an award (see auctions.closing).
     """
     left = Edition.objects.filter(release=OuterRef("release"), state__in=LEFT)
     sold_out = Q(release__numbered__gte=F("release__size")) & ~Exists(left)
-    over = Sale.objects.filter(Q(closes_at__lte=timezone.now()) | sold_out, kind=SaleKind.FIXED, state__in=RUNNING)
+    over = Sale.objects.filter(Q(closes_at__lte=timezone.now()) | sold_out, kind__in=AT_A_PRICE, state__in=RUNNING)
     found = list(over.order_by("pk").values_list("pk", flat=True)[:limit])
     for sale_id in found:
         end_sale(sale_id=sale_id)
@@ -36,7 +37,7 @@ def end_if_sold_out(*, edition_id: UUID) -> None:
     releases = Release.objects.filter(editions=edition_id, numbered__gte=F("size"))
     left = Edition.objects.filter(release=OuterRef("pk"), state__in=LEFT)
     for release in releases.filter(~Exists(left)):
-        for sale_id in release.sales.filter(kind=SaleKind.FIXED, state__in=RUNNING).values_list("pk", flat=True):
+        for sale_id in release.sales.filter(kind__in=AT_A_PRICE, state__in=RUNNING).values_list("pk", flat=True):
             end_sale(sale_id=sale_id)
 
 

@@ -16,10 +16,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from marketplace.accounts.models import User
+from marketplace.core import outbox
 from marketplace.core.errors import InvalidInput, NotFound
-from marketplace.listings.errors import AlreadyOnOffer, NotForSale, NotYourSale, SaleEnded, WorkHasOwner
+from marketplace.listings.errors import AlreadyOnOffer, BidsStand, NotForSale, NotYourSale, SaleEnded, WorkHasOwner
 from marketplace.listings.models import (
     SALE,
+    Auction,
     Edition,
     EditionState,
     Licence,
@@ -104,21 +106,27 @@ def publish_sale(*, seller: User, sale_id: UUID) -> Sale:
     SALE.move(sale, "publish")
     if not is_sellable(sale):
         raise NotForSale("What is held back, taken down or withdrawn cannot be sold.")
-    if not sale.prices.exists():
+    if sale.kind == SaleKind.FIXED and not sale.prices.exists():
         raise InvalidInput("Say what it costs first.", errors={"prices": ["This is required."]})
     if sale.is_past(timezone.now()):
         raise SaleEnded("Its time is over: set another one.")
     _require_something_left(sale)
     _require_offered_once(sale)
-    sale.save(update_fields=["state", "updated_at"])
+    if sale.kind == SaleKind.DUTCH:  # its price begins to fall when it opens, not before it can be bought
+        sale.opens_at = max(sale.opens_at or timezone.now(), timezone.now())
+    sale.save(update_fields=["state", "opens_at", "updated_at"])
     log.info("sale.published", sale=str(sale.pk))
     return sale
 
 
 @transaction.atomic
 def pause_sale(*, seller: User, sale_id: UUID) -> Sale:
-    """Let nobody buy for a while; what is reserved can still be paid. Raises NotFound, NotYourSale, NotNow."""
+    """Let nobody buy for a while; what is reserved can still be paid.
+
+    Raises NotFound, NotYourSale, NotNow, BidsStand.
+    """
     sale = locked_sale(sale_id, seller)
+    _require_no_bids(sale)
     SALE.move(sale, "pause")
     sale.save(update_fields=["state", "updated_at"])
     return sale
@@ -126,8 +134,13 @@ def pause_sale(*, seller: User, sale_id: UUID) -> Sale:
 
 @transaction.atomic
 def cancel_sale(*, by: User, sale_id: UUID) -> Sale:
-    """End a sale for good, by whoever sells, or a curator. Raises NotFound, NotYourSale, NotNow."""
+    """End a sale for good, by whoever sells, or a curator; once somebody has bid, by a curator alone.
+
+    Raises NotFound, NotYourSale, NotNow, BidsStand.
+    """
     sale = locked_sale(sale_id, None if by.is_curator else by)
+    if not by.is_curator:
+        _require_no_bids(sale)
     close(sale, "cancel", "It is not for sale any more.")
     return sale
 
@@ -146,6 +159,7 @@ def close(sale: Sale, move: str, reason: str) -> None:
     sale.ended_at = timezone.now()
     sale.save(update_fields=["state", "ended_at", "updated_at"])
     lapse_offers_on_sale(sale, reason)
+    outbox.emit("sale.closed", sale.pk)
     log.info("sale.closed", sale=str(sale.pk), state=sale.state)
 
 
@@ -206,13 +220,18 @@ def check_amount(amount: int, currency: str, name: str) -> None:
         raise InvalidInput("The price is out of range.", errors={name: [told]})
 
 
-def _write(sale: Sale, prices: Sequence[AskedPrice] | None, schedule: Schedule) -> Sale:
-    """The sale and its prices as rows. Raises InvalidInput."""
+def write_schedule(sale: Sale, schedule: Schedule) -> None:
+    """The sale as a row, with its times. Raises InvalidInput."""
     if problems := _problems(sale, schedule):
         raise InvalidInput("The sale is not possible like this.", errors=problems)
     for name in Schedule.__dataclass_fields__:
         setattr(sale, name, getattr(schedule, name))
     sale.save()
+
+
+def _write(sale: Sale, prices: Sequence[AskedPrice] | None, schedule: Schedule) -> Sale:
+    """The sale and its prices as rows. Raises InvalidInput."""
+    write_schedule(sale, schedule)
     if prices is not None:
         if not prices:
             raise _bad_price("This is required.")
@@ -237,6 +256,12 @@ def _problems(sale: Sale, schedule: Schedule) -> dict[str, list[str]]:
     if schedule.per_buyer is not None and schedule.per_buyer < 1:
         problems["per_buyer"] = ["One at least."]
     return problems
+
+
+def _require_no_bids(sale: Sale) -> None:
+    """Raises BidsStand."""
+    if sale.kind == SaleKind.ENGLISH and Auction.objects.filter(sale=sale, leader__isnull=False).exists():
+        raise BidsStand()
 
 
 def _require_something_left(sale: Sale) -> None:

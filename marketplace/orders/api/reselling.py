@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from marketplace.accounts.api.authentication import signed_in
 from marketplace.core.idempotency import current_key, idempotent
+from marketplace.listings.api.auctions import EnglishIn
 from marketplace.listings.api.offers import BidIn, OfferOut, answered
 from marketplace.listings.api.sales import PriceIn, SaleOut, shown
 from marketplace.listings.models import Sale
@@ -39,6 +40,21 @@ class ResaleView(APIView):
         asked, owner = dict(given.validated_data), signed_in(request)
         prices = [AskedPrice(**one) for one in asked.pop("prices")]
         sale = services.offer_for_resale(owner=owner, edition_id=edition_id, prices=prices, schedule=Schedule(**asked))
+        return Response(shown(sale, owner), status=status.HTTP_201_CREATED)
+
+
+class AuctionOwnedView(APIView):
+    """An edition of yours, to be bid for."""
+
+    scopes = {"POST": "trade"}
+
+    @extend_schema(request=EnglishIn, responses={201: SaleOut})
+    def post(self, request: Request, edition_id: UUID) -> Response:
+        """Have it bid for, from now or `opens_at` on; of the price, the house's fee and the artist's royalty go off."""
+        given = EnglishIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        owner = signed_in(request)
+        sale = services.auction_owned(owner=owner, edition_id=edition_id, terms=given.terms, schedule=given.schedule)
         return Response(shown(sale, owner), status=status.HTTP_201_CREATED)
 
 

@@ -11,6 +11,8 @@ from marketplace.core.money import Money
 from marketplace.listings.models import Edition, Licence, Sale
 from payments.models import Payment
 
+AWARDED = "award:"  # begins the key of an order that an auction made, followed by the award's id
+
 
 class OrderState(models.TextChoices):
     RESERVED = "reserved", "Reserved"
@@ -120,6 +122,11 @@ class Order(TimeStamped):
     def total(self) -> Money:
         """What is paid."""
         return Money(self.price_amount + self.tax_amount, self.currency)
+
+    @property
+    def is_awarded(self) -> bool:
+        """Whether it is of an auction's winner."""
+        return (self.request_key or "").startswith(AWARDED)
 
     @property
     def is_over(self) -> bool:

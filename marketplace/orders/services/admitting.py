@@ -26,7 +26,7 @@ def sale_and_time(sale_id: UUID) -> tuple[Sale, datetime]:
 
 def admit(sale: Sale, buyer: User, now: datetime) -> None:
     """Raises NotForSale, SaleEnded, NotOpenYet, NotOnTheList; how many a buyer may have is counted later."""
-    if sale.kind != SaleKind.FIXED:
+    if sale.kind == SaleKind.ENGLISH:
         raise NotForSale("This is sold by auction.")
     listings.buyable(sale, buyer, now)
 
@@ -37,8 +37,10 @@ def refuse_own(sale: Sale, buyer: User) -> None:
         raise OwnWork("What you sell you cannot buy.")
 
 
-def price_in(sale: Sale, *, licence: str, currency: str) -> Money:
-    """What the sale asks. Raises PriceUnknown."""
+def price_in(sale: Sale, now: datetime, *, licence: str, currency: str) -> Money:
+    """What the sale asks at this moment. Raises PriceUnknown."""
+    if sale.kind == SaleKind.DUTCH and (sale.falling.licence_id, sale.falling.currency) == (licence, currency.lower()):
+        return sale.falling.price_at(now)
     price = Price.objects.filter(sale=sale, licence=licence, currency=currency.lower()).first()
     if price is None:
         told = f"It is not sold in {currency.upper()} under the licence “{licence}”."

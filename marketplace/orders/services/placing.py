@@ -16,7 +16,7 @@ from marketplace.orders.models import Order
 from marketplace.orders.models.orders import TAKES_PLACE
 from marketplace.orders.services.admitting import admit, price_in, refuse_own, sale_and_time
 from marketplace.orders.services.reserving import prepare_editions, reserve_for
-from marketplace.orders.services.sharing import splits_of
+from marketplace.orders.services.sharing import hold_of, splits_of
 from payments import services as payments
 
 MOST_CLICKS = 5  # orders that one buyer may place in one sale at the same moment
@@ -45,7 +45,7 @@ def place_order(
     refuse_own(sale, buyer)
     if price is None:
         admit(sale, buyer, now)
-        price = price_in(sale, licence=licence, currency=currency)
+        price = price_in(sale, now, licence=licence, currency=currency)
     if sale.edition is None and edition is None:
         prepare_editions(sale.issued)
     order = Order(
@@ -73,6 +73,7 @@ def _write(order: Order, edition: Edition | None) -> Order:
                     amount=order.total,
                     reference=f"order:{order.pk}",
                     splits=splits_of(order.sale, order.price),
+                    hold=hold_of(order.sale),
                 )
                 # Last, since others wait for what is taken here.
                 order.edition_id = reserve_for(order.sale, edition)

@@ -13,7 +13,7 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import AtelierError, InvalidInput, NotFound
 from marketplace.listings import services as listings
 from marketplace.listings.models import Edition, Offer, OfferState, Sale
-from marketplace.listings.services import AskedPrice, Bid, Schedule
+from marketplace.listings.services import AskedPrice, Bid, EnglishTerms, Schedule
 from marketplace.orders.errors import NotYours
 from marketplace.orders.models import Order, Ownership
 from marketplace.orders.services.placing import place_order
@@ -29,14 +29,25 @@ def offer_for_resale(
 
     Raises NotFound, NotYours, InvalidInput, and what `listings.publish_sale` raises.
     """
-    edition = _locked(edition_id)
-    ownership = Ownership.objects.filter(edition=edition).first()
-    if ownership is None or ownership.owner_id != owner.pk:
-        raise NotYours("Only its owner may sell an edition on.")
+    edition, ownership = _owned(owner, edition_id)
     if any(price.licence != ownership.licence_id for price in prices):
         told = f"You own it under the licence “{ownership.licence_id}”, and can give no other."
         raise InvalidInput("Not with this licence.", errors={"prices": [told]})
     sale = listings.draft_sale_of_edition(seller=owner, edition=edition, prices=prices, schedule=schedule or Schedule())
+    return listings.publish_sale(seller=owner, sale_id=sale.pk)
+
+
+@transaction.atomic
+def auction_owned(*, owner: User, edition_id: UUID, terms: EnglishTerms, schedule: Schedule) -> Sale:
+    """Have an edition that one owns bid for, under the licence that one has; a royalty goes to its artist.
+
+    Raises NotFound, NotYours, InvalidInput, and what `listings.publish_sale` raises.
+    """
+    edition, ownership = _owned(owner, edition_id)
+    if terms.licence != ownership.licence_id:
+        told = f"You own it under the licence “{ownership.licence_id}”, and can give no other."
+        raise InvalidInput("Not with this licence.", errors={"licence": [told]})
+    sale = listings.draft_auction_of_edition(seller=owner, edition=edition, terms=terms, schedule=schedule)
     return listings.publish_sale(seller=owner, sale_id=sale.pk)
 
 
@@ -87,6 +98,15 @@ def _time_to_pay(offer: Offer) -> timedelta:
     whole = timedelta(days=settings.ATELIER.offer_days)
     left = offer.sale.closes_at - timezone.now() if offer.sale.is_private and offer.sale.closes_at else whole
     return min(whole, left)
+
+
+def _owned(owner: User, edition_id: UUID) -> tuple[Edition, Ownership]:
+    """The edition, locked, and by what right it is this owner's. Raises NotFound, NotYours."""
+    edition = _locked(edition_id)
+    ownership = Ownership.objects.filter(edition=edition).first()
+    if ownership is None or ownership.owner_id != owner.pk:
+        raise NotYours("Only its owner may sell an edition on.")
+    return edition, ownership
 
 
 def _locked(edition_id: UUID) -> Edition:

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from marketplace.core.money import Money
 from marketplace.listings import selectors as listings
-from marketplace.listings.models import Release, Sale
+from marketplace.listings.models import Release, Sale, SaleKind
 from marketplace.orders.services.dividing import WHOLE, Claim, Part, divide_first_sale, divide_resale
 from payments import services as payments
 
@@ -14,6 +14,12 @@ from payments import services as payments
 def splits_of(sale: Sale, price: Money) -> list[payments.Split]:
     """How `price` is credited; the parts are the price to the last cent."""
     return [payments.Split(payee=part.payee, amount=part.amount, role=part.role) for part in parts_of(sale, price)]
+
+
+def hold_of(sale: Sale) -> payments.Hold:
+    """A Dutch auction's last price decides what everybody keeps: until it is known, nothing leaves the house."""
+    waits = sale.kind == SaleKind.DUTCH and sale.falling.rebates
+    return payments.Hold.UNTIL_RELEASED if waits else payments.Hold.USUAL
 
 
 def parts_of(sale: Sale, price: Money) -> list[Part]:

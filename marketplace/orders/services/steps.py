@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marketplace.core import notify
+from marketplace.core import notify, outbox
 from marketplace.orders.models import ORDER, Order
 
 CHANNEL = "order"
@@ -22,4 +22,6 @@ def move(order: Order, name: str) -> Order:
     ORDER.move(order, name)
     order.save()
     notify.publish(CHANNEL, str(order.pk))
+    if order.is_awarded:
+        outbox.emit("award.order_moved", order.pk)
     return order
