@@ -1,9 +1,15 @@
-"""What happens to searches as their trials come on."""
+"""What happens to searches as their trials come on, and to proofs that become somebody's."""
 
 from uuid import UUID
 
 from generation import selectors, services
+from generation.services.artworks import TRANSFERRED
 from marketplace.core.outbox import subscribe
+
+
+@subscribe(TRANSFERRED)
+def on_artwork_transferred(artwork_id: str) -> None:
+    services.unveil_artwork(artwork_id=UUID(artwork_id))
 
 
 @subscribe("search.started")

@@ -79,7 +79,7 @@ DRAWN = (
 )
 
 # The house's own engines that collectors commission, and what a picture by each costs, in minor units.
-ENGINES = {"stylist": 1900}
+ENGINES = {"stylist": 1900, "texture": 1200}
 
 PAINTED = (
     Painted("astronaut-tide", "The Astronaut at Low Tide", "astronaut.png", ("low-tide",), 3900),

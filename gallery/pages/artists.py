@@ -11,6 +11,7 @@ from gallery.pages.visitors import MemberRequest, person_of
 from generation import selectors
 from marketplace.accounts import selectors as accounts
 from marketplace.accounts import services
+from marketplace.commissions import selectors as commissions
 from marketplace.core.errors import AtelierError
 from payments import selectors as payments
 
@@ -23,8 +24,10 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         artist = accounts.artist_by_slug(slug)
     person = person_of(request)
     is_self = person is not None and artist.user_id == person.pk
+    terms = commissions.terms_of(artist)
     context = {
         "artist": artist,
+        "takes_briefs": terms is not None and terms.is_open and not is_self,
         "works": selectors.wall().filter(artist=artist)[:MOST],
         "earnings": payments.earnings_of(artist.user) if is_self else None,
     }

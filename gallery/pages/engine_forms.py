@@ -36,7 +36,8 @@ class EngineForm(forms.Form):
         self.parameters: list[str] = []
         for name, about in engine.json_schema()["properties"].items():
             if options is not None and name in options:
-                about = about | {"enum": ["", *options[name]] if options[name] else []}
+                names = {option: option for option in options[name]}
+                about = about | {"enum": ["", *names] if names else [], "names": names}
             if field := _field(about):
                 self.fields[PREFIX + name] = field
                 self.parameters.append(name)
@@ -102,8 +103,8 @@ def _field(about: Mapping[str, Any]) -> forms.Field | None:
     kind = about.get("type")
     coerce: Callable[[Any], Any] = int if kind == "integer" else str
     if "enum" in about:
-        names = about.get("names", {})
-        options = [(one, names.get(one) or str(one) or about.get("empty", "by seed")) for one in about["enum"]]
+        names = {"": about.get("empty", "by seed")} | about.get("names", {})
+        options = [(one, names.get(one) or str(one).capitalize()) for one in about["enum"]]
         if not options:
             return None
         return forms.TypedChoiceField(choices=options, coerce=coerce, empty_value=None, **common)

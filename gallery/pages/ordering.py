@@ -70,6 +70,7 @@ def _page(request: MemberRequest, listing: Listing, way: Way) -> HttpResponse:
         "form": form,
         "artist_part": _artist_part(listing.price),
         "photograph": photograph,
+        "wanted": way.photograph.help if listing.engine and way.photograph else "",
         "photograph_url": generation.upload_url(photograph) if photograph else "",
         "acceptance_days": settings.ATELIER.acceptance_days,
         "most_megabytes": settings.ATELIER.upload_max_bytes // 1_000_000,

@@ -1,5 +1,6 @@
 """The wall: what hangs, last hung first, as far as one scrolls."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,8 @@ from django.views.decorators.vary import vary_on_headers
 from gallery.pages.visitors import VisitorRequest
 from generation import selectors
 from generation.engines import registry
+from marketplace.commissions.ways import WORDS_ENGINE
+from marketplace.listings.selectors import listing_of_engine
 
 PAGE = 24
 
@@ -28,7 +31,8 @@ def show(request: VisitorRequest) -> HttpResponse:
     if len(works) > PAGE:
         query = {"after": str(works[PAGE - 1].pk)} | ({"engine": chosen.name} if chosen else {})
         following = f"{reverse('wall')}?{urlencode(query)}"
-    context = {"works": works[:PAGE], "next": following, "engines": engines, "chosen": chosen}
+    context: dict[str, Any] = {"works": works[:PAGE], "next": following, "engines": engines, "chosen": chosen}
+    context |= {"offered": listing_of_engine(chosen.name) if chosen else None, "words_engine": WORDS_ENGINE}
     return render(request, "gallery/wall_items.html" if request.htmx else "gallery/wall.html", context)
 
 

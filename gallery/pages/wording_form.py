@@ -9,6 +9,7 @@ from django import forms
 from django.forms import BoundField
 
 from gallery.pages.forms import size_field
+from generation.engines.stylist.anchors import AXES
 from generation.engines.stylist.declarations import LISTED, StylistParameters
 from generation.engines.stylist.suggestion import Chosen, Reason
 from marketplace.commissions.wording import Answer, OfferedStyle
@@ -84,13 +85,18 @@ class WordsForm(forms.Form):
     @property
     def moods(self) -> list[MoodSlide]:
         """Strength, colours and mood."""
-        because = self.answer.suggestion.because
-        return [MoodSlide(self[name], because.get(name, ())) for name in MOODS]
+        return [MoodSlide(self[name], self._reasons(name)) for name in MOODS]
 
     @property
     def colours(self) -> MoodSlide:
         """How far the colours go to the palette."""
         return MoodSlide(self["palette_strength"], self.answer.suggestion.because.get("palette_strength", ()))
+
+    def _reasons(self, name: str) -> tuple[Reason, ...]:
+        """What moved a mood to where it stands; negative is only what pulled the other way."""
+        suggestion, axis = self.answer.suggestion, AXES[name]
+        sign = -1.0 if suggestion.values.get(name, axis.rest) < axis.rest else 1.0
+        return tuple(Reason(one.words, sign * one.pull) for one in suggestion.because.get(name, ()))
 
     @property
     def offers(self) -> list[Offer]:

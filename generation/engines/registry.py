@@ -16,6 +16,7 @@ from generation.engines.autoencoder.declarations import (
 )
 from generation.engines.base import Engine, EngineDeclaration
 from generation.engines.errors import UnknownEngine
+from generation.engines.finished.declarations import FINISHED
 from generation.engines.gan.declarations import GAN, GAN_PROJECT, GAN_WALK, TRAIN_GAN
 from generation.engines.house_style.declarations import HOUSE_STYLE, TRAIN_HOUSE_STYLE
 from generation.engines.scribble.declarations import SCRIBBLE
@@ -50,6 +51,7 @@ _ENGINES: dict[str, EngineDeclaration] = {
         TRAIN_TRANSLATION,
         HOUSE_STYLE,
         TRAIN_HOUSE_STYLE,
+        FINISHED,
     )
 }
 

@@ -211,18 +211,25 @@ class ArtworkFile(models.Model):
     sha256 = models.CharField(max_length=64)
     bucket = models.CharField(max_length=10, choices=[(bucket.value, bucket.value) for bucket in storage.Bucket])
     key = models.CharField(max_length=200, db_index=True)
+    is_marked = models.BooleanField(
+        default=False, help_text="Watermarked: shown in place of the clean one until the work is somebody's."
+    )
 
     class Meta:
         ordering: ClassVar[list[Any]] = ["artwork", "role", "width", "format"]
         constraints = [
             models.UniqueConstraint(
-                name="generation_artworkfile_one_of_a_kind", fields=["artwork", "role", "format", "width"]
+                name="generation_artworkfile_one_of_a_kind", fields=["artwork", "role", "format", "width", "is_marked"]
             ),
             models.CheckConstraint(name="generation_artworkfile_role", condition=Q(role__in=FileRole.values)),
             # Originals are what is sold: they never lie where anybody could fetch them. What is shown of a work lies
             # in public, except while the work is held.
             models.CheckConstraint(
                 name="generation_artworkfile_original_is_private", condition=~Q(role="original") | Q(bucket="private")
+            ),
+            # What is sold is never the marked one.
+            models.CheckConstraint(
+                name="generation_artworkfile_original_is_clean", condition=~Q(role="original") | Q(is_marked=False)
             ),
             models.CheckConstraint(
                 name="generation_artworkfile_bucket",

@@ -70,6 +70,7 @@ from generation.services.training import (
     stop_training,
 )
 from generation.services.trials import advance_search, advance_searches, finish_trial
+from generation.services.unveiling import unveil_artwork
 from generation.services.uploads import complete_upload, expire_uploads, remove_incoming_orphans, request_upload
 from generation.services.workers import forget_silent_workers, forget_worker, note_worker
 
@@ -170,6 +171,7 @@ __all__ = [
     "undo_curation",
     "undo_review",
     "unpack_archive",
+    "unveil_artwork",
     "wake_forgotten",
     "wake_forgotten_datasets",
     "withdraw_dataset",

@@ -6,7 +6,10 @@ from django.db import transaction
 
 from generation.models import Artwork, Holder
 from marketplace.accounts.models import User
+from marketplace.core import outbox
 from marketplace.core.errors import NotFound, PermissionRefused
+
+TRANSFERRED = "artwork.transferred"
 
 
 def title_artwork(*, artwork_id: UUID, title: str, by: User) -> Artwork:
@@ -27,6 +30,7 @@ def transfer_artwork(*, artwork_id: UUID, owner: User | None) -> Artwork:
         artwork = lock_artwork(artwork_id)
         artwork.owner = owner
         artwork.save(update_fields=["owner", "updated_at"])
+        outbox.emit(TRANSFERRED, artwork.pk)
     return artwork
 
 

@@ -50,6 +50,7 @@ class StoredFile:
     sha256: str
     bucket: Bucket
     key: str
+    is_marked: bool = False
 
 
 def store_file(

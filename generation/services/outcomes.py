@@ -153,6 +153,7 @@ def _row(artwork: Artwork, file: StoredFile) -> ArtworkFile:
     return ArtworkFile(
         artwork=artwork, role=file.role, format=file.format, width=file.width, height=file.height,
         bytes=file.size, sha256=file.sha256, bucket=file.bucket.value, key=file.key,
+        is_marked=file.is_marked,
     )  # fmt: skip
 
 

@@ -20,13 +20,20 @@ def shelf_of(*, role: str, is_held: bool) -> tuple[Bucket, str]:
     return (Bucket.PRIVATE, HELD) if is_held else (Bucket.PUBLIC, PREVIEWS)
 
 
-def copy_files(artwork: Artwork, *, is_held: bool) -> Mapping[int, str]:
+def copy_files(artwork: Artwork, *, is_held: bool, is_proof: bool | None = None) -> Mapping[int, str]:
     """Copy what is shown of a work to the shelf where it belongs; return the new keys by the files' ids.
+
+    Of a proof, by default one that has marked files, only these are shown: its clean ones stay in private.
 
     Nothing refers to the copies yet (`place_files`). Raises ObjectMissing, StorageUnavailable.
     """
     keys = {}
-    for file in artwork.files.exclude(role=FileRole.ORIGINAL):
+    files = list(artwork.files.exclude(role=FileRole.ORIGINAL))
+    if is_proof is None:
+        is_proof = any(file.is_marked for file in files)
+    for file in files:
+        if file.is_marked != is_proof:
+            continue
         bucket, prefix = shelf_of(role=file.role, is_held=is_held)
         data = storage.get(Bucket(file.bucket), file.key)
         keys[file.pk] = store_file(

@@ -57,10 +57,12 @@ class JobRequest(_Asked, total=False):
     The work's artist is the owner, where the owner is one, and the style's artist that of the inputs, unless named.
     A work made `as_proof` is nobody's, nor any artist's, until `transfer_artwork`. `model_hash` names the weights, by
     default the engine's own; `trained_model` an artist's, whose style it then is. With purpose CHECK the work is not
-    kept but compared with `subject`. The same `request_key` asks only once.
+    kept but compared with `subject`. The `lender`'s uploads may go into it beside the owner's. The same `request_key`
+    asks only once.
     """
 
     inputs: Sequence[JobInput]
+    lender: User | None
     seed: int | None
     priority: Priority
     title: str
@@ -137,7 +139,7 @@ def _draft(asked: JobRequest) -> Job:
     complete = _check(declaration, asked["parameters"], Counter(given.name for given in inputs))
     model = _model(asked, declaration, purpose)
     if inputs and purpose is Purpose.WORK:  # a check uses what its work was made from, whoever asks for it
-        _check_pictures(inputs, owner)
+        _check_pictures(inputs, owner, asked.get("lender"))
     if seed is not None and not 0 <= seed < SEED_BOUND:
         raise InvalidInput("The seed is out of range.", errors={"seed": ["From 0 to 2**53 - 1."]})
     named = asked.get("model_hash")
@@ -241,8 +243,11 @@ def _check(declaration: EngineDeclaration, parameters: Mapping[str, Any], counts
     return settled
 
 
-def _check_pictures(inputs: Sequence[JobInput], owner: User) -> None:
-    usable = selectors.usable_keys({given.key for given in inputs}, owner)
+def _check_pictures(inputs: Sequence[JobInput], owner: User, lender: User | None) -> None:
+    keys = {given.key for given in inputs}
+    usable = selectors.usable_keys(keys, owner)
+    if lender is not None:
+        usable |= selectors.usable_keys(keys, lender)
     if strangers := [given.name for given in inputs if usable.get(given.key) != given.sha256]:
         errors = {f"inputs.{name}": ["This picture is not ready, or not yours to use."] for name in strangers}
         raise InvalidInput("Some pictures cannot be used.", errors=errors)

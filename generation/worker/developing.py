@@ -4,6 +4,7 @@ import hashlib
 import io
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from generation.engines.base import EngineDeclaration
 from generation.models import FileRole, Job
 from generation.provenance import Claim, Ingredient
 from generation.services import Finished, Screening, StoredFile
+from generation.worker.marking import is_marked, mark_file
 from generation.worker.studio.wire import Message
 from generation.worker.studios import Studio
 from marketplace.core import tracing
@@ -33,9 +35,11 @@ def develop(job: Job, made: Message, studio: Studio) -> Finished:
     screening = _screen(job, made)
     claim = claim_of(job, declaration, recipe["model_hash"] or "")
     with tracing.span("job.store", parent=job.traceparent, job=str(job.pk), files=len(made.blobs)):
-        files = tuple(
-            _store(file, data, claim, screening) for file, data in zip(fields["files"], contents_of(made), strict=True)
-        )
+        is_held, is_proof = screening is not None and screening.is_flagged, is_marked(job)
+        made_files = list(zip(fields["files"], contents_of(made), strict=True))
+        files = tuple(_store(file, data, claim, is_held=is_held or is_proof) for file, data in made_files)
+        if is_proof:
+            files += tuple(_store_marked(file, data, claim, is_held=is_held) for file, data in made_files[1:])
     return Finished(
         engine_version=declaration.version,
         width=fields["width"],
@@ -123,10 +127,16 @@ def _recipe(job: Job, declaration: EngineDeclaration, made: dict[str, Any], stud
     }
 
 
-def _store(file: list[Any], content: bytes | Path, claim: Claim, screening: Screening | None) -> StoredFile:
+def _store_marked(file: list[Any], content: bytes | Path, claim: Claim, *, is_held: bool) -> StoredFile:
+    """What is shown of a proof: the same file with a watermark."""
+    data = content.read_bytes() if isinstance(content, Path) else content
+    return replace(_store(file, mark_file(data, file[1]), claim, is_held=is_held), is_marked=True)
+
+
+def _store(file: list[Any], content: bytes | Path, claim: Claim, *, is_held: bool) -> StoredFile:
     role, media_format, width, height = file
     media_type = provenance.MEDIA_TYPES[media_format]
-    bucket, prefix = services.shelf_of(role=role, is_held=screening is not None and screening.is_flagged)
+    bucket, prefix = services.shelf_of(role=role, is_held=is_held)
     told = {"bucket": bucket, "prefix": prefix, "extension": media_format, "media_type": media_type}
     if isinstance(content, Path):
         signed = content.with_suffix(".signed")

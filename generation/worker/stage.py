@@ -11,6 +11,7 @@ from generation.engines import registry
 from generation.models import Job, Purpose
 from generation.services.files import STAGES
 from generation.worker.developing import claim_of
+from generation.worker.marking import is_marked, mark_file
 from generation.worker.studio.wire import Message
 from marketplace.core.errors import AtelierError
 from marketplace.core.storage import Bucket
@@ -42,6 +43,8 @@ def _may_be_seen(job: Job, preview: bytes) -> bool:
 
 
 def _store(job: Job, preview: bytes) -> str:
+    if is_marked(job):
+        preview = mark_file(preview, "webp")  # the last of them shows all that there will be to see
     claim = claim_of(job, registry.declaration(job.engine), job.model_hash)
     signed = provenance.sign(preview, media_type="image/webp", claim=claim)
     return services.store_file(

@@ -4,7 +4,12 @@ AtelierError
 ├── Conflict
 │   ├── NotNow             409  the commission is not at the point where this can be done
 │   ├── NotPaidInTime      409  the order has ended, because nobody paid it in time
-│   └── SeedTaken          409  this seed of the model is somebody's already
+│   ├── SeedTaken          409  this seed of the model is somebody's already
+│   ├── CommissionsClosed  409  the artist takes no briefs at present
+│   ├── QuoteClosed        409  the quote has lapsed, or was answered by another
+│   ├── StyleWithdrawn     409  a style or a model that the quote names is lent no longer
+│   ├── BudgetSpent        409  the machines' time that was agreed is used up
+│   └── NoMoreRevisions    409  the quote has no more revisions
 └── InvalidInput
     └── PhotographNotReady 422  the upload is missing, unchecked or refused
 """
@@ -28,6 +33,36 @@ class SeedTaken(Conflict):
     """The seed was commissioned from this model before: each is sold once, so choose another."""
 
     code, title = "seed-taken", "This seed is taken"
+
+
+class CommissionsClosed(Conflict):
+    """The artist takes no commissions by brief at present."""
+
+    code, title = "commissions-closed", "The artist takes no commissions at present"
+
+
+class QuoteClosed(Conflict):
+    """The quote has lapsed, or another took its place."""
+
+    code, title = "quote-closed", "The quote stands no longer"
+
+
+class StyleWithdrawn(Conflict):
+    """Its artist lends a style or a model that the quote names no longer; another quote is needed."""
+
+    code, title = "style-withdrawn", "A style that goes into this is lent no longer"
+
+
+class BudgetSpent(Conflict):
+    """No more pictures can be made by the house's machines for what was agreed; finished ones can be brought."""
+
+    code, title = "compute-budget-spent", "The agreed use of the machines is spent"
+
+
+class NoMoreRevisions(Conflict):
+    """The included revisions are used, and the quote offers no more."""
+
+    code, title = "no-more-revisions", "There are no more revisions"
 
 
 class PhotographNotReady(InvalidInput):

@@ -1,8 +1,10 @@
-"""What commissions hear from below: of payments, jobs, works that are held and cleared, and models withdrawn."""
+"""What commissions hear from below: of payments, disputes, jobs, works held and cleared, models withdrawn."""
 
 from uuid import UUID
 
 from marketplace.commissions import selectors, services
+from marketplace.commissions.services import briefs
+from marketplace.commissions.services.briefs.steps import BALANCE_DUE, PLACE_FREE
 from marketplace.core.outbox import subscribe
 
 
@@ -54,3 +56,36 @@ def on_artwork_refused(artwork_id: str) -> None:
 @subscribe("model.withdrawn")
 def on_model_withdrawn(model_id: str) -> None:
     services.end_orders_from(model_id=UUID(model_id))
+
+
+@subscribe("payment.captured", among=selectors.paid_for_briefs)
+def on_instalment_paid(payment_id: str) -> None:
+    briefs.take_note_of_payment(payment_id=UUID(payment_id))
+
+
+@subscribe("dispute.closed")
+def on_dispute_closed(dispute_id: str) -> None:
+    briefs.hear_the_bank(dispute_id=UUID(dispute_id))
+
+
+@subscribe("job.succeeded", among=selectors.made_for_briefs)
+@subscribe("job.failed", among=selectors.made_for_briefs)
+@subscribe("job.cancelled", among=selectors.made_for_briefs)
+def on_candidate_done(job_id: str) -> None:
+    briefs.watch_candidate(job_id=UUID(job_id))
+
+
+@subscribe("artwork.held")
+@subscribe("artwork.refused")
+def on_candidate_taken_back(artwork_id: str) -> None:
+    briefs.take_proof_back(artwork_id=UUID(artwork_id))
+
+
+@subscribe(BALANCE_DUE)
+def on_balance_due(brief_id: str) -> None:
+    briefs.charge_balance(brief_id=UUID(brief_id))
+
+
+@subscribe(PLACE_FREE)
+def on_place_free(artist_id: str) -> None:
+    briefs.admit_waiting(artist_id=UUID(artist_id))

@@ -1,11 +1,16 @@
 """The commissions' deadlines."""
 
+from collections.abc import Callable
+
 import structlog
+from django.db.models import Q
 from django.utils import timezone
 
 from generation.models import Artwork
 from marketplace.commissions import services
-from marketplace.commissions.models import Commission
+from marketplace.commissions.models import Brief, Commission
+from marketplace.commissions.models.life import REMINDED_BEFORE
+from marketplace.commissions.services import briefs
 from marketplace.core.errors import AtelierError
 from marketplace.core.periodic import periodic
 
@@ -32,3 +37,32 @@ def expire_what_nobody_paid() -> None:
             log.warning("commission.expiry_failed", commission=str(commission_id), error=error.detail)
             if error.transient:
                 return
+
+
+@periodic(seconds=60)
+def keep_deadlines_of_briefs() -> None:
+    """What was to be answered, paid or made by now: accepted, expired, given back, each as its deadline says."""
+    now, state = timezone.now(), Brief.State
+    chores: list[tuple[Q, Callable[..., None]]] = [
+        (Q(state__in=[state.WAITLISTED, state.REQUESTED, state.QUOTED], answer_by__lt=now), briefs.expire_brief),
+        (Q(state=state.AWAITING_DEPOSIT, pay_by__lt=now), briefs.expire_brief),
+        (Q(state=state.PROOF, accept_by__lt=now), briefs.accept_silently),
+        (Q(state=state.IN_PROGRESS, due_at__lt=now), briefs.miss_deadline),
+        (Q(state=state.AWAITING_BALANCE, pay_by__lt=now), briefs.abandon_brief),
+    ]
+    for overdue, keep in chores:
+        for brief_id in Brief.objects.filter(overdue).order_by("pk").values_list("pk", flat=True)[:500]:
+            try:
+                keep(brief_id=brief_id)
+            except AtelierError as error:
+                log.warning("brief.deadline_failed", brief=str(brief_id), error=error.detail)
+
+
+@periodic(seconds=600)
+def remind_of_deadlines() -> None:
+    """Whoever has something to do is told before it is too late."""
+    near = timezone.now() + REMINDED_BEFORE
+    due = Q(state=Brief.State.IN_PROGRESS, due_at__lt=near) | Q(state=Brief.State.PROOF, accept_by__lt=near)
+    due |= Q(state__in=[Brief.State.AWAITING_DEPOSIT, Brief.State.AWAITING_BALANCE], pay_by__lt=near)
+    for brief_id in Brief.objects.filter(due, reminded_at=None).values_list("pk", flat=True)[:500]:
+        briefs.remind(brief_id=brief_id)

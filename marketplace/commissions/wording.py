@@ -66,7 +66,7 @@ def preview_words(*, collector: User, listing_id: UUID, photograph_id: UUID, par
         inputs=way.inputs(listing, ready_photograph(collector, photograph_id)),
         priority=Priority.LIVE,
         title="A preview",
-        style_artist=listing.artist,
+        style_artist=listing.style_artist,
         as_proof=True,
     )
     generation.overtake_previews(by=job)

@@ -234,6 +234,9 @@ SPECTACULAR_SETTINGS = {
         "PaymentState": "payments.models.PaymentState.choices",
         "ListingState": "marketplace.listings.models.ListingState.choices",
         "CommissionState": "marketplace.commissions.models.CommissionState.choices",
+        "BriefState": "marketplace.commissions.models.BriefState.choices",
+        "QuoteState": "marketplace.commissions.models.QuoteState.choices",
+        "InstalmentKind": "marketplace.commissions.models.InstalmentKind.choices",
     },
 }
 

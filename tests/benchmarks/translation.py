@@ -1,8 +1,10 @@
 """Photographs turned into flow fields, without pairs: `python -m tests.benchmarks.translation [sheet.webp]`.
 
 Works are pieces of twenty pictures by the engine `flow-field`. A translation with its default choices learns for
-TRANSLATION_MINUTES of CPU time (5). The KID to pieces of other flow fields is measured of photographs of which no piece
-was learnt from, once translated; the baseline is the same photographs untouched.
+TRANSLATION_MINUTES of CPU time (5). Measured are photographs of which no piece was learnt from. `unpaired-kid`: their
+KID to pieces of other flow fields, translated, and untouched. `unpaired-content`: how much of what they show is lost
+(the share that `house_style/losses.py` defines), and how much is where each is taken for the next one. With a file's
+name, a sheet is drawn: photographs, before and after.
 """
 
 import os
@@ -12,10 +14,12 @@ from pathlib import Path
 
 import torch
 from PIL import Image
+from torch import Tensor
 
 from generation.engines import registry
 from generation.engines.base import Request
 from generation.engines.device import open_context
+from generation.engines.house_style.losses import content_loss
 from generation.engines.training.features import FeatureNetwork, features_of
 from generation.engines.training.grids import contact_sheet
 from generation.engines.training.measures import kid
@@ -36,7 +40,7 @@ WORKS, OTHERS = 16, 4  # flow fields to learn from, and to measure by
 
 
 def main() -> None:
-    """Print the line."""
+    """Print both lines."""
     begin()
     torch.manual_seed(SEED)
     pictures = flow_fields()
@@ -52,13 +56,23 @@ def main() -> None:
     kept = trainer.average.network
     with trainer.arithmetic.autocast():
         translated = draw(method, kept, len(given), SEED, given)
+    notes: dict[str, float | str] = {"minutes": MINUTES, "threads": THREADS, "images": trainer.progress.images}
     ours, untouched = (kid(features_of(network, some), works) for some in (translated, given.pictures))
-    report(
-        "unpaired-kid", ours, untouched, "KID", len(given), minutes=MINUTES, threads=THREADS,
-        images=trainer.progress.images,
-    )  # fmt: skip
+    report("unpaired-kid", ours, untouched, "KID", len(given), **notes)
+    missing, strangers = lost(method, translated, given.pictures)
+    report("unpaired-content", missing, strangers, "share", len(given), **notes)
     if len(sys.argv) > 1:
         contact_sheet(samples(method, kept, pictures, SHOWN, SEED)).save(sys.argv[1], quality=85)
+
+
+@torch.inference_mode()
+def lost(method: CollectionTranslation, translated: Tensor, photographs: Tensor) -> tuple[float, float]:
+    """What translated pictures (-1..1) lack of what their photographs (uint8) show; and what the next ones lack."""
+    layers, given = method.features.content_layers, photographs.float() / 255.0
+    seen, ours = (method.features(some, layers) for some in (given, (translated + 1.0) / 2.0))
+    others = {layer: maps.roll(1, 0) for layer, maps in seen.items()}
+    found = [float(content_loss(some, seen, layers).mean()) for some in (ours, others)]
+    return found[0], found[1]
 
 
 def flow_fields() -> PictureSet:

@@ -13,8 +13,10 @@ from marketplace.accounts.models import Artist, User
 from marketplace.commissions.models import Commission
 from marketplace.commissions.services import order_commission
 from marketplace.listings.models import Listing
+from marketplace.listings.services import publish_engine_listing
 from tests.gallery import hanging
 from tests.gallery.markup import Page, read
+from tests.marketplace.accounts.people import curator
 from tests.payments.provider import Provider
 
 
@@ -72,6 +74,14 @@ def test_only_what_the_house_has_is_offered(
     page = read(visitor.get(address))
     assert (bool(page.all("option", value="vgg-19")), "VGG-19" in page.html) == (offered, offered)
     assert "EfficientNet-Lite0" in page.html
+
+
+def test_an_engine_of_the_house_says_which_picture_it_wants(visitor: Client, artist: Artist) -> None:
+    assert visitor.get("/engines/texture/commission/").status_code == 404
+    publish_engine_listing(curator=curator(), artist=artist, engine="texture", price_amount=1200)
+    page = read(visitor.get("/engines/texture/commission/"))
+    assert "A picture of the surface" in page.html
+    assert page.all("input", name="relief", **{"data-counts-with": "shows", "data-counts-for": "normal occlusion"})
 
 
 def test_the_form_says_what_it_costs_and_what_happens(visitor: Client, address: str) -> None:

@@ -50,7 +50,7 @@ def test_a_training_is_begun_once_and_watched_to_its_end(browser: Client, frozen
     body = browser.get(at).content.decode()
     assert "The model is there" in body
     assert reverse("model", args=[training.model.pk]) in body
-    assert "hx-get" not in body
+    assert reverse("training-state", args=[training.pk]) not in body  # nothing more is asked for
     assert body.count("<polyline") == 2
     assert "<caption" in body
     assert browser.get(f"{at}?logs").status_code == 302

@@ -11,8 +11,10 @@ from gallery.pages.wall import PAGE
 from generation.engines import registry
 from generation.models import Artwork, Visibility
 from marketplace.accounts.models import Artist
+from marketplace.listings.services import publish_engine_listing
 from tests.gallery import hanging
 from tests.gallery.markup import Page, read
+from tests.marketplace.accounts.people import curator
 
 
 def hung(page: Page) -> list[str]:
@@ -49,6 +51,19 @@ def test_lazy_pictures_are_as_large_as_their_place(client: Client, artist: Artis
     page = read(client.get("/"))
     for images in (page.all("img"), page.all("source")):
         assert [image["sizes"].startswith("auto, ") for image in images] == [False, True]
+
+
+@pytest.mark.parametrize(("engine", "address"), [("texture", "/engines/texture/commission/"), ("stylist", "/words/")])
+def test_what_the_house_makes_of_ones_own_picture_is_offered_beside_its_kind(
+    client: Client, artist: Artist, engine: str, address: str
+) -> None:
+    kind = f"/?engine={engine}"
+    assert not read(client.get(kind)).all("a", **{"class": "button"}, href=address)
+    publish_engine_listing(curator=curator(), artist=artist, engine=engine, price_amount=1200)
+    page = read(client.get(kind))
+    assert page.all("a", **{"class": "button"}, href=address)
+    assert "€12.00" in page.html
+    assert not read(client.get("/")).all("a", **{"class": "button"}, href=address)
 
 
 def test_what_is_private_or_taken_down_does_not_hang(client: Client, artist: Artist) -> None:

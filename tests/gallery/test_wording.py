@@ -53,6 +53,16 @@ def test_the_chosen_styles_stand_with_their_words_and_weights(client: Client, ho
     assert "Sign in to order" in page.html
 
 
+def test_words_are_struck_out_where_they_pulled_the_other_way_alone(client: Client, house: Listing) -> None:
+    page = page_of(client, "a stormy sea in deep blue, calm and old")
+    assert float(page.value_of("vividness")) < 0 < float(page.value_of("contrast"))
+    _, _, contrast = page.html.partition('id="id_contrast_helptext"')
+    contrast, _, vividness = contrast.partition('id="id_vividness_helptext"')
+    assert '<li class="chip small ">old</li>' in vividness  # it is what made it less vivid
+    assert '<li class="chip small against">calm</li>' in contrast
+    assert '<li class="chip small ">stormy sea</li>' in contrast  # not "a stormy sea in"
+
+
 def test_another_language_is_answered_on_the_page(client: Client, house: Listing) -> None:
     page = read(client.get("/words/", {"sentence": "ein Wintermorgen mit Schnee"}), status=422)
     assert "Only English is understood here" in page.html

@@ -52,6 +52,11 @@ def test_a_style_masked_to_the_sky_only(page: Page, house: House) -> None:
     page.mouse.move(box["x"] + box["width"], box["y"] + box["height"] + 1, steps=3)  # pulled a little beyond the edge
     page.mouse.up()
 
+    # What only a masterpiece asks for is asked beside it alone.
+    expect(page.get_by_label("Steps")).to_be_hidden()
+    page.get_by_label("Quality").select_option("masterpiece")
+    expect(page.get_by_label("Steps")).to_be_visible()
+    page.get_by_label("Quality").select_option("draft")
     page.get_by_label("Size").select_option("512")
     page.get_by_role("button", name="Order and pay").click()
     page.wait_for_url("**/pay/")

@@ -23,6 +23,16 @@ def test_a_picture_and_a_sentence_become_a_work(page: Page, house: House) -> Non
     page.get_by_role("button", name="Read it").click()
     expect(page.get_by_role("alert")).to_contain_text("Only English is understood here")
 
+    # How much of an artist's style is asked where one is chosen alone, and the price is then the artist's.
+    page.get_by_label("In words").fill("an ink river, flowing lines, waves at low tide")
+    page.get_by_role("button", name="Read it").click()
+    much, price = page.get_by_label("Of the artist's style"), page.locator("[data-price-shown]")
+    of_the_house = price.inner_text()
+    expect(much).to_be_hidden()
+    page.locator("ul.offers input[type=radio]").nth(1).check()
+    expect(much).to_be_visible()
+    expect(price).not_to_have_text(of_the_house)
+
     page.get_by_label("In words").fill(SENTENCE)
     page.get_by_role("button", name="Read it").click()
     chosen = page.locator("fieldset", has=page.get_by_text("What the sentence chose"))

@@ -8,7 +8,7 @@ _HERE = "generation.engines.house_style"
 
 TRAIN_HOUSE_STYLE = EngineDeclaration(
     name="train-house-style",
-    version="1",
+    version="2",
     title="Train a house style",
     description="From a folder of your works and one of photographs, a model learns to paint any photograph as you do.",
     medium=None,

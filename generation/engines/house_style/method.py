@@ -5,20 +5,16 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from generation.engines.house_style.beginning import MOST_WORKS, begin_in_manner_of
 from generation.engines.house_style.losses import Manner, content_loss, gram, roughness, style_loss
 from generation.engines.house_style.networks import HousePainter
 from generation.engines.house_style.parameters import HouseStyleTrainingParameters
-from generation.engines.pictures import centre_square, to_image, to_tensor
 from generation.engines.style.features.efficientnet import EfficientNetLite
-from generation.engines.style.predictor import PREDICTOR_SIDE, StylePredictor
-from generation.engines.style.weights import convert, models_folder
-from generation.engines.training.checkpoint import Snapshot
 from generation.engines.training.method import Facts, Loss, Phase, RepaintingMethod
-from generation.engines.training.pictures import PictureSet
+from generation.engines.training.pictures import PictureSet, pieces_of
 
 PAINTER = "painter"
 WIDTH = 8  # of the network that knows many styles
-_AT_ONCE = 8
 
 
 class HouseStyleMethod(RepaintingMethod[HouseStyleTrainingParameters]):
@@ -38,11 +34,10 @@ class HouseStyleMethod(RepaintingMethod[HouseStyleTrainingParameters]):
 
     def begin(self, pictures: PictureSet) -> None:
         """Look at the works, and take their mean manner to begin with. Raises WeightsMissing."""
-        works = pictures.train.of(self.halves[1]).pictures
+        works = pictures.train.of(self.halves[1], most=MOST_WORKS).pictures
         self._manner = self.manner_of(works)
         if self.parameters.method == "fine-tune":
-            known = Snapshot(convert(models_folder()))
-            self.painter.adopt(known.below("transformer"), mean_style(known.below("predictor"), works))
+            begin_in_manner_of(self.painter, works)
 
     @property
     def shown(self) -> Sequence[Sequence[int]]:
@@ -98,21 +93,8 @@ class HouseStyleMethod(RepaintingMethod[HouseStyleTrainingParameters]):
     def manner_of(self, works: Tensor) -> Manner:
         """The mean Gram matrices of works (uint8), by layer."""
         sums: dict[str, Tensor] = {}
-        for some in torch.split(works, _AT_ONCE):
+        for some in torch.split(works, pieces_of(works.shape[-1])):
             seen = self.features(some.to(self.device, torch.float32) / 255.0, self.features.style_layers)
             for layer, activations in seen.items():
                 sums[layer] = sums.get(layer, torch.zeros(())) + gram(activations).sum(0)
         return {layer: total.clone() / len(works) for layer, total in sums.items()}
-
-
-@torch.inference_mode()
-def mean_style(predictor: dict[str, Tensor], works: Tensor) -> Tensor:
-    """The mean of the vectors that describe works (uint8) to the network that knows many styles: (100,)."""
-    network = StylePredictor()
-    network.load_state_dict(predictor)
-    network.eval()
-    found = []
-    for work in torch.split(works, 1):
-        square = centre_square(to_image(work.float() / 255.0), PREDICTOR_SIDE)
-        found.append(network(to_tensor(square))[0])
-    return torch.stack(found).mean(0).clone()

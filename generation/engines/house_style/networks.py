@@ -48,14 +48,22 @@ class HousePainter(nn.Module):
             x = functional.relu(self.expand[name](functional.interpolate(x, scale_factor=2, mode="nearest")))
         return torch.sigmoid(self.expand["conv3"](x).float())
 
+    @torch.no_grad()
     def adopt(self, weights: Mapping[str, Tensor], style: Tensor) -> None:
-        """Begin as the transformer that knows many styles, in the manner of one vector (100,)."""
+        """Begin as the transformer that knows many styles, in the manner of one vector (100,).
+
+        A wider painter begins as the same: its further channels are seen by nobody yet (Chen et al., "Net2Net", 2016).
+        """
         numbers = {name: tensor for name, tensor in weights.items() if name in self.state_dict()}
         for name in styled_layers():
             for part in ("scale", "shift"):
                 kernel, bias = weights[f"{name}.{part}.weight"].flatten(1), weights[f"{name}.{part}.bias"]
                 numbers[f"{name}.{part}"] = kernel @ style + bias
-        self.load_state_dict(numbers)
+        for name, own in self.state_dict().items():
+            known = numbers[name]
+            if own.dim() == 4:
+                own[: known.shape[0], known.shape[1] :] = 0.0
+            own[tuple(slice(length) for length in known.shape)] = known
 
 
 def transformer_weights(state: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -149,7 +149,8 @@ def _values(
         low, high = ((known @ encoder.encode(end).T).max(axis=1) for end in (axis.low, axis.high))
         moved: dict[str, float] = {}
         for (text, negated), down, up in zip(texts, low, high, strict=True):
-            told = f"not {text}" if negated else text
+            words = " ".join(content_words(text))
+            told = f"not {words}" if negated else words
             if (by := _step(float(down), float(up))) and told not in moved:
                 moved[told] = -by * _DENIED if negated else by
         if moved:

@@ -48,7 +48,10 @@ class TextureParameters(Parameters):
         0.4, title="Variation", description="From long stretches of the exemplar to each part of it used as often."
     )
     relief: Share = Field(
-        0.5, title="Relief", description="How deep the surface is taken to be, in the normal and the occlusion map."
+        0.5,
+        title="Relief",
+        description="How deep the surface is taken to be, in the normal and the occlusion map.",
+        json_schema_extra={"counts_with": {"shows": ["normal", "occlusion"]}},
     )
 
     @model_validator(mode="after")

@@ -49,10 +49,16 @@ class Part:
     def __len__(self) -> int:
         return len(self.pictures)
 
-    def of(self, classes: Sequence[int]) -> "Part":
-        """Only what is of these classes."""
-        is_wanted = torch.isin(self.classes, torch.tensor(list(classes), dtype=torch.long))
-        return Part(self.pictures[is_wanted], self.classes[is_wanted])
+    def of(self, classes: Sequence[int], most: int | None = None) -> "Part":
+        """Only what is of these classes, copied; of more than `most` so many, from first to last."""
+        places = self.places_of(classes)
+        if most is not None and len(places) > most:
+            places = places[torch.linspace(0, len(places) - 1, most).round().long()]
+        return Part(self.pictures[places], self.classes[places])
+
+    def places_of(self, classes: Sequence[int]) -> Tensor:
+        """Where what is of these classes lies, in its order."""
+        return torch.isin(self.classes, torch.tensor(list(classes), dtype=torch.long)).nonzero()[:, 0]
 
 
 @dataclass(frozen=True)
@@ -134,30 +140,46 @@ class Batches:
     """What is shown to a method: of all classes as they come, or in turn one picture of each of some collections."""
 
     def __init__(self, part: Part, collections: Sequence[Sequence[int]] | None = None) -> None:
-        self._parts = [part] if collections is None else [part.of(classes) for classes in collections]
+        self._part = part
+        # places, and no copies: pictures need not fit into memory
+        self._halves = None if collections is None else [part.places_of(classes) for classes in collections]
 
     def at(self, seed: int, images: int, size: int, *, mirror: bool) -> tuple[Tensor, Tensor]:
         """The batch that comes after `images` pictures were shown: uint8 pictures and classes."""
-        if len(self._parts) == 1:
-            return batch_at(self._parts[0], seed, images, size, mirror=mirror)
-        share = len(self._parts)
+        if self._halves is None:
+            return batch_at(self._part, seed, images, size, mirror=mirror)
+        share = len(self._halves)
+        if share == 1:
+            return batch_at(self._part, seed, images, size, mirror=mirror, among=self._halves[0])
         found = [
-            batch_at(part, mixed(seed, "collection", number), images // share, size // share, mirror=mirror)
-            for number, part in enumerate(self._parts)
+            batch_at(
+                self._part,
+                mixed(seed, "collection", number),
+                images // share,
+                size // share,
+                mirror=mirror,
+                among=among,
+            )
+            for number, among in enumerate(self._halves)
         ]
         pictures, classes = (torch.stack(some, 1).flatten(0, 1) for some in zip(*found, strict=True))
         return pictures, classes
 
 
-def batch_at(part: Part, seed: int, images: int, size: int, *, mirror: bool) -> tuple[Tensor, Tensor]:
+def batch_at(
+    part: Part, seed: int, images: int, size: int, *, mirror: bool, among: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
     """The batch that comes after `images` pictures were shown: uint8 pictures and classes.
 
     It depends on nothing else, so that a resumed run sees what it would have seen. Each epoch has its own order.
+    `among`: the places of those that are shown; None: all.
     """
+    count = len(part) if among is None else len(among)
     places = torch.arange(images, images + size)
-    epochs = places // len(part)
-    touched = range(images // len(part), (images + size - 1) // len(part) + 1)
-    order = torch.cat([_order(seed, epoch, len(part))[places[epochs == epoch] % len(part)] for epoch in touched])
+    epochs = places // count
+    touched = range(images // count, (images + size - 1) // count + 1)
+    order = torch.cat([_order(seed, epoch, count)[places[epochs == epoch] % count] for epoch in touched])
+    order = order if among is None else among[order]
     pictures, classes = part.pictures[order], part.classes[order]
     if mirror:
         chance = torch.Generator().manual_seed(mixed(seed, "mirror", images))

@@ -75,23 +75,23 @@ class Validation:
         return features_of(self._network, wanted_of(self.method, self.held_out).pictures[:_PICTURES])
 
 
-def given_of(method: Method[Any], part: Part) -> Part:
-    """What of some pictures a method is given: all, or the photographs that it paints anew."""
-    return part.of(method.halves[0]) if isinstance(method, RepaintingMethod) else part
+def given_of(method: Method[Any], part: Part, most: int | None = None) -> Part:
+    """What of some pictures a method is given: all, or (so many of) the photographs that it paints anew."""
+    return part.of(method.halves[0], most) if isinstance(method, RepaintingMethod) else part
 
 
-def wanted_of(method: Method[Any], part: Part) -> Part:
+def wanted_of(method: Method[Any], part: Part, most: int | None = None) -> Part:
     """What of some pictures a method's own should be like."""
-    return part.of(method.halves[1]) if isinstance(method, RepaintingMethod) else part
+    return part.of(method.halves[1], most) if isinstance(method, RepaintingMethod) else part
 
 
 def samples(method: Method[Any], kept: nn.Module, pictures: PictureSet, count: int, seed: int) -> Tensor:
     """Pictures to look at, -1..1 on the CPU: by fixed noise, or photographs held out, each before and after."""
     if not isinstance(method, RepaintingMethod):
         return draw(method, kept, count, seed)
-    parts = (given_of(method, part) for part in (pictures.validation, pictures.test, pictures.train))
+    parts = (given_of(method, part, count // 2) for part in (pictures.validation, pictures.test, pictures.train))
     shown = next(part for part in parts if len(part))  # of as few as ten none may be held out
-    before = shown.pictures[: count // 2].float() / 127.5 - 1.0
+    before = shown.pictures.float() / 127.5 - 1.0
     return torch.stack([before, draw(method, kept, len(before), seed, shown)], 1).flatten(0, 1)
 
 
@@ -155,7 +155,7 @@ def final_measures(
         for one, kept_features in zip(networks, made, strict=True):
             kept_features.append(features_of(one, some))
     found, real = torch.cat(made[0]), features_of(network, held_out.pictures)
-    learnt = features_of(network, wanted_of(method, pictures.train).pictures[: 4 * count])
+    learnt = features_of(network, wanted_of(method, pictures.train, 4 * count).pictures[: 4 * count])
     share = coverage(found, real)
     measured = {
         "fid": fid(found, real), "kid": kid(found, real), "precision": share.precision, "recall": share.recall,

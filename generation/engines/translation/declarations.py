@@ -8,7 +8,7 @@ _HERE = "generation.engines.translation"
 
 TRAIN_TRANSLATION = EngineDeclaration(
     name="train-translation",
-    version="1",
+    version="2",
     title="Train a translation",
     description="From two folders, one of photographs and one of your works, a model learns to turn the ones into the "
     "others. No photograph needs a work that shows the same.",
@@ -21,7 +21,7 @@ TRAIN_TRANSLATION = EngineDeclaration(
 
 TRANSLATE = EngineDeclaration(
     name="translate",
-    version="1",
+    version="2",
     title="Translation: your photograph",
     description="Your photograph, turned into what an artist's works look like.",
     medium="image",

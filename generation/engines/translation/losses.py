@@ -1,17 +1,38 @@
-"""What keeps a painted photograph the photograph: each place still tells where it came from."""
+"""What keeps a painted photograph the photograph: which of its places are alike, and which of them are dark.
+
+Both leave free how a place is painted. Shapes by self-similarity, after Zheng, Cham, Cai, "The Spatially-Correlative
+Loss for Various Image Translation Tasks" (2021).
+"""
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-_TEMPERATURE = 0.07
+_ACROSS = 16  # places, along a side, that are compared with one another
+_TONES = 32  # along a side, that are as light or dark beside one another as in the photograph
 
 
-def patch_contrast(painted: Tensor, given: Tensor) -> Tensor:
-    """How badly each painted place is told to be the given one among others of its picture; both N x P x D, unit.
+def shape_error(painted: Tensor, given: Tensor) -> Tensor:
+    """How differently alike the places of activations N x C x H x W are in paintings and in their photographs: N."""
+    return (_likeness(painted) - _likeness(given)).square().mean((1, 2))
 
-    Park, Efros, Zhang, Zhu, "Contrastive Learning for Unpaired Image-to-Image Translation" (2020), PatchNCE.
+
+def tone_error(painted: Tensor, given: Tensor) -> Tensor:
+    """One less the correlation of light and dark in paintings and photographs N x 3 x H x W, both a little blurred: N.
+
+    A work may be all of lines: where these are darker, or closer, the photograph is darker.
     """
-    likeness = torch.bmm(painted, given.detach().transpose(1, 2)) / _TEMPERATURE  # N x P x P
-    right = torch.arange(likeness.shape[1], device=likeness.device).expand(len(likeness), -1)
-    return functional.cross_entropy(likeness.flatten(0, 1), right.flatten())
+    return (_tones(painted) - _tones(given)).square().mean((1, 2, 3)) / 2.0
+
+
+def _likeness(maps: Tensor) -> Tensor:
+    """The cosine of each place's activations, without their mean, with each other's: N x P x P."""
+    smaller = functional.avg_pool2d(maps, max(1, max(maps.shape[2:]) // _ACROSS))
+    places = smaller.flatten(2).transpose(1, 2)
+    normed = functional.normalize(places - places.mean(1, keepdim=True), dim=-1)
+    return torch.bmm(normed, normed.transpose(1, 2))
+
+
+def _tones(pictures: Tensor) -> Tensor:
+    light = pictures.mean(1, keepdim=True)
+    return functional.instance_norm(functional.avg_pool2d(light, max(1, max(pictures.shape[2:]) // _TONES)))

@@ -16,31 +16,31 @@ class TranslationTrainingParameters(CollectionParameters):
     resolution: Resolution = Field(
         128, title="Resolution", description="The side of the pictures learnt from, in pixels."
     )
-    learning_rate: float = Field(5e-4, gt=0.0, le=0.1, title="Learning rate", description="Adam's step size.")
+    learning_rate: float = Field(2e-3, gt=0.0, le=0.1, title="Learning rate", description="Adam's step size.")
     average_images: int = Field(
-        2_000, ge=0, le=1_000_000, title="Average over",
+        1_000, ge=0, le=1_000_000, title="Average over",
         description="Half-life, in pictures shown, of the moving average of weights that is kept; 0: none.",
     )  # fmt: skip
-    width: int = Field(24, ge=8, le=128, title="Width", description="Channels at half of the picture's size.")
-    blocks: int = Field(6, ge=1, le=16, title="Blocks", description="Residual blocks in the middle of the network.")
+    width: int = Field(
+        8, ge=8, le=32, multiple_of=8, title="Width",
+        description="Channels at the picture's full size: 8 learn soonest; more learn more, in hours.",
+    )  # fmt: skip
     faithfulness: float = Field(
         1.0, ge=0.0, le=100.0, title="Faithfulness",
-        description="How much each place must still tell that it came from the same place of the photograph.",
+        description="How much shapes, light and dark must stay the photograph's.",
     )  # fmt: skip
-    identity: float = Field(
-        0.5, ge=0.0, le=100.0, title="Identity",
-        description="How much works themselves must come out unchanged, which keeps colours calm.",
+    strictness: float = Field(
+        0.4, ge=0.0, le=100.0, title="Strictness",
+        description="How much counts what a judge, which learns to tell them from your works, finds wrong with them.",
     )  # fmt: skip
-    patches: int = Field(
-        128, ge=16, le=1024, title="Patches", description="Places of each picture that are told apart."
-    )
 
     def search_space(self) -> dict[str, Entry]:
         """The learning, the size, and what holds the picture together."""
         return super().search_space() | {
             "batch_size": Choice(options=(4, 8, 16, 32)),
-            "width": Choice(options=(16, 24, 32, 48)),
+            "width": Choice(options=(8, 16, 24)),
             "faithfulness": Range(low=0.1, high=10.0, log=True),
+            "strictness": Range(low=0.1, high=2.0, log=True),
         }
 
 

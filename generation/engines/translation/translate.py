@@ -11,21 +11,23 @@ from torch import Tensor
 from torch.nn import functional
 
 from generation.engines.base import Artifact, Context, Engine, Request
-from generation.engines.device import bytes_of, memory_guard
+from generation.engines.device import bytes_of, convolution_dtype, memory_guard
 from generation.engines.errors import ModelUnusable, WeightsMissing
+from generation.engines.house_style.networks import HousePainter, transformer_weights
 from generation.engines.pictures import fit, fitted_size, to_image, to_tensor
+from generation.engines.style.transformer import StyleTransformer
 from generation.engines.training import checkpoint
 from generation.engines.translation.declarations import KIND
-from generation.engines.translation.networks import MULTIPLE, Translator
 from generation.engines.translation.parameters import TranslateParameters, TranslationTrainingParameters
 
+MULTIPLE = 4  # what the sides of pictures are divisible by
 _SMALLEST = 16  # pixels: below, reflection at the edges has nothing to reflect
 
 
 class Translate(Engine[TranslateParameters]):
     """Paints a photograph by one trained translation."""
 
-    def __init__(self, painter: Translator, resolution: int, device: torch.device, model_hash: str) -> None:
+    def __init__(self, painter: StyleTransformer, resolution: int, device: torch.device, model_hash: str) -> None:
         self.painter, self.resolution, self.device, self.model_hash = painter, resolution, device, model_hash
         self.size = bytes_of(painter)
 
@@ -42,8 +44,10 @@ class Translate(Engine[TranslateParameters]):
         except (KeyError, TypeError, ValueError) as error:
             raise ModelUnusable("The model's file does not say what is needed to paint with it.") from error
         checkpoint.furnish(painter, snapshot.tensors)
+        with torch.no_grad():
+            folded = StyleTransformer(transformer_weights(painter.state_dict()), convolution_dtype(device))
         digest = hashlib.sha256(weights.read_bytes()).hexdigest()
-        return cls(painter.to(device).requires_grad_(False).eval(), resolution, device, digest)
+        return cls(folded.eval().to(device), resolution, device, digest)
 
     @torch.inference_mode()
     def run(self, request: Request[TranslateParameters], context: Context) -> list[Artifact]:
@@ -53,8 +57,8 @@ class Translate(Engine[TranslateParameters]):
         with memory_guard():
             context.progress(0.1, stage="Painting")
             seen = self._seen(photograph, min(chosen.size, round(self.resolution * chosen.detail)))
-            painted = self._painted(to_tensor(seen, self.device) * 2.0 - 1.0)
-        image = to_image((painted + 1.0) / 2.0)
+            painted = self._painted(to_tensor(seen, self.device))
+        image = to_image(painted)
         size = fitted_size(photograph, chosen.size)
         return [Artifact(image=image if image.size == size else image.resize(size, Image.Resampling.LANCZOS))]
 
@@ -65,16 +69,16 @@ class Translate(Engine[TranslateParameters]):
         return seen if min(seen.size) == least else seen.resize((max(least, seen.width), max(least, seen.height)))
 
     def _painted(self, pixels: Tensor) -> Tensor:
-        """1 x 3 x H x W in -1..1, of any sides."""
+        """1 x 3 x H x W in 0..1, of any sides."""
         height, width = pixels.shape[2:]
         margin = (0, -width % MULTIPLE, 0, -height % MULTIPLE)
-        painted: Tensor = self.painter(functional.pad(pixels, margin, mode="reflect"))
-        return painted[..., :height, :width].clamp(-1.0, 1.0)
+        manner = torch.zeros(1, 1, device=self.device)  # the one number that counts for nothing: it knows one manner
+        painted: Tensor = self.painter(functional.pad(pixels, margin, mode="reflect"), manner)
+        return painted[..., :height, :width]
 
 
-def _painter(notes: Mapping[str, Any]) -> Translator:
+def _painter(notes: Mapping[str, Any]) -> HousePainter:
     """Without memory: the file's own tensors take their places. Raises KeyError, TypeError, ValueError."""
-    shape = {name: notes[name] for name in ("width", "blocks")}
-    TranslationTrainingParameters.model_validate({"resolution": notes["resolution"], **shape})
+    TranslationTrainingParameters.model_validate({"resolution": notes["resolution"], "width": notes["width"]})
     with torch.device("meta"):
-        return Translator(**shape)
+        return HousePainter(width=notes["width"])

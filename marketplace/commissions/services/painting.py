@@ -51,7 +51,7 @@ def _submit(commission: Commission) -> Job:
         inputs=way.inputs(commission.listing, commission.photograph, commission.mask),
         priority=Priority.COMMISSION,
         title=commission.title,
-        style_artist=commission.listing.artist,
+        style_artist=commission.listing.style_artist,
         as_proof=True,  # the collector sees previews; the original is theirs once it is paid
         request_key=f"commission:{commission.pk}",
     )

@@ -84,6 +84,11 @@ class Listing(TimeStamped):
             return self.engine  # it was taken out of the house; what was sold of it stays
 
     @property
+    def style_artist(self) -> Artist | None:
+        """In whose manner what comes of it is made; an engine of the house has none, whomever its price pays."""
+        return None if self.engine else self.artist
+
+    @property
     def price(self) -> Money:
         return Money(self.price_amount, self.currency)
 

@@ -95,7 +95,7 @@ class StyleTerms(TimeStamped):
     def consent(self) -> dict[str, Any]:
         """What is written down at a sale: who agreed to what, and for a model, from which data it was trained."""
         agreed: dict[str, Any] = {
-            "terms": str(self.pk), "artist": str(self.artist_id), "role": self.role, "share_bps": self.share_bps,
+            "terms": str(self.pk), "payee": str(self.artist.user_id), "role": self.role, "share_bps": self.share_bps,
             "fee_amount": self.fee_amount, "currency": self.currency, "agreed_at": self.created_at.isoformat(),
         }  # fmt: skip
         if self.trained_model is None:

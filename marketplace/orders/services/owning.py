@@ -16,7 +16,9 @@ PERSONAL = "personal"
 
 
 @transaction.atomic
-def grant_ownership(*, artwork: Artwork, artist: Artist, owner: User, source: str) -> Ownership:
+def grant_ownership(
+    *, artwork: Artwork, artist: Artist, owner: User, source: str, licence_code: str = PERSONAL
+) -> Ownership:
     """Make `owner` the owner of a work made for them, as its one edition; granting it again changes nothing.
 
     Raises AlreadyOwned.
@@ -25,7 +27,8 @@ def grant_ownership(*, artwork: Artwork, artist: Artist, owner: User, source: st
     ownership = Ownership.objects.filter(edition=edition).first()
     if ownership is not None and ownership.owner_id != owner.pk:
         raise AlreadyOwned()
-    return ownership or hand_over(edition=edition, owner=owner, source=source, licence=Licence.objects.get(pk=PERSONAL))
+    licence = Licence.objects.get(pk=licence_code)
+    return ownership or hand_over(edition=edition, owner=owner, source=source, licence=licence)
 
 
 def hand_over(*, edition: Edition, owner: User, source: str, licence: Licence) -> Ownership:

@@ -100,6 +100,7 @@ def test_an_order_in_words_keeps_what_the_sentence_was_read_as(
     assert commission.state == "proof"
     work = Artwork.objects.get(job=commission.job)
     assert work.recipe["parameters"] == ordered["parameters"]
+    assert work.style_artist is None  # whom the price pays painted none of these styles
     services.accept(commission_id=commission.pk, collector=stage.collector)
     settle()
     assert Commission.objects.get(pk=commission.pk).state == "delivered"
@@ -149,7 +150,7 @@ def test_a_preview_of_somebody_elses_photograph_is_refused(stage: Stage, house: 
 def test_a_preview_that_is_overtaken_is_called_off(stage: Stage, house: Listing, make_user: Callable[[], User]) -> None:
     def preview(collector: User = stage.collector, **parameters: Any) -> Job:
         photograph = stage.photograph if collector == stage.collector else send_photograph(collector)
-        asked = {"collector": collector, "listing_id": house.pk, "photograph_id": photograph.pk}
+        asked: dict[str, Any] = {"collector": collector, "listing_id": house.pk, "photograph_id": photograph.pk}
         return preview_words(**asked, parameters={"mix": MIX, **parameters})
 
     def now(job: Job) -> tuple[str, bool]:

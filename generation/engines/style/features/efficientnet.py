@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from pickle import UnpicklingError
-from typing import Self
+from typing import ClassVar, Self
 
 import torch
 from torch import nn
@@ -38,6 +38,7 @@ class EfficientNetLite(FeatureNetwork):
     name = "efficientnet-lite0"
     layers = ("stem", *(f"block{number}" for number in range(1, 8)))
     strides = {"stem": 1, "block1": 2, "block2": 4, "block3": 4, "block4": 8, "block5": 8, "block6": 16, "block7": 16}
+    channels: ClassVar = dict(zip(layers, (32, 96, 144, 144, 240, 240, 480, 480), strict=True))
     style_layers = ("stem", "block1", "block2", "block3", "block5")
     content_layers = ("block5",)
 

@@ -16,6 +16,7 @@ from generation.engines.house_style.losses import content_loss, gram, style_loss
 from generation.engines.house_style.networks import HousePainter, transformer_weights
 from generation.engines.house_style.parameters import HouseStyleParameters
 from generation.engines.style.transformer import StyleTransformer
+from generation.engines.style.weights import convert, models_folder
 from generation.engines.training import checkpoint
 from generation.engines.training.checkpoint import Snapshot
 from tests.generation.engines.house_style.learning import (
@@ -133,3 +134,17 @@ def test_a_painter_of_any_width_can_be_folded(width: int) -> None:
     with torch.no_grad():
         folded = StyleTransformer(transformer_weights(painter.state_dict()))(pictures, torch.zeros(1, 1))
         torch.testing.assert_close(folded, painter(pictures), atol=1e-4, rtol=1e-4)
+
+
+def test_a_wider_painter_begins_as_the_one_that_it_adopts() -> None:
+    weights = Snapshot(convert(models_folder())).below("transformer")
+    pictures = torch.rand(1, 3, 32, 48, generator=torch.Generator().manual_seed(1))
+    narrow, wide = HousePainter(width=8), HousePainter(width=16)
+    for painter in (narrow, wide):
+        painter.adopt(weights, torch.zeros(100))
+    with torch.no_grad():
+        torch.testing.assert_close(wide(pictures), narrow(pictures), atol=1e-5, rtol=1e-5)
+    wide(pictures).square().sum().backward()
+    kernel = wide.get_parameter("expand.conv2.weight")
+    assert kernel.grad is not None
+    assert (kernel.grad[:, 16:].abs().amax((0, 2, 3)) > 0).all()  # what is new can be learnt

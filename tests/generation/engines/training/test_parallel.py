@@ -24,7 +24,7 @@ GAN = ["--engine", "train-gan", "latent=16", *QUICK]
 AUTOENCODER = [
     "--engine", "train-autoencoder", "latent=16", "codes=32", "prior_width=32", "prior_layers=1", "grid=4", *QUICK
 ]  # fmt: skip
-TRANSLATION = ["--engine", "train-translation", "photographs=even", "blocks=2", "patches=32", *QUICK]
+TRANSLATION = ["--engine", "train-translation", "photographs=even", *QUICK]
 HOUSE_STYLE = ["--engine", "train-house-style", "photographs=even", *QUICK]
 EACH = pytest.mark.parametrize(
     "choices",

@@ -14,7 +14,7 @@ from PIL import ExifTags, Image
 
 from generation.engines.errors import InvalidInputs
 from generation.engines.training import pictures as module
-from generation.engines.training.pictures import Part, PictureSet, batch_at
+from generation.engines.training.pictures import Batches, Part, PictureSet, batch_at
 from generation.engines.training.splits import split_of
 from tests.generation.engines.training.learning import paint_pictures
 
@@ -151,3 +151,22 @@ def test_a_batch_depends_on_its_place_alone(seed: int, images: int, size: int) -
     first, again = (batch_at(PART, seed, images, size, mirror=True) for _ in range(2))
     assert torch.equal(first[0], again[0])
     assert first[0].float().mean((1, 2, 3)).tolist() == first[1].tolist()
+
+
+def test_of_two_collections_each_is_shown_in_turn_and_whole_before_any_is_shown_again() -> None:
+    part = Part(PART.pictures, torch.tensor([0, 1, 2, 0, 1, 2, 0, 1, 2, 0]))
+    shown = [Batches(part, [[0], [1, 2]]).at(3, images, 4, mirror=False) for images in range(0, 12, 4)]
+    numbers = torch.cat([pictures[:, 0, 0, 0] for pictures, _ in shown])
+    kinds = torch.cat([classes for _, classes in shown])
+    assert (kinds[0::2] == 0).all()
+    assert (kinds[1::2] > 0).all()
+    assert part.classes[numbers.long()].tolist() == kinds.tolist()
+    assert sorted(numbers[0::2][:4].tolist()) == [0, 3, 6, 9]
+    assert sorted(numbers[1::2].tolist()) == [1, 2, 4, 5, 7, 8]
+
+
+def test_of_many_pictures_so_many_are_taken_from_first_to_last() -> None:
+    part = Part(PART.pictures, torch.tensor([0] * 9 + [1]))
+    assert part.of([0], most=3).pictures[:, 0, 0, 0].tolist() == [0, 4, 8]
+    assert part.of([0], most=9).pictures[:, 0, 0, 0].tolist() == list(range(9))
+    assert len(part.of([2], most=3)) == 0

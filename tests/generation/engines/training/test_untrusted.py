@@ -17,16 +17,15 @@ from generation.engines.gan.networks import Generator
 from generation.engines.house_style.networks import HousePainter
 from generation.engines.training import checkpoint
 from generation.engines.training.checkpoint import Snapshot
-from generation.engines.translation.networks import Translator
 from tests.generation.engines.training.learning import CPU
 
 SHAPE = {"resolution": 32, "width": 8, "latent": 16}
 PAINTER = {"kind": "gan", "architecture": "few-shot", "classes": [], **SHAPE}
 VAE = {"kind": "autoencoder", "method": "vae", "resolution": 32, "shape": SHAPE}
-TRANSLATION = {"kind": "translation", "resolution": 32, "width": 8, "blocks": 2}
+TRANSLATION = {"kind": "translation", "resolution": 32, "width": 8}
 MODELS = {
     "house-style": ({**TRANSLATION, "kind": "house-style"}, HousePainter(width=8).state_dict()),
-    "translate": (TRANSLATION, Translator(width=8, blocks=2).state_dict()),
+    "translate": (TRANSLATION, HousePainter(width=8).state_dict()),
     "gan": (PAINTER, Generator(**SHAPE).state_dict()),
     "autoencoder": (VAE, Variational(**SHAPE).state_dict()),
 }

@@ -20,19 +20,20 @@ from generation.engines.training.trainer import TrainingContext
 from generation.engines.translation.parameters import TranslationTrainingParameters
 
 CPU = torch.device("cpu")
+SIDE = 64
 SMALL = {
-    "resolution": 32, "images": 1600, "batch_size": 16, "width": 8, "blocks": 2, "patches": 32, "learning_rate": 0.002,
-    "average_images": 200, "validate_every": 800, "precision": "float32",
+    "resolution": 64, "images": 480, "batch_size": 8,
+    "average_images": 40, "validate_every": 240, "precision": "float32",
 }  # fmt: skip
 LEARNT, HELD_OUT = 48, 12  # of each collection
 
 
-def photograph(number: int, side: int = 32) -> Image.Image:
+def photograph(number: int, side: int = SIDE) -> Image.Image:
     """A red or a blue thing on white, square or round, somewhere."""
     return drawn(number, side, "white", ("#c81e28", "#1e3cc8")[number % 2])
 
 
-def work(number: int, side: int = 32) -> Image.Image:
+def work(number: int, side: int = SIDE) -> Image.Image:
     """A black thing on yellow, elsewhere."""
     return drawn(number * 3 + 1, side, "#f0c020", "#101010")
 
@@ -51,7 +52,7 @@ def part(first: int, count: int) -> Part:
     pictures = [paint(number) for paint in (photograph, work) for number in range(first, first + count)]
     numbers = torch.stack([torch.frombuffer(bytearray(one.tobytes()), dtype=torch.uint8) for one in pictures])
     return Part(
-        numbers.view(-1, 32, 32, 3).permute(0, 3, 1, 2).contiguous(),
+        numbers.view(-1, SIDE, SIDE, 3).permute(0, 3, 1, 2).contiguous(),
         torch.arange(2).repeat_interleave(count),
     )
 

@@ -1,0 +1,179 @@
+"""Forms of commissions by brief. What is wrong with what was said, the services say at the fields they name."""
+
+import secrets
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from generation.engines import registry
+from generation.models import TrainedModel
+from marketplace.accounts.models import Artist
+from marketplace.commissions.models import CommissionTerms
+from marketplace.commissions.services import briefs
+from marketplace.core.money import Money
+from marketplace.listings.models import Licence, StyleTerms
+
+LONG = {"rows": 5}
+
+
+class MoneyField(forms.DecimalField):
+    """An amount in the house's currency; cleaned, it is in minor units."""
+
+    def __init__(self, **more: Any) -> None:
+        self.money = Money(0, settings.ATELIER.currency)
+        step = Decimal(1).scaleb(-self.money.decimals)
+        widget = forms.NumberInput(attrs={"step": step, "inputmode": "decimal"})
+        super().__init__(min_value=0, decimal_places=self.money.decimals, widget=widget, **more)
+
+    def clean(self, value: Any) -> Any:
+        amount = super().clean(value)
+        return None if amount is None else int(amount.scaleb(self.money.decimals))
+
+    def prepare_value(self, value: Any) -> Any:
+        return Decimal(value).scaleb(-self.money.decimals) if isinstance(value, int) else value
+
+
+class BriefForm(forms.Form):
+    """What a collector would like of an artist."""
+
+    request_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    title = forms.CharField(max_length=120, label="What shall it be called, for now?")
+    text = forms.CharField(
+        max_length=5000, label="What do you have in mind?", widget=forms.Textarea(attrs=LONG),
+        help_text="What is to be seen, how it should feel, where it will hang, what must not be in it.",
+    )  # fmt: skip
+    budget_least = MoneyField(label="Your budget, from")
+    budget_most = MoneyField(label="to")
+    licence = forms.ModelChoiceField(Licence.objects.none(), label="For what use", empty_label=None)
+    width = forms.IntegerField(label="Width in pixels", required=False, min_value=1)
+    height = forms.IntegerField(label="Height in pixels", required=False, min_value=1)
+    wanted_by = forms.DateField(label="Wanted by", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, terms: CommissionTerms, **more: Any) -> None:
+        super().__init__(*args, initial={"request_key": secrets.token_urlsafe(24)}, **more)
+        self.fields["licence"].queryset = terms.licences.filter(is_offered=True)  # type: ignore[attr-defined]  # of a choice
+
+    def wishes(self, references: list[Any]) -> briefs.Wishes:
+        """What was said, as the service takes it."""
+        said = {name: value for name, value in self.cleaned_data.items() if name != "request_key"}
+        return briefs.Wishes(**said | {"licence": said["licence"].pk, "reference_ids": references})
+
+
+class OfferForm(forms.Form):
+    """A quote, or a counter-quote."""
+
+    price_amount = MoneyField(label="Price")
+    deposit = forms.IntegerField(
+        label="Deposit, in percent", min_value=1, max_value=100, initial=50, help_text="The rest is paid at acceptance."
+    )
+    days = forms.IntegerField(label="Days to the first proof", min_value=1, initial=14)
+    revisions = forms.IntegerField(label="Included revisions", min_value=0, initial=1)
+    revision_days = forms.IntegerField(label="Days a revision takes", min_value=1, initial=7)
+    revision_amount = MoneyField(label="An extra revision costs", required=False, help_text="Empty: there are none.")
+    candidates = forms.IntegerField(
+        label="Pictures by the house's machines, at most", min_value=1, initial=20,
+        help_text="Every one is kept. Finished pictures that are brought do not count.",
+    )  # fmt: skip
+    note = forms.CharField(max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    uses = forms.ModelMultipleChoiceField(
+        StyleTerms.objects.none(), label="Lent styles and models that go into it", required=False,
+        help_text="Their artists are paid out of what you get.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, artist: Artist | None = None, **more: Any) -> None:
+        """With `artist`, who quotes; without, the collector counters."""
+        super().__init__(*args, **more)
+        lent = StyleTerms.objects.standing().exclude(artist=artist).select_related("artwork", "trained_model")
+        if artist is None or not lent.exists():
+            del self.fields["uses"]
+        else:
+            self.fields["uses"].queryset = lent  # type: ignore[attr-defined]  # of a choice
+
+    def offer(self) -> briefs.Offer:
+        """What was said, as the service takes it."""
+        said = dict(self.cleaned_data)
+        uses = [terms.pk for terms in said.pop("uses", [])]
+        return briefs.Offer(deposit_bps=said.pop("deposit") * 100, uses=uses, **said)
+
+
+class CandidateForm(forms.Form):
+    """How a candidate is made by the house's machines; more of an engine can be turned over the API."""
+
+    engine = forms.ChoiceField(label="By")
+    size = forms.IntegerField(label="Size in pixels", min_value=64, initial=1024)
+    seed = forms.IntegerField(label="Seed", required=False, min_value=0, help_text="Left empty, it is drawn.")
+
+    def __init__(self, *args: Any, artist: Artist, **more: Any) -> None:
+        super().__init__(*args, **more)
+        engines = [(one.name, one.title) for one in registry.declarations() if _can_be_asked(one)]
+        models = TrainedModel.objects.filter(artist=artist).exclude(state=TrainedModel.State.WITHDRAWN)
+        mine = [(f"model:{model.pk}", f"Your model {model}") for model in models if _sampler(model)]
+        self.fields["engine"].choices = [*engines, *mine]  # type: ignore[attr-defined]  # of a choice
+
+    def recipe(self, pictures: list[Any]) -> briefs.Recipe:
+        """What was chosen, as the service takes it."""
+        chosen, model = self.cleaned_data["engine"], None
+        if chosen.startswith("model:"):
+            model = TrainedModel.objects.get(pk=chosen.removeprefix("model:"))
+            chosen = _sampler(model)
+        declaration = registry.declaration(chosen)
+        uploads = [(declaration.inputs[0].name, one) for one in pictures] if declaration.inputs else []
+        return briefs.Recipe(
+            engine=chosen, parameters={"size": self.cleaned_data["size"]}, seed=self.cleaned_data["seed"],
+            uploads=uploads, model_id=model.pk if model else None,
+        )  # fmt: skip
+
+
+def _can_be_asked(engine: Any) -> bool:
+    """Engines that make a picture of nothing, or of one picture."""
+    makes = engine.medium == "image" and not engine.trains and not engine.runs_models
+    return makes and "size" in engine.parameters.model_fields and len(engine.asked) <= 1
+
+
+def _sampler(model: TrainedModel) -> str:
+    """What paints a model's pictures by seed alone, if anything does."""
+    found = [one for one in registry.declarations() if model.kind in one.runs_models and not one.asked]
+    return next((one.name for one in found if one.medium == "image" and "size" in one.parameters.model_fields), "")
+
+
+class WordsForm(forms.Form):
+    """Something said: a message, a change that is wanted, what went wrong."""
+
+    text = forms.CharField(max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class DecisionForm(forms.Form):
+    """What staff decide."""
+
+    refund = forms.IntegerField(
+        label="Back to the collector, in percent of everything paid", min_value=0, max_value=100
+    )
+    is_delivered = forms.ChoiceField(
+        label="The work", widget=forms.RadioSelect,
+        choices=[("yes", "The collector has it, in full size"), ("no", "It is nobody's")],
+    )  # fmt: skip
+    text = forms.CharField(
+        label="Why", max_length=3000, widget=forms.Textarea(attrs=LONG), help_text="Both sides read this."
+    )
+
+
+class TipForm(forms.Form):
+    """A tip."""
+
+    amount = MoneyField(label="Amount")
+
+
+class TermsForm(forms.Form):
+    """On what terms an artist takes commissions."""
+
+    is_open = forms.BooleanField(label="Take commissions by brief", required=False)
+    queue_limit = forms.IntegerField(label="At once, at most", min_value=1, help_text="Those beyond wait in line.")
+    min_price_amount = MoneyField(label="From which price on")
+    licences = forms.ModelMultipleChoiceField(
+        Licence.objects.filter(is_offered=True), label="Licences", widget=forms.CheckboxSelectMultiple
+    )
+    text = forms.CharField(
+        label="What to know before sending a brief", max_length=4000, required=False, widget=forms.Textarea(attrs=LONG)
+    )

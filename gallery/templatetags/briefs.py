@@ -1,0 +1,38 @@
+"""How commissions by brief are told on pages."""
+
+from django import template
+
+from marketplace.commissions.models import Brief, BriefState, Instalment
+from payments.models import Payment
+
+register = template.Library()
+State = BriefState
+TONES = {
+    State.PROOF: "now", State.QUOTED: "now", State.AWAITING_DEPOSIT: "now", State.AWAITING_BALANCE: "now",
+    State.DELIVERED: "good", State.DISPUTED: "bad", State.MISSED: "bad", State.REVERSED: "bad",
+}  # fmt: skip
+
+
+@register.filter
+def brief_tone(brief: Brief) -> str:
+    """A badge's colour: to be answered, good, bad, or neither."""
+    return TONES.get(State(brief.state), "")
+
+
+@register.filter
+def percent_of(bps: int) -> str:
+    """Hundredths of a percent, for people: 2,500 is 25 %."""
+    return f"{bps / 100:g} %"
+
+
+@register.filter
+def instalment_words(instalment: Instalment) -> str:
+    """What became of a payment."""
+    state, bps = instalment.payment.state, instalment.refunded_bps
+    if state != Payment.State.CAPTURED:
+        return "not paid" if instalment.payment.is_payable else "let go"
+    if bps:
+        return "all sent back" if bps == 10_000 else f"paid, {percent_of(bps)} sent back"
+    if instalment.kind == instalment.Kind.TIP or instalment.settled_at:
+        return "paid"
+    return "paid, kept by the house"

@@ -1,0 +1,56 @@
+"""An artist says whether, and how, they take commissions by brief."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+
+from marketplace.accounts.models import User
+from marketplace.commissions.models import CommissionTerms
+from marketplace.commissions.models.terms import MOST_IN_QUEUE
+from marketplace.commissions.services.briefs.steps import PLACE_FREE
+from marketplace.core import outbox
+from marketplace.core.errors import InvalidInput, PermissionRefused
+from marketplace.listings.models import Licence
+from marketplace.listings.services import LEAST_PRICE, MOST_PRICE
+
+
+@transaction.atomic
+def set_terms(
+    *,
+    artist_user: User,
+    is_open: bool,
+    queue_limit: int,
+    min_price_amount: int,
+    licences: Sequence[str],
+    text: str = "",
+) -> CommissionTerms:
+    """Open or close one's door, and say on which terms; what was agreed before stands.
+
+    Raises PermissionRefused for who is no artist, InvalidInput.
+    """
+    artist = getattr(artist_user, "artist", None)
+    if artist is None:
+        raise PermissionRefused("Artists alone take commissions.")
+    offered = list(Licence.objects.filter(pk__in=licences, is_offered=True))
+    errors: dict[str, list[str]] = {}
+    if not 1 <= queue_limit <= MOST_IN_QUEUE:
+        errors["queue_limit"] = [f"From 1 to {MOST_IN_QUEUE}."]
+    if not LEAST_PRICE <= min_price_amount <= MOST_PRICE:
+        errors["min_price_amount"] = [f"From {LEAST_PRICE} to {MOST_PRICE} minor units."]
+    if len(offered) != len(set(licences)) or not offered:
+        errors["licences"] = ["At least one, of those that the house offers."]
+    if len(text) > 4000:
+        errors["text"] = ["At most 4,000 characters."]
+    if errors:
+        raise InvalidInput("These terms cannot be.", errors=errors)
+    terms, _ = CommissionTerms.objects.update_or_create(
+        artist=artist,
+        defaults={
+            "is_open": is_open, "queue_limit": queue_limit, "min_price_amount": min_price_amount,
+            "text": text.strip(), "currency": settings.ATELIER.currency,
+        },
+    )  # fmt: skip
+    terms.licences.set(offered)
+    outbox.emit(PLACE_FREE, artist.pk)
+    return terms
