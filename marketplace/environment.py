@@ -136,6 +136,11 @@ class Environment(BaseSettings):
         le=1440,
         description="Editions made when bought are sold as far as they can be made in so many minutes.",
     )
+    gift_days: int = Field(14, ge=1, le=90, description="Days in which an edition that is given away can be accepted.")
+    certificate_private_key: str = Field(
+        "",
+        description="PEM file with the Ed25519 key that signs certificates of authenticity; empty: a development key.",
+    )
     holding_days: int = Field(
         7, ge=0, le=90, description="Days that earnings wait for refunds and disputes before they are transferred."
     )

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from marketplace.core import health, metrics, problems
+from marketplace.orders.api.editions import signing_keys
 
 handler404 = problems.not_found
 handler500 = problems.server_error
@@ -26,6 +27,7 @@ urlpatterns = [
     path("metrics", metrics.show),
     path("problems/", problems.catalogue, name="problems"),
     path("problems/<slug:code>/", problems.catalogue, name="problem"),
+    path(".well-known/atelier-certificates.json", signing_keys, name="signing-keys"),
     path("api/v1/", include(api)),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),

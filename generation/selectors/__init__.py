@@ -75,7 +75,7 @@ from generation.selectors.trained_models import (
     trainings_of,
 )
 from generation.selectors.uploads import marks_nothing, upload_by_id, upload_url
-from generation.selectors.waits import Wait, estimate_wait, estimate_waits
+from generation.selectors.waits import Wait, estimate_wait, estimate_waits, seconds_each
 
 __all__ = [
     "DatasetSummary",
@@ -139,6 +139,7 @@ __all__ = [
     "search_drawings",
     "search_of_job",
     "searches_of",
+    "seconds_each",
     "shards_of",
     "splits_of_classes",
     "suggest_drawings",

@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Min
 from django.db.models.functions import Now
 
+from generation.engines import registry
 from generation.models import Job, JobState, Purpose, Worker
 from generation.selectors.run_times import RunTime, RunTimes, run_times
 from generation.selectors.training_times import TELLING, seconds_left
@@ -227,3 +228,14 @@ def _start_after(work: float, hands: Sequence[_Hand]) -> float:
 
 def _rounded(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, 1)
+
+
+def seconds_each(engine: str) -> float | None:
+    """How often one work of an engine comes from the workers of its queue, if they did nothing else, in seconds.
+
+    None where nothing was measured, or nobody is there. Raises UnknownEngine.
+    """
+    queue = registry.declaration(engine).resource
+    time = run_times().of(engine, queue)
+    workers = Worker.objects.filter(beat_at__gt=Now() - ALIVE, queues__contains=[queue]).count()
+    return time.cost / workers if time is not None and workers else None

@@ -8,12 +8,14 @@ AtelierError
 │   └── NotYours          409  the edition has another owner by now
 ├── InvalidInput
 │   └── PriceUnknown      422  there is no price in this currency under this licence
+├── Unavailable
+│   └── CertificateKeyUnusable 503  the house's key for certificates cannot be read: its operator must see to it
 └── TooBusy               429  more is ordered than can be made soon; `retry_after` seconds (transient)
 
 That something is not for sale to somebody, `listings.errors` says.
 """
 
-from marketplace.core.errors import AtelierError, Conflict, InvalidInput
+from marketplace.core.errors import AtelierError, Conflict, InvalidInput, Unavailable
 
 
 class AlreadyOwned(Conflict):
@@ -51,3 +53,9 @@ class TooBusy(AtelierError):
 
     code, title, status = "too-busy", "The house is making as many as it can", 429
     transient = True
+
+
+class CertificateKeyUnusable(Unavailable):
+    """The house's key for certificates is missing or none; certificates are written once its operator saw to it."""
+
+    code, title = "certificate-key-unusable", "Certificates cannot be signed at present"

@@ -1,6 +1,6 @@
 """What orders hear from below: of payments, refunds, disputes, jobs, offers, and works that are held, cleared, refused.
 
-And, of their own, that an edition has a new owner: the sale of the last one is over.
+And, of their own, that an edition has a new owner: its certificate is written, and the sale of the last one is over.
 """
 
 from uuid import UUID
@@ -54,7 +54,9 @@ def on_offer_accepted(offer_id: str) -> None:
 
 @subscribe("edition.acquired")
 def on_edition_acquired(step_id: str) -> None:
-    listings.end_if_sold_out(edition_id=Acquisition.objects.values_list("edition_id", flat=True).get(pk=step_id))
+    edition_id = Acquisition.objects.values_list("edition_id", flat=True).get(pk=step_id)
+    listings.end_if_sold_out(edition_id=edition_id)
+    services.certify(edition_id=edition_id)
 
 
 @subscribe("artwork.cleared")

@@ -1,4 +1,4 @@
-"""Chores of orders: reservations that nobody paid in time come to their end."""
+"""Chores of orders: reservations that nobody paid, and gifts that nobody took, come to their end."""
 
 import structlog
 from django.db.models.functions import Now
@@ -41,3 +41,9 @@ def settle_dutch_auctions() -> None:
         services.settle_falling(sale_id=sale_id)
     for order_id in selectors.orders_to_settle()[:AT_ONCE]:
         services.settle_order(order_id=order_id)
+
+
+@periodic(seconds=600)
+def lapse_gifts() -> None:
+    """Give those that nobody accepted in time back to their owners."""
+    services.lapse_gifts()

@@ -38,6 +38,8 @@ KINDS = {
     "order.delivered": Kind("orders", "A work is yours"),
     "order.failed": Kind("orders", "A purchase came to nothing"),
     "order.refunded": Kind("orders", "A purchase is refunded"),
+    "gift.offered": Kind("orders", "Somebody gives you a work"),
+    "gift.answered": Kind("orders", "A gift of yours was answered"),
     "bid.outbid": Kind("auctions", "Somebody bid more than you"),
     "bid.struck": Kind("auctions", "A bid of yours was struck out"),
     "auction.won": Kind("auctions", "You won an auction"),

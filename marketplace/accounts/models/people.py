@@ -21,6 +21,7 @@ SCOPES = {
     "upload": "Upload pictures",
     "commission": "Order, accept and decline commissions: spends money",
     "trade": "Offer prices, answer offers, resell what is yours",
+    "buy": "Buy editions, give them away, and choose your name on certificates: spends money",
     "publish": "List works for sale (artists only)",
     "webhooks": "Manage webhook endpoints and read what was sent to them",
     "curate": "Hang works and take them down (curators only)",

@@ -1,7 +1,9 @@
 """Buying, owning, giving. One public function a use case, all arguments by keyword."""
 
 from marketplace.orders.services.awarding import charge_award, close_auction, settle_award
+from marketplace.orders.services.certifying import certify, show_as
 from marketplace.orders.services.delivering import refuse_made, stop_making, take_made
+from marketplace.orders.services.giving import accept_gift, decline_gift, give_edition, lapse_gifts, withdraw_gift
 from marketplace.orders.services.owning import grant_ownership
 from marketplace.orders.services.paying import cancel, check_payment, give_up, lapse, pay
 from marketplace.orders.services.placing import place_order
@@ -11,15 +13,20 @@ from marketplace.orders.services.returning import finish_refund, refund, reverse
 from marketplace.orders.services.settling import settle
 
 __all__ = [
+    "accept_gift",
     "auction_owned",
     "cancel",
+    "certify",
     "charge_award",
     "check_payment",
     "close_auction",
+    "decline_gift",
     "finish_refund",
+    "give_edition",
     "give_up",
     "grant_ownership",
     "lapse",
+    "lapse_gifts",
     "offer_for_edition",
     "offer_for_resale",
     "order_accepted",
@@ -32,6 +39,8 @@ __all__ = [
     "settle_award",
     "settle_falling",
     "settle_order",
+    "show_as",
     "stop_making",
     "take_made",
+    "withdraw_gift",
 ]

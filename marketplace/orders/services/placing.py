@@ -17,6 +17,7 @@ from marketplace.orders.models.orders import TAKES_PLACE
 from marketplace.orders.services.admitting import admit, price_in, refuse_own, sale_and_time
 from marketplace.orders.services.reserving import prepare_editions, reserve_for
 from marketplace.orders.services.sharing import hold_of, splits_of
+from marketplace.orders.services.throttling import refuse_too_many
 from payments import services as payments
 
 MOST_CLICKS = 5  # orders that one buyer may place in one sale at the same moment
@@ -37,7 +38,8 @@ def place_order(
 
     With `price` an auction or an accepted offer has decided who buys at what price, and answers for the sale's rules
     of time and list; `edition` names one of several, and `time_to_pay` is longer than usual. Raises NotFound,
-    NotForSale, NotOpenYet, NotOnTheList, OwnWork, PriceUnknown, LimitReached, SoldOut; then nothing was reserved.
+    NotForSale, NotOpenYet, NotOnTheList, OwnWork, PriceUnknown, LimitReached, SoldOut, TooBusy; then nothing was
+    reserved.
     """
     if known := _known(request_key):
         return known
@@ -46,6 +48,8 @@ def place_order(
     if price is None:
         admit(sale, buyer, now)
         price = price_in(sale, now, licence=licence, currency=currency)
+        if not sale.is_resale:
+            refuse_too_many(sale.issued)
     if sale.edition is None and edition is None:
         prepare_editions(sale.issued)
     order = Order(

@@ -1,4 +1,4 @@
-"""Reading orders, and who owns what."""
+"""Reading orders."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -9,28 +9,12 @@ from django.db.models.functions import Now
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.listings.models import Falling, Sale, SaleKind, SaleState
-from marketplace.orders.models import Order, OrderState, Ownership
+from marketplace.orders.models import Order, OrderState
 
 _SHOWN = (
     "buyer", "seller", "payment", "licence", "job", "sale__release__artist", "sale__edition__release__artist",
     "edition__made", "edition__release__artist", "edition__release__artwork", "edition__release__trained_model",
 )  # fmt: skip
-
-
-def collection_of(owner: User) -> QuerySet[Ownership]:
-    """What a collector owns, newest first."""
-    return (
-        Ownership.objects.filter(owner=owner)
-        .select_related(
-            "edition__release__artwork__style_artist",
-            "edition__release__artwork__artist",
-            "edition__made__artist",
-            "edition__made__style_artist",
-            "licence",
-        )
-        .prefetch_related("edition__release__artwork__files", "edition__made__files")
-        .order_by("-pk")
-    )
 
 
 def orders_of(buyer: User) -> QuerySet[Order]:

@@ -1,0 +1,127 @@
+"""Reading who owns what, who owned it before, what is given, and what was certified."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from marketplace.accounts.models import User
+from marketplace.core.errors import NotFound
+from marketplace.listings.models import Edition
+from marketplace.orders.models import Acquisition, Certificate, Gift, GiftState, Ownership, SigningKey
+
+PRIVATE = "a private collection"
+
+
+class Step(NamedTuple):
+    """One step of an edition's history, with the names that its owners chose to show."""
+
+    step: int
+    at: datetime
+    giver: str
+    owner: str
+    how: str
+
+
+def collection_of(owner: User) -> QuerySet[Ownership]:
+    """What a collector owns, newest first."""
+    return (
+        Ownership.objects.filter(owner=owner)
+        .select_related(
+            "edition__release__artist",
+            "edition__release__artwork__style_artist",
+            "edition__release__artwork__artist",
+            "edition__made__artist",
+            "edition__made__style_artist",
+            "licence",
+        )
+        .prefetch_related("edition__release__artwork__files", "edition__made__files")
+        .order_by("-pk")
+    )
+
+
+def owned_by(owner: User, edition_id: UUID) -> Ownership:
+    """One edition in somebody's collection. Raises NotFound."""
+    owned = collection_of(owner).filter(edition=edition_id).first()
+    if owned is None:
+        raise NotFound("You own no such edition.")
+    return owned
+
+
+def edition_by_id(edition_id: UUID) -> Edition:
+    """An edition that somebody owns or owned. Raises NotFound."""
+    edition = Edition.objects.select_related("release__artist", "release__artwork", "made").filter(
+        pk=edition_id, acquisitions__isnull=False
+    )
+    found = edition.first()
+    if found is None:
+        raise NotFound("There is no such edition.")
+    return found
+
+
+def history_of(edition: Edition) -> list[Step]:
+    """Every step, oldest first; who did not choose a name for the certificate is a private collection."""
+    artist = edition.release.artist.name
+    shown = {one.acquisition_id: str(said_by(one)["owner"]) for one in edition.certificates.order_by("pk")}
+    holder, steps = artist, []
+    for step in Acquisition.objects.filter(edition=edition).order_by("step"):
+        giver, holder = holder, shown.get(step.pk, PRIVATE) if step.owner_id else artist
+        steps.append(Step(step.step, step.created_at.astimezone(UTC), giver, holder, step.source.partition(":")[0]))
+    return steps
+
+
+def certificate_by_id(certificate_id: UUID) -> Certificate:
+    """A certificate, valid or superseded: anybody may read it. Raises NotFound."""
+    certificate = _certificates().filter(pk=certificate_id).first()
+    if certificate is None:
+        raise NotFound("There is no such certificate.")
+    return certificate
+
+
+def valid_certificate_of(edition_id: UUID) -> Certificate:
+    """The certificate of an edition's present owner. Raises NotFound, also while it is still being written."""
+    certificate = _certificates().filter(edition=edition_id, superseded_at=None).first()
+    if certificate is None:
+        raise NotFound("There is no certificate of it at present.")
+    return certificate
+
+
+def said_by(certificate: Certificate) -> dict[str, Any]:
+    """What a certificate says."""
+    said: dict[str, Any] = json.loads(certificate.document)
+    return said
+
+
+def signing_keys() -> QuerySet[SigningKey]:
+    """Every key that ever signed a certificate here."""
+    return SigningKey.objects.order_by("since")
+
+
+def gifts_to(person: User) -> QuerySet[Gift]:
+    """What waits for somebody to accept it."""
+    return _gifts().filter(to_email=person.email, state=GiftState.OFFERED)
+
+
+def gifts_from(person: User) -> QuerySet[Gift]:
+    """What somebody gives or gave, newest first."""
+    return _gifts().filter(giver=person)
+
+
+def gift_for(person: User, gift_id: UUID) -> Gift:
+    """A gift that somebody gives or is given. Raises NotFound."""
+    gift = _gifts().filter(pk=gift_id).first()
+    if gift is None or (gift.giver_id != person.pk and gift.to_email != person.email):
+        raise NotFound("There is no such gift.")
+    return gift
+
+
+def _certificates() -> QuerySet[Certificate]:
+    return Certificate.objects.select_related("key", "edition__release__artwork", "edition__made")
+
+
+def _gifts() -> QuerySet[Gift]:
+    return Gift.objects.select_related(
+        "giver", "edition__release__artist", "edition__release__artwork", "edition__made"
+    ).order_by("-pk")

@@ -1,0 +1,63 @@
+"""The house's key for certificates: a file of the operator's, or a development key made once for a data folder."""
+
+import fcntl
+import os
+from base64 import b64encode
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+from django.conf import settings
+
+from marketplace.orders.errors import CertificateKeyUnusable
+from marketplace.orders.models import SigningKey
+
+DEVELOPMENT = "certificates.pem"
+
+
+def signing_key() -> SigningKey:
+    """The key that signs now; its public half is kept for good. Raises CertificateKeyUnusable."""
+    public = _key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    known, _ = SigningKey.objects.get_or_create(
+        pk=sha256(public).hexdigest()[:16], defaults={"public": b64encode(public).decode()}
+    )
+    return known
+
+
+def sign(text: bytes) -> str:
+    """The signature in base64. Raises CertificateKeyUnusable."""
+    return b64encode(_key().sign(text)).decode()
+
+
+def _key() -> Ed25519PrivateKey:
+    chosen = settings.ATELIER.certificate_private_key
+    try:
+        key = load_pem_private_key(Path(chosen).read_bytes() if chosen else _development(), None)
+    except (OSError, ValueError, TypeError) as error:
+        raise CertificateKeyUnusable(f"CERTIFICATE_PRIVATE_KEY cannot be read: {error}") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise CertificateKeyUnusable("CERTIFICATE_PRIVATE_KEY is no Ed25519 key.")
+    return key
+
+
+def _development() -> bytes:
+    """The development key as PEM; made if there is none, once, even by processes that start together."""
+    folder = Path(settings.ATELIER.data_dir)
+    path = folder / DEVELOPMENT
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{DEVELOPMENT}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            draft = path.with_suffix(".draft")
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(pem)
+            draft.replace(path)
+        return path.read_bytes()
