@@ -9,7 +9,8 @@ AtelierError
 │   ├── RefundTooLarge       409  more than what is left of the payment
 │   ├── DisputeClosed        409  the bank has decided already
 │   ├── CountryFixed         409  the payout account is in another country already
-│   └── AccountNotReady      409  the payout account has not told enough for this yet
+│   ├── AccountNotReady      409  the payout account has not told enough for this yet
+│   └── CardNotKept          409  its owner has not finished giving it
 ├── Unavailable
 │   └── GatewayUnavailable   503  no answer, or none that tells what happened: asking again continues (transient)
 │       └── GatewayBroken    503  the provider's own fault, kept under the key: a new key is needed (transient)
@@ -77,6 +78,12 @@ class CountryNotServed(InvalidInput):
     """The payment provider opens no payout accounts in this country."""
 
     code, title = "payout-country-not-served", "Nobody can be paid there yet"
+
+
+class CardNotKept(Conflict):
+    """The card was not given in full, or its bank did not want it kept."""
+
+    code, title = "card-not-kept", "The card was not kept"
 
 
 class GatewayUnavailable(Unavailable):

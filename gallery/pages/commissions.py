@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -14,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
+from gallery.pages.paying import payment_form
 from gallery.pages.visitors import MemberRequest
 from gallery.pages.waiting import wait_words
 from generation import selectors as generation
@@ -58,13 +58,8 @@ def pay(request: MemberRequest, commission_id: UUID) -> HttpResponse:
     if not commission.payment.is_payable:
         return redirect("commission", commission.pk)
     address = reverse("commission", args=[commission.pk])
-    context = {
-        "commission": commission,
-        "stripe_js_url": settings.ATELIER.stripe_js_url,
-        "publishable_key": settings.ATELIER.stripe_publishable_key,
-        "return_url": request.build_absolute_uri(f"{address}?paid=1"),
-    }
-    return render(request, "gallery/commission_pay.html", context)
+    form = payment_form(request, commission.payment, verb="Authorise", back=f"{address}?paid=1")
+    return render(request, "gallery/commission_pay.html", {"commission": commission, "form": form})
 
 
 @login_required

@@ -8,6 +8,7 @@ client      the SDK's client, and its exceptions turned into ours
 intents     what one person pays once
 refunds     money on its way back
 disputes    money that banks take back
+cards       who pays, and the cards they keep
 incoming    webhooks
 accounts    payees' accounts
 transfers   money to them, and back
@@ -23,6 +24,16 @@ from payments.gateway.accounts import (
     onboarding_link,
     open_account,
     retrieve_account,
+)
+from payments.gateway.cards import (
+    CardSnapshot,
+    CustomerSnapshot,
+    SetupSnapshot,
+    begin_setup,
+    create_customer,
+    forget_card,
+    retrieve_card,
+    retrieve_setup,
 )
 from payments.gateway.client import ping
 from payments.gateway.disputes import DisputeSnapshot, disputes_since, hand_in_evidence, retrieve_dispute
@@ -53,6 +64,8 @@ from payments.gateway.transfers import (
 
 __all__ = [
     "AccountSnapshot",
+    "CardSnapshot",
+    "CustomerSnapshot",
     "DisputeSnapshot",
     "Fee",
     "IncomingEvent",
@@ -60,12 +73,15 @@ __all__ = [
     "PayoutSnapshot",
     "RefundSnapshot",
     "ReversalSnapshot",
+    "SetupSnapshot",
     "TransferSnapshot",
     "accounts_since",
+    "begin_setup",
     "cancel_intent",
     "capture_intent",
     "confirm_intent",
     "countries_served",
+    "create_customer",
     "create_intent",
     "create_refund",
     "dashboard_link",
@@ -73,6 +89,7 @@ __all__ = [
     "find_account",
     "find_intent",
     "find_transfer",
+    "forget_card",
     "hand_in_evidence",
     "intents_since",
     "make_transfer",
@@ -85,10 +102,12 @@ __all__ = [
     "refunds_of",
     "refunds_since",
     "retrieve_account",
+    "retrieve_card",
     "retrieve_dispute",
     "retrieve_intent",
     "retrieve_payout",
     "retrieve_refund",
+    "retrieve_setup",
     "reversals_of",
     "reverse_transfer",
     "transfers_since",

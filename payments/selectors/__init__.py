@@ -1,6 +1,7 @@
 """Everything that is read of payments."""
 
 from payments.selectors.books import differences_in_ledger, differences_of, unknown_intents
+from payments.selectors.cards import saved_card_of, saved_cards
 from payments.selectors.owing import currencies_of, payees_due
 from payments.selectors.payments import earnings_of, payment_of
 
@@ -11,5 +12,7 @@ __all__ = [
     "earnings_of",
     "payees_due",
     "payment_of",
+    "saved_card_of",
+    "saved_cards",
     "unknown_intents",
 ]

@@ -15,6 +15,7 @@ from payments.services.reading import refresh
 from payments.services.refunding import perform_refund, refresh_refund, request_refund
 from payments.services.releasing import release_shares
 from payments.services.reversing import perform_reversal, request_reversals
+from payments.services.saved_cards import begin_saving_card, forget_card, prefer_card, save_card
 from payments.services.splitting import Hold, Split
 from payments.services.transferring import perform_transfer, request_transfers
 from payments.services.webhooks import process_webhook, receive_webhook, reprocess_webhook
@@ -23,8 +24,10 @@ __all__ = [
     "Hold",
     "Split",
     "authorise",
+    "begin_saving_card",
     "close_payout_account",
     "create_payment",
+    "forget_card",
     "keep_evidence",
     "open_payout_account",
     "payout_dashboard_url",
@@ -34,6 +37,7 @@ __all__ = [
     "perform_release",
     "perform_reversal",
     "perform_transfer",
+    "prefer_card",
     "process_webhook",
     "receive_webhook",
     "refresh",
@@ -49,4 +53,5 @@ __all__ = [
     "request_release",
     "request_reversals",
     "request_transfers",
+    "save_card",
 ]

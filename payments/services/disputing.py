@@ -18,6 +18,7 @@ from payments.models import Dispute, Payment
 from payments.selectors.parts import debits, read
 from payments.services import dividing
 from payments.services.applying import locked
+from payments.services.reversing import request_reversals
 from payments.services.telling import tell_staff
 
 State = Dispute.State
@@ -65,7 +66,8 @@ def _withhold(payment: Payment, dispute: Dispute, seen: DisputeSnapshot) -> None
     """Count it as gone from those whose it is, from when the money is withheld until it is won back."""
     moved = dispute.state in {State.OPEN, State.LOST} or seen.withdrawn
     if moved and not dispute.parts:
-        dividing.withhold_disputed(payment, dispute)
+        amounts = dividing.withhold_disputed(payment, dispute)
+        request_reversals(payment=payment, amounts=amounts, reference=f"dispute:{dispute.pk}")
         dispute.is_withheld = True
     if dispute.state == State.WON and dispute.is_withheld:
         dividing.withhold(payment, read(dispute.parts), -1)

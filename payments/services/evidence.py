@@ -10,7 +10,7 @@ from marketplace.accounts.models import User
 from marketplace.core import outbox
 from marketplace.core.errors import InvalidInput
 from payments import gateway
-from payments.errors import DisputeClosed, GatewayRefused
+from payments.errors import DisputeClosed, GatewayRefused, KeyRefused
 from payments.models import Dispute
 from payments.services.calling import call_provider
 from payments.services.disputing import apply_dispute
@@ -52,7 +52,7 @@ def keep_evidence(*, dispute_id: UUID, texts: Mapping[str, str], by: User, hand_
 def perform_evidence(*, dispute_id: UUID) -> None:
     """Hand the evidence in; what the provider refuses is kept with its reason.
 
-    Raises GatewayUnavailable, so that it is tried again.
+    Raises GatewayUnavailable and KeyRefused, so that it is tried again.
     """
     dispute = Dispute.objects.select_related("payment").get(pk=dispute_id)
     asked_at = dispute.asked_at
@@ -63,6 +63,8 @@ def perform_evidence(*, dispute_id: UUID) -> None:
         seen = call_provider(
             dispute, "evidence", gateway.hand_in_evidence, dispute_id=dispute.stripe_id, evidence=dispute.evidence
         )
+    except KeyRefused:
+        raise
     except GatewayRefused as error:
         this_one.update(asked_at=None, failure=error.detail[:200])
         return

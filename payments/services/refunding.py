@@ -14,7 +14,7 @@ from marketplace.accounts.models import User
 from marketplace.core import outbox
 from marketplace.core.money import Money
 from payments import gateway, ledger
-from payments.errors import GatewayRefused, PaymentDisputed, PaymentStateConflict
+from payments.errors import GatewayRefused, KeyRefused, PaymentDisputed, PaymentStateConflict
 from payments.gateway import RefundSnapshot
 from payments.ledger import Line
 from payments.models import Dispute, Entry, Payment, Refund
@@ -22,6 +22,7 @@ from payments.selectors.parts import debits, parts_left, read, written
 from payments.services import dividing
 from payments.services.applying import locked
 from payments.services.calling import call_provider, was_tried
+from payments.services.reversing import request_reversals
 from payments.services.telling import tell_staff
 
 log = structlog.get_logger(__name__)
@@ -72,7 +73,8 @@ def request_refund(
         reason=reason,
         asked_by=asked_by,
     )
-    dividing.withhold(payment, divided)
+    amounts = dividing.withhold(payment, divided)
+    request_reversals(payment=payment, amounts=amounts, reference=f"refund:{refund.pk}")
     outbox.emit("refund.requested", refund.pk)
     return refund
 
@@ -80,7 +82,7 @@ def request_refund(
 def perform_refund(*, refund_id: UUID) -> None:
     """Give it back at the provider; done already is found out, and what it refuses has failed.
 
-    Raises GatewayUnavailable, so that it is tried again.
+    Raises GatewayUnavailable and KeyRefused, so that it is tried again.
     """
     refund = Refund.objects.select_related("payment").get(pk=refund_id)
     intent_id = refund.payment.intent_id
@@ -97,6 +99,8 @@ def perform_refund(*, refund_id: UUID) -> None:
             amount=Money(refund.amount, refund.payment.currency),
             refund_id=str(refund.pk),
         )
+    except KeyRefused:
+        raise
     except GatewayRefused as error:
         if not _find(refund, intent_id):
             _refuse(refund.pk, error.detail)
@@ -180,7 +184,8 @@ def _fail(payment: Payment, refund: Refund, why: str) -> None:
     dividing.withhold(payment, read(refund.parts), -1)
     Refund.objects.filter(pk=refund.pk).update(state=State.FAILED)
     for dispute in payment.disputes.filter(state=Dispute.State.OPEN, is_withheld=True):
-        dividing.withhold_disputed(payment, dispute)
+        amounts = dividing.withhold_disputed(payment, dispute)
+        request_reversals(payment=payment, amounts=amounts, reference=f"dispute:{dispute.pk}:refund:{refund.pk}")
         dispute.save(update_fields=["parts", "updated_at"])
     refund.state, refund.failure = State.FAILED, why[:200]
     outbox.emit("refund.failed", refund.pk)

@@ -11,6 +11,7 @@ from marketplace.core import outbox
 from payments import gateway
 from payments.models import Payment, WebhookEvent
 from payments.services.applying import apply_snapshot
+from payments.services.hearing_cards import hear_of_card
 from payments.services.hearing_payees import hear_of_payee
 from payments.services.hearing_returns import hear_of_return
 from payments.services.reading import as_uuid
@@ -58,7 +59,7 @@ def reprocess_webhook(*, event_id: int) -> None:
 
 def _work_on(row: WebhookEvent) -> str:
     """Bring what the event is about up to date; say why, where there is nothing to do."""
-    for hear in (hear_of_return, hear_of_payee):
+    for hear in (hear_of_return, hear_of_card, hear_of_payee):
         note = hear(row)
         if note is not None:
             return note

@@ -1,8 +1,9 @@
-// The payment form is Stripe's own element: card numbers never touch this page.
+// The payment form is Stripe's own element: card numbers never touch this page. It pays, or (data-payment="setup") keeps a card.
 (() => {
   "use strict";
   const form = document.querySelector("[data-payment]");
   if (!form) return;
+  const keepsCard = form.dataset.payment === "setup";
   const { publishableKey, clientSecret, returnUrl } = form.dataset;
   const button = form.querySelector("button");
   const errors = form.querySelector("[data-payment-errors]");
@@ -23,10 +24,10 @@
     button.disabled = true;
     form.setAttribute("aria-busy", "true");
     errors.textContent = "";
-    const { error } = await stripe
-      .confirmPayment({ elements, confirmParams: { return_url: returnUrl }, redirect: "if_required" })
+    const wish = { elements, confirmParams: { return_url: returnUrl }, redirect: "if_required" };
+    const { error, setupIntent } = await (keepsCard ? stripe.confirmSetup(wish) : stripe.confirmPayment(wish))
       .catch(() => ({ error: { message: "The payment service could not be reached. Please try again." } }));
-    if (!error) return location.assign(returnUrl);
+    if (!error) return location.assign(keepsCard ? `${returnUrl}?setup_intent=${setupIntent.id}` : returnUrl);
     errors.textContent = error.message;
     form.removeAttribute("aria-busy");
     button.disabled = false;
