@@ -50,6 +50,20 @@ class Learnt:
     margin: float = 0.14  # of a work that nothing is cut out of
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sold:
+    """A work for sale in editions, or the series of a model; prices are minor units by licence and currency."""
+
+    slug: str
+    size: int | None  # none: as many as are sold while it is open
+    prices: dict[str, dict[str, int]]
+    description: str = ""
+    opens_in: float | None = None  # hours
+    closes_in: float | None = None
+    per_buyer: int | None = None
+    takes_offers: bool = False
+
+
 FIELD, ATTRACTOR, REACTION = "flow-field", "strange-attractor", "reaction-diffusion"
 
 DRAWN = (
@@ -98,6 +112,23 @@ PAINTED = (
     Painted("camera-fresco", "The Photographer, Fresco", "camera.png", ("lime-and-cloak", "orchard-wind"), 3200),
 )
 
+SOLD = (
+    Sold(
+        slug="reef", size=25, per_buyer=2, takes_offers=True,
+        description="Twenty-five of one growth, and no more.",
+        prices={"personal": {"eur": 4800, "usd": 5200, "gbp": 4100}, "print": {"eur": 14_500}},
+    ),
+    Sold(
+        slug="veil", size=1, takes_offers=True, description="The only one there will be.",
+        prices={"personal": {"eur": 64_000, "usd": 69_000}, "commercial": {"eur": 180_000}},
+    ),
+    Sold(
+        slug="first-light", size=None, opens_in=24, closes_in=72, per_buyer=3,
+        description="For two days, as many as people want; then never again.",
+        prices={"personal": {"eur": 1500, "usd": 1600, "gbp": 1300}},
+    ),
+)  # fmt: skip
+
 LEARNT = Learnt(
     slug="coral-script",
     name="Coral Script",
@@ -112,4 +143,8 @@ LEARNT = Learnt(
         "kind": "vq-vae", "resolution": 64, "images": 12_000, "minutes": 20, "codes": 256, "average_images": 1_500,
         "validate_every": 5_000,
     },
+)  # fmt: skip
+SERIES = Sold(
+    slug=LEARNT.slug, size=64, per_buyer=4, description="Sixty-four growths that it never saw, each somebody's own.",
+    prices={"personal": {"eur": 2600, "usd": 2900, "gbp": 2300}},
 )  # fmt: skip

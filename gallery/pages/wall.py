@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from gallery.pages.visitors import VisitorRequest
 from generation import selectors
 from generation.engines import registry
 from marketplace.commissions.ways import WORDS_ENGINE
-from marketplace.listings.selectors import listing_of_engine
+from marketplace.listings.selectors import listing_of_engine, price_tags
 
 PAGE = 24
 
@@ -33,6 +34,7 @@ def show(request: VisitorRequest) -> HttpResponse:
         following = f"{reverse('wall')}?{urlencode(query)}"
     context: dict[str, Any] = {"works": works[:PAGE], "next": following, "engines": engines, "chosen": chosen}
     context |= {"offered": listing_of_engine(chosen.name) if chosen else None, "words_engine": WORDS_ENGINE}
+    context["tags"] = price_tags([work.pk for work in works[:PAGE]], settings.ATELIER.currency)
     return render(request, "gallery/wall_items.html" if request.htmx else "gallery/wall.html", context)
 
 

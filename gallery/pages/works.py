@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.origins import origin_of
+from gallery.pages.shown_sales import shown
 from gallery.pages.visitors import MemberRequest, person_of
 from generation import selectors, services
 from generation.engines import registry
@@ -35,6 +36,8 @@ def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
     context = {
         "artwork": artwork,
         "listing": listings.listing_of(artwork.pk),
+        "sales": list(shown(listings.sales_of_artwork(artwork.pk), person)),
+        "may_sell": listings.is_issuable(artwork, person),
         "model": selectors.model_of(artwork, person),
         "others": _others(artwork),
         "engine_title": _title(artwork),

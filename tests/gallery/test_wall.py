@@ -121,7 +121,7 @@ def test_more_works_need_no_more_queries(
 ) -> None:
     for _ in range(works):
         hanging.work(artist.user)
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         read(client.get("/"))
 
 

@@ -1,4 +1,4 @@
-"""`manage.py furnish`: has the first works made by the real workers, hangs them, and lists them for commissions."""
+"""`manage.py furnish`: has the first works made by the real workers, hangs them, and offers them."""
 
 import time
 from collections.abc import Iterable
@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from gallery.management.furnishing import DRAWN, ENGINES, PAINTED, Drawn, Painted
+from gallery.management.furnishing import DRAWN, ENGINES, PAINTED, SOLD, Drawn, Painted
+from gallery.management.selling import sell
 from gallery.management.sending import send
 from generation import services as generation
 from generation.models import Artwork, Job, Upload
@@ -31,10 +32,19 @@ class Command(BaseCommand):
         self.curator = User.objects.get(email=options["curator"])
         self._offer_engines()
         self.total = len(DRAWN) + len(PAINTED)
-        if Artwork.objects.filter(job__request_key__startswith="furnish:", hung_at__isnull=False).count() >= self.total:
-            return
-        self._hang([(work, self._draw(work)) for work in DRAWN])
-        self._hang([(work, self._paint(work)) for work in PAINTED])
+        hung = Artwork.objects.filter(job__request_key__startswith="furnish:", hung_at__isnull=False)
+        if hung.count() < self.total:
+            self._hang([(work, self._draw(work)) for work in DRAWN])
+            self._hang([(work, self._paint(work)) for work in PAINTED])
+        self._sell()
+
+    def _sell(self) -> None:
+        """What is issued already is left as it is, and so is what somebody took down."""
+        for wanted in SOLD:
+            work = Artwork.objects.on_wall().filter(job__request_key=_key(wanted.slug), release=None).first()
+            if work is not None and work.owner_id == self.artist.pk:
+                sell(wanted, work.pk, self.artist)
+                self.stdout.write(f"  for sale  {work.title}")
 
     def _offer_engines(self) -> None:
         for engine, price in ENGINES.items():

@@ -8,10 +8,12 @@ from typing import Any, TypeVar
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from PIL import Image
 
-from gallery.management.furnishing import LEARNT, Learnt
+from gallery.management.furnishing import LEARNT, SERIES, Learnt
 from gallery.management.pieces import cut, zipped
+from gallery.management.selling import sell
 from gallery.management.sending import send
 from generation import services as generation
+from generation.engines import registry
 from generation.models import ArchiveState, Artwork, Dataset, DatasetState, PictureState, TrainedModel, Training
 from marketplace.accounts.models import User
 from marketplace.core import storage
@@ -65,6 +67,8 @@ class Command(BaseCommand):
         generation.describe_model(model_id=model.pk, by=self.artist, description=wanted.description)
         generation.publish_model(model_id=model.pk, by=self.artist)
         listings.publish_model_listing(artist_user=self.artist, model_id=model.pk, price_amount=wanted.price)
+        series = listings.Series(model.pk, registry.sampler_of(model.kind).name)
+        sell(SERIES, series, self.artist)
         self.stdout.write(f"The model “{wanted.name}” is trained and open to all.")
 
 

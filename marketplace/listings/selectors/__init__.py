@@ -28,6 +28,7 @@ from marketplace.listings.selectors.sales import (
     sales_of_artwork,
     sales_of_model,
     sales_shown,
+    unissued_works,
 )
 from marketplace.listings.selectors.shares import of_others, shares_of, used_by
 
@@ -70,6 +71,7 @@ __all__ = [
     "shares_of",
     "stand_of",
     "talks_of",
+    "unissued_works",
     "used_by",
     "waiting_for",
     "words_before",

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from generation.models import Artwork, ModelState, TrainedModel
+from generation.models.artworks import ArtworkQuerySet
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.money import Money
@@ -125,6 +127,12 @@ def release_of(artwork: Artwork) -> Release | None:
     return Release.objects.filter(artwork=artwork).first()
 
 
+def unissued_works(artist_user: User) -> ArtworkQuerySet:
+    """An artist's own works that were not issued yet and could be, newest first."""
+    works = Artwork.objects.filter(Q(owner=None) | Q(owner=artist_user), artist__user=artist_user, release=None)
+    return works.exclude(visibility__in=UNSELLABLE).with_files().order_by("-pk")
+
+
 def is_issuable(artwork: Artwork, person: User | None) -> bool:
     """Whether this person may issue a work that was not issued yet."""
     is_artist = person is not None and artwork.artist is not None and artwork.artist.user_id == person.pk
@@ -154,7 +162,7 @@ class Tag:
 
 def price_tags(artwork_ids: Collection[UUID], currency: str) -> dict[UUID, Tag]:
     """The tags of those works that are for sale, in one query; prices in `currency` where a sale has them."""
-    rows: Sequence[dict[str, object]] = list(
+    rows: list[dict[str, Any]] = list(
         Price.objects.filter(
             Q(sale__closes_at=None) | Q(sale__closes_at__gt=timezone.now()),
             Q(sale__release__artwork__in=artwork_ids) | Q(sale__edition__release__artwork__in=artwork_ids),
@@ -169,9 +177,8 @@ def price_tags(artwork_ids: Collection[UUID], currency: str) -> dict[UUID, Tag]:
     tags: dict[UUID, list[Tag]] = {}
     for row in rows:
         artwork_id = row["of_release"] or row["of_edition"]
-        money = Money(int(str(row["least"])), str(row["currency"]))
-        tag = Tag(money, int(str(row["prices"])) > 1, row["opens_at"], str(row["kind"]))  # type: ignore[arg-type]
-        tags.setdefault(artwork_id, []).append(tag)  # type: ignore[arg-type]
+        money = Money(row["least"], row["currency"])
+        tags.setdefault(artwork_id, []).append(Tag(money, row["prices"] > 1, row["opens_at"], row["kind"]))
     return {artwork_id: _least(found, currency) for artwork_id, found in tags.items()}
 
 

@@ -21,9 +21,11 @@ from marketplace.orders.selectors.orders import (
     made_by,
     order_of,
     orders_of,
+    orders_of_offers,
     orders_to_settle,
     paid_by,
 )
+from marketplace.orders.selectors.reselling import edition_and_licence, ownership_of
 
 __all__ = [
     "PRIVATE",
@@ -31,6 +33,7 @@ __all__ = [
     "auctions_to_close",
     "certificate_by_id",
     "collection_of",
+    "edition_and_licence",
     "edition_by_id",
     "fallings_to_settle",
     "gift_for",
@@ -40,8 +43,10 @@ __all__ = [
     "made_by",
     "order_of",
     "orders_of",
+    "orders_of_offers",
     "orders_to_settle",
     "owned_by",
+    "ownership_of",
     "paid_by",
     "said_by",
     "signing_keys",

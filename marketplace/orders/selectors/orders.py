@@ -30,6 +30,12 @@ def order_of(buyer: User, order_id: UUID) -> Order:
     return order
 
 
+def orders_of_offers(offer_ids: Collection[UUID]) -> dict[UUID, Order]:
+    """The orders that came of accepted offers, by the offers' ids."""
+    keys = {f"offer:{offer_id}": offer_id for offer_id in offer_ids}
+    return {keys[str(order.request_key)]: order for order in Order.objects.filter(request_key__in=keys)}
+
+
 def paid_by(payment_ids: Collection[str]) -> list[str]:
     """Those of many payments that pay an order."""
     return [str(pk) for pk in Order.objects.filter(payment_id__in=payment_ids).values_list("payment_id", flat=True)]

@@ -1,0 +1,66 @@
+"""What is for sale: the market, and the page of one sale."""
+
+import secrets
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from gallery.pages.answering import refused_as_pages
+from gallery.pages.shown_sales import SaleShown, shown
+from gallery.pages.visitors import person_of
+from marketplace.listings import selectors
+from marketplace.listings.models import Sale
+
+PAGE = 24
+KINDS = (
+    ("", "Everything"),
+    ("single", "Single works"),
+    ("edition", "Editions"),
+    ("series", "Series"),
+    ("drop", "Drops to come"),
+    ("resale", "Resold"),
+)
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """All that is for sale, newest first, by kind."""
+    chosen = request.GET.get("kind", "")
+    page = Paginator(_of_kind(selectors.sales_shown(), chosen), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "sales": list(shown(list(page), person_of(request))),
+        "kinds": KINDS,
+        "chosen": chosen,
+        "next": f"?kind={chosen}&page={page.next_page_number()}" if page.has_next() else "",
+    }
+    return render(request, "gallery/market.html", context)
+
+
+@require_GET
+def show(request: HttpRequest, sale_id: UUID) -> HttpResponse:
+    """One sale, as long as one may see it."""
+    with refused_as_pages():
+        sale = selectors.sale_by_id(sale_id, person_of(request))
+    return render(request, "gallery/sale.html", {"shown": SaleShown(sale, person_of(request))})
+
+
+def _of_kind(sales: QuerySet[Sale], kind: str) -> QuerySet[Sale]:
+    resold = Q(edition__state="sold")
+    parts = {
+        "single": Q(release__size=1) | (Q(edition__release__size=1) & ~resold),
+        "edition": Q(release__artwork__isnull=False) & (Q(release__size=None) | Q(release__size__gt=1)),
+        "series": Q(release__trained_model__isnull=False),
+        "drop": Q(opens_at__gt=timezone.now()),
+        "resale": resold,
+    }
+    return sales.filter(parts[kind]) if kind in parts else sales
+
+
+def new_key() -> str:
+    """A form's own key: a double click is one request."""
+    return secrets.token_urlsafe(24)

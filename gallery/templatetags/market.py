@@ -1,0 +1,70 @@
+"""How templates show what is for sale: tags on the wall, cards of sales."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+
+from gallery.pages.sales import new_key
+from gallery.pages.shown_sales import SaleShown
+from generation.models import Artwork
+from marketplace.listings.models import Sale
+from marketplace.listings.selectors import Tag
+
+register = template.Library()
+
+SALE_WORDS = {
+    "draft": ("Draft", ""),
+    "open": ("On sale", "good"),
+    "paused": ("Paused", "now"),
+    "ended": ("Ended", ""),
+    "cancelled": ("Taken off", ""),
+}
+
+
+@register.inclusion_tag("gallery/price_tag.html")
+def price_tag(tags: "Mapping[UUID, Tag] | str", artwork: Artwork) -> dict[str, Any]:
+    """What a work on a wall costs, if it is for sale and the page knows."""
+    return {"tag": tags.get(artwork.pk) if isinstance(tags, Mapping) else None}
+
+
+@register.inclusion_tag("gallery/sale_card.html", takes_context=True)
+def sale_card(context: template.RequestContext, shown: SaleShown) -> dict[str, Any]:
+    """What is for sale, its price, and the way to buy it."""
+    return {
+        "shown": shown,
+        "sale": shown.sale,
+        "user": context.get("user"),
+        "csrf_token": context.get("csrf_token"),
+        "request_key": new_key(),
+        "buy_url": _address("order-new", shown.sale),
+        "auction_url": _address("auction", shown.sale),
+    }
+
+
+@register.filter
+def sale_words(sale: Sale) -> str:
+    """A sale's state as its seller would say it."""
+    return SALE_WORDS[sale.state][0]
+
+
+@register.filter
+def sale_tone(sale: Sale) -> str:
+    """The badge's colour."""
+    return SALE_WORDS[sale.state][1]
+
+
+@register.filter
+def of_hundred(bps: int) -> str:
+    """1000 parts of ten thousand as 10 %."""
+    return f"{bps / 100:g} %"
+
+
+def _address(name: str, sale: Sale) -> str:
+    """The address of a page that another room may bring, or nothing."""
+    try:
+        return reverse(name, args=[sale.pk])
+    except NoReverseMatch:
+        return ""
