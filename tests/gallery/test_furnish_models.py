@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 from gallery.management.commands import furnish_models
-from gallery.management.furnishing import LEARNT
+from gallery.management.furnishing import LEARNT, SERIES
 from gallery.management.pieces import cut
 from generation import services
 from generation.models import Dataset, Job, TrainedModel, Training
@@ -17,7 +17,7 @@ from generation.worker.running import run_next_batch
 from marketplace.accounts.models import Artist, User
 from marketplace.core import storage
 from marketplace.core.storage import Bucket
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, Sale
 from tests.gallery import hanging
 from tests.generation.conftest import encoded
 from tests.generation.learning.conftest import SMALL
@@ -66,6 +66,7 @@ def test_a_model_is_trained_on_the_works_opened_and_offered(artist: Artist, furn
     assert model.card["dataset"]["consents"] == {"own": 12}
     assert model.training.job.priority == 0
     assert Listing.objects.get(trained_model=model).price_amount == LEARNT.price
+    assert Sale.objects.get(release__trained_model=model, state="open").issued.size == SERIES.size
 
     services.withdraw_model(model_id=model.pk, by=artist.user)
     furnish()  # at the next start
