@@ -91,7 +91,7 @@ def release(request: MemberRequest, release_id: UUID) -> HttpResponse:
 def edition(request: MemberRequest, edition_id: UUID) -> HttpResponse:
     """Sell on an edition that one owns."""
     with refused_as_pages():
-        owned = orders.ownership_of(request.user, edition_id)
+        owned = orders.owned_by(request.user, edition_id)
     form = ResaleForm(request.POST or None, licences=[owned.licence])
     sold = _sell(
         request,

@@ -25,7 +25,7 @@ from marketplace.orders.selectors.orders import (
     orders_to_settle,
     paid_by,
 )
-from marketplace.orders.selectors.reselling import edition_and_licence, ownership_of
+from marketplace.orders.selectors.reselling import edition_and_licence
 
 __all__ = [
     "PRIVATE",
@@ -46,7 +46,6 @@ __all__ = [
     "orders_of_offers",
     "orders_to_settle",
     "owned_by",
-    "ownership_of",
     "paid_by",
     "said_by",
     "signing_keys",

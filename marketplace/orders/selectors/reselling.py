@@ -2,20 +2,10 @@
 
 from uuid import UUID
 
-from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.listings.models import Edition, EditionState, Licence
 from marketplace.listings.selectors.buying import UNSELLABLE
 from marketplace.orders.models import Ownership
-from marketplace.orders.selectors.editions import collection_of
-
-
-def ownership_of(owner: User, edition_id: UUID) -> Ownership:
-    """What a collector owns of one edition. Raises NotFound."""
-    owned = collection_of(owner).filter(edition=edition_id).first()
-    if owned is None:
-        raise NotFound("You own no such edition.")
-    return owned
 
 
 def edition_and_licence(edition_id: UUID) -> tuple[Edition, Licence | None]:
