@@ -17,7 +17,6 @@ PAGE = 24
 def show(request: MemberRequest) -> HttpResponse:
     """One's own works, last acquired first."""
     page = Paginator(selectors.collection_of(request.user), PAGE).get_page(request.GET.get("page"))
-    works = [ownership.artwork for ownership in page]
     following = f"?page={page.next_page_number()}" if page.has_next() else ""
-    template = "gallery/wall_items.html" if request.htmx else "gallery/collection.html"
-    return render(request, template, {"works": works, "next": following})
+    template = "gallery/collection_items.html" if request.htmx else "gallery/collection.html"
+    return render(request, template, {"editions": page, "next": following})

@@ -11,6 +11,7 @@ from marketplace.orders.services.rebating import settle_falling, settle_order
 from marketplace.orders.services.reselling import auction_owned, offer_for_edition, offer_for_resale, order_accepted
 from marketplace.orders.services.returning import finish_refund, refund, reverse
 from marketplace.orders.services.settling import settle
+from marketplace.orders.services.signing import is_genuine
 
 __all__ = [
     "accept_gift",
@@ -25,6 +26,7 @@ __all__ = [
     "give_edition",
     "give_up",
     "grant_ownership",
+    "is_genuine",
     "lapse",
     "lapse_gifts",
     "offer_for_edition",

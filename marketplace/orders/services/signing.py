@@ -2,11 +2,12 @@
 
 import fcntl
 import os
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from hashlib import sha256
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 from django.conf import settings
 
 from marketplace.orders.errors import CertificateKeyUnusable
-from marketplace.orders.models import SigningKey
+from marketplace.orders.models import Certificate, SigningKey
 
 DEVELOPMENT = "certificates.pem"
 
@@ -34,6 +35,16 @@ def signing_key() -> SigningKey:
 def sign(text: bytes) -> str:
     """The signature in base64. Raises CertificateKeyUnusable."""
     return b64encode(_key().sign(text)).decode()
+
+
+def is_genuine(certificate: Certificate) -> bool:
+    """Whether the signature fits the document and the key that is kept."""
+    key = Ed25519PublicKey.from_public_bytes(b64decode(certificate.key.public))
+    try:
+        key.verify(b64decode(certificate.signature), certificate.document.encode())
+    except InvalidSignature:
+        return False
+    return True
 
 
 def _key() -> Ed25519PrivateKey:

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from generation.models import Artwork, Job, Visibility
+from generation.models import Artwork
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import Artist, User
 from marketplace.listings.models import Edition, Price, Release, Sale
 from marketplace.orders import services
 from marketplace.orders.models import Order
+from tests.gallery import hanging
 from tests.payments.provider import VISA
 
 Settle = Callable[[], None]
@@ -23,16 +24,7 @@ def make_artist(user: User, name: str = "Vera Molnár") -> Artist:
 
 def make_work(artist: Artist, title: str = "Ink") -> Artwork:
     """A finished work of an artist's as rows: nothing is painted."""
-    now = timezone.now()
-    job = Job.objects.create(
-        owner=artist.user, engine="flow-field", engine_version="1", seed=1, queue="cpu", state=Job.State.SUCCEEDED,
-        finished_at=now,
-    )  # fmt: skip
-    return Artwork.objects.create(
-        job=job, title=title, maker=artist.user, owner=artist.user, artist=artist, visibility=Visibility.WALL,
-        hung_at=now, engine="flow-field", engine_version="1", medium="image", seed=1, width=64, height=64,
-        recipe={"engine": "flow-field", "seed": 1, "parameters": {}},
-    )  # fmt: skip
+    return hanging.work(artist.user, artist=artist, title=title)
 
 
 def put_on_sale(

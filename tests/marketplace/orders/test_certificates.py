@@ -50,7 +50,7 @@ def test_it_says_what_is_owned_by_whom_and_how_it_was_made(bought: Order) -> Non
     assert told["valid"] is True
     assert (said["work"]["title"], said["work"]["artist"]) == ("Ink", "Vera Molnár")
     assert said["edition"] == {"id": str(bought.edition_id), "number": 1, "of": 3}
-    assert (said["recipe"]["engine"], said["recipe"]["seed"], len(said["recipe"]["sha256"])) == ("flow-field", 1, 64)
+    assert (said["recipe"]["engine"], said["recipe"]["seed"], len(said["recipe"]["sha256"])) == ("flow-field", 7, 64)
     assert (said["owner"], said["licence"]["code"]) == ("a private collection", "personal")
     assert [(step["from"], step["to"], step["how"]) for step in said["history"]] == [
         ("Vera Molnár", "a private collection", "order")

@@ -1,0 +1,103 @@
+"""An edition of one's own, giving it away, and certificates that anybody may read."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from gallery.pages.answering import attempt, refused_as_pages
+from gallery.pages.visitors import MemberRequest
+from marketplace.core.errors import NotFound
+from marketplace.orders import selectors, services
+from marketplace.orders.models import Certificate, GiftState
+
+
+@login_required
+@require_GET
+def show(request: MemberRequest, edition_id: UUID) -> HttpResponse:
+    """How one owns it, its history and certificate, and ways to let it go."""
+    with refused_as_pages():
+        owned = selectors.owned_by(request.user, edition_id)
+    context = {
+        "owned": owned,
+        "history": selectors.history_of(owned.edition),
+        "certificate": _certificate(edition_id),
+        "gift": selectors.gifts_from(request.user).filter(edition=edition_id, state=GiftState.OFFERED).first(),
+    }
+    return render(request, "gallery/edition.html", context)
+
+
+@login_required
+@require_POST
+def name(request: MemberRequest, edition_id: UUID) -> HttpResponse:
+    """Choose the name on the certificate."""
+    said = "The certificate was written anew."
+    attempt(request, services.show_as, said, owner=request.user, edition_id=edition_id, name=request.POST["name"])
+    return redirect("edition", edition_id)
+
+
+@login_required
+@require_POST
+def give(request: MemberRequest, edition_id: UUID) -> HttpResponse:
+    """Offer it to somebody."""
+    attempt(
+        request,
+        services.give_edition,
+        "Offered. It is theirs once they accept; until then you can take it back.",
+        owner=request.user,
+        edition_id=edition_id,
+        to=request.POST.get("to", ""),
+        message=request.POST.get("message", "")[:300],
+    )
+    return redirect("edition", edition_id)
+
+
+@login_required
+@require_GET
+def gifts(request: MemberRequest) -> HttpResponse:
+    """What is given to one."""
+    return render(request, "gallery/gifts.html", {"gifts": selectors.gifts_to(request.user)})
+
+
+@login_required
+@require_POST
+def answer(request: MemberRequest, gift_id: UUID, step: str) -> HttpResponse:
+    """Accept, decline, or take back."""
+    if step == "accept":
+        gift = attempt(request, services.accept_gift, "It is yours.", gift_id=gift_id, by=request.user)
+    elif step == "decline":
+        gift = attempt(request, services.decline_gift, "Declined.", gift_id=gift_id, by=request.user)
+    else:
+        gift = attempt(request, services.withdraw_gift, "You keep it.", gift_id=gift_id, by=request.user)
+    if gift is None or step == "decline":
+        return redirect("gifts")
+    return redirect("edition", gift.edition_id)
+
+
+@require_GET
+def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
+    """A certificate, for anybody: what it says, whether it still holds, and how to verify it."""
+    with refused_as_pages():
+        found = selectors.certificate_by_id(certificate_id)
+    return render(request, "gallery/certificate.html", _said(found))
+
+
+def _said(certificate: Certificate) -> dict[str, Any]:
+    artwork = certificate.edition.artwork
+    is_shown = artwork is not None and certificate.superseded_at is None and not artwork.is_held
+    return {
+        "certificate": certificate,
+        "said": selectors.said_by(certificate),
+        "is_genuine": services.is_genuine(certificate),
+        "artwork": artwork if is_shown else None,
+    }
+
+
+def _certificate(edition_id: UUID) -> Certificate | None:
+    try:
+        return selectors.valid_certificate_of(edition_id)
+    except NotFound:
+        return None  # it is written a moment after the edition changed hands
