@@ -17,6 +17,7 @@ from marketplace.listings.services import AskedPrice, Contribution, Schedule, Te
 from marketplace.listings.services.offering import MOST_DAYS
 from marketplace.listings.services.releasing import USUAL_ROYALTY
 
+USUAL_LICENCE = "personal"  # comes first
 MOMENT = "%Y-%m-%dT%H:%M"
 ONE, LIMITED, TIMED = "one", "limited", "timed"
 _SHARE = re.compile(r"^\s*(\S+)[\s,:]+(\d{1,3}(?:\.\d{1,2})?)\s*%?\s*$")
@@ -48,7 +49,8 @@ class PricesForm(forms.Form):
 
     def __init__(self, *args: Any, licences: Sequence[Licence] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.licences = list(selectors.licences()) if licences is None else list(licences)
+        offered = selectors.licences() if licences is None else licences
+        self.licences = sorted(offered, key=lambda licence: (licence.pk != USUAL_LICENCE, licence.pk))
         self.currencies = list(settings.ATELIER.currencies)
         for licence in self.licences:
             for currency in self.currencies:
@@ -142,7 +144,9 @@ class SellForm(SaleForm):
         label="Editions", initial=ONE, widget=forms.RadioSelect,
         choices=[(ONE, "One alone"), (LIMITED, "A number of them"), (TIMED, "As many as are sold in a time")],
     )  # fmt: skip
-    size = forms.IntegerField(label="How many", required=False, min_value=2, max_value=MOST_EDITIONS)
+    size = forms.IntegerField(
+        label="How many, where it is a number of them", required=False, min_value=2, max_value=MOST_EDITIONS
+    )
     royalty = forms.DecimalField(
         label="Your part of each resale, in percent", min_value=0, max_value=Decimal(MOST_ROYALTY) / 100,
         decimal_places=2, initial=Decimal(USUAL_ROYALTY) / 100,
