@@ -101,6 +101,7 @@ urlpatterns = [
     path("market/", sales.index, name="market"),
     path("sales/<uuid:sale_id>/", sales.show, name="sale"),
     path("sales/<uuid:sale_id>/offer/", private_offers.on_sale, name="sale-offer"),
+    path("sales/<uuid:sale_id>/change/", selling.change, name="sale-change"),
     path("sales/<uuid:sale_id>/publish/", selling.publish, name="sale-publish"),
     path("sales/<uuid:sale_id>/pause/", selling.pause, name="sale-pause"),
     path("sales/<uuid:sale_id>/cancel/", selling.cancel, name="sale-cancel"),

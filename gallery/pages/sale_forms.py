@@ -12,7 +12,7 @@ from django.forms import BoundField
 
 from marketplace.core.money import Money
 from marketplace.listings import selectors
-from marketplace.listings.models import MOST_EDITIONS, MOST_ROYALTY, Licence
+from marketplace.listings.models import MOST_EDITIONS, MOST_ROYALTY, Licence, Sale
 from marketplace.listings.services import AskedPrice, Contribution, Schedule, Terms, people_in_csv
 from marketplace.listings.services.offering import MOST_DAYS
 from marketplace.listings.services.releasing import USUAL_ROYALTY
@@ -131,6 +131,12 @@ class SaleForm(PricesForm):
         file = self.cleaned_data.get("file")
         from_file = people_in_csv(file.read()) if isinstance(file, UploadedFile) else []
         return [*re.findall(r"[^\s,;]+", self.cleaned_data["people"]), *from_file]
+
+
+def as_initial(sale: Sale) -> dict[str, Any]:
+    """What the form of a sale shows at first."""
+    prices = {f"price_{price.licence_id}_{price.currency}": price.money.decimal for price in sale.prices.all()}
+    return prices | {name: getattr(sale, name) for name in Schedule.__dataclass_fields__}
 
 
 class SellForm(SaleForm):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.forms import add_problem
-from gallery.pages.sale_forms import ResaleForm, SaleForm, SellForm
+from gallery.pages.sale_forms import ResaleForm, SaleForm, SellForm, as_initial
 from gallery.pages.shown_sales import shown
 from gallery.pages.visitors import MemberRequest
 from generation import selectors as generation
@@ -102,6 +102,29 @@ def edition(request: MemberRequest, edition_id: UUID) -> HttpResponse:
     )
     context = {"artwork": owned.artwork, "edition": owned.edition, "heading": f"Sell on “{owned.edition}”"}
     return sold or _page(request, form, **context)
+
+
+@login_required
+def change(request: MemberRequest, sale_id: UUID) -> HttpResponse:
+    """Set prices and times of a draft or a paused sale anew."""
+    with refused_as_pages():
+        sale = selectors.sale_by_id(sale_id, request.user)
+    is_open_to_change = sale.state in {sale.State.DRAFT, sale.State.PAUSED} and sale.kind == sale.Kind.FIXED
+    if sale.seller_id != request.user.pk or sale.edition_id or not is_open_to_change:
+        raise Http404
+    form = SaleForm(request.POST or None, request.FILES or None, initial=as_initial(sale))
+    given: dict[str, Any] = {"seller": request.user, "sale_id": sale.pk}
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.rework_sale(**given, prices=form.prices, schedule=form.schedule, people=form.listed)
+        except AtelierError as error:
+            add_problem(form, error)
+        else:
+            messages.success(request, "It is changed.")
+            return redirect("selling")
+    issued = sale.issued
+    context = {"artwork": issued.artwork, "model": issued.trained_model, "is_change": True}
+    return _page(request, form, **context, heading=f"Change the sale of “{issued}”")
 
 
 @login_required

@@ -162,6 +162,19 @@ def test_a_draft_is_published_paused_and_taken_off(artist: Artist, artwork: Artw
     assert "Taken off" in read(browser.get("/selling/")).html
 
 
+def test_a_paused_sale_is_changed(artist: Artist, artwork: Artwork, signed_in: SignedIn, visitor: Client) -> None:
+    browser, sale = signed_in(artist.user), on_sale(artwork, PERSONAL, per_buyer=2)
+    address = f"/sales/{sale.pk}/change/"
+    read(browser.get(address), 404)  # pause it first
+    services.pause_sale(seller=artist.user, sale_id=sale.pk)
+    page = read(browser.get(address))
+    assert (page.value_of("price_personal_eur"), page.value_of("per_buyer")) == ("50.00", "2")
+    browser.post(address, {"price_personal_eur": "70", "people": "ada@example.com"})
+    sale.refresh_from_db()
+    assert (sale.prices.get().amount, sale.per_buyer, sale.allowed.count()) == (7000, None, 1)
+    read(visitor.get(address), 404)
+
+
 def test_nobody_sells_anothers_work(visitor: Client, artwork: Artwork) -> None:
     read(visitor.get(f"/works/{artwork.pk}/sell/"), 404)
     sale = on_sale(artwork)

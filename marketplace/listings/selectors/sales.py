@@ -162,7 +162,7 @@ class Tag:
 
 def price_tags(artwork_ids: Collection[UUID], currency: str) -> dict[UUID, Tag]:
     """The tags of those works that are for sale, in one query; prices in `currency` where a sale has them."""
-    rows: list[dict[str, Any]] = list(
+    rows: list[Any] = list(
         Price.objects.filter(
             Q(sale__closes_at=None) | Q(sale__closes_at__gt=timezone.now()),
             Q(sale__release__artwork__in=artwork_ids) | Q(sale__edition__release__artwork__in=artwork_ids),

@@ -42,7 +42,7 @@ from marketplace.listings.services.offering import (
     offer_on_sale,
     withdraw_offer,
 )
-from marketplace.listings.services.opening import put_on_sale, sell_release
+from marketplace.listings.services.opening import put_on_sale, rework_sale, sell_release
 from marketplace.listings.services.releasing import (
     Contribution,
     Series,
@@ -117,6 +117,7 @@ __all__ = [
     "publish_model_listing",
     "publish_sale",
     "put_on_sale",
+    "rework_sale",
     "sell_release",
     "settle_size",
     "settle_timed_releases",

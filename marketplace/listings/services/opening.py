@@ -9,7 +9,7 @@ from marketplace.accounts.models import User
 from marketplace.listings.models import Sale
 from marketplace.listings.services.allowing import allow
 from marketplace.listings.services.releasing import Series, Terms, issue_release, issue_series
-from marketplace.listings.services.selling import AskedPrice, Schedule, draft_sale, publish_sale
+from marketplace.listings.services.selling import AskedPrice, Schedule, change_sale, draft_sale, publish_sale
 
 
 @transaction.atomic
@@ -32,6 +32,18 @@ def put_on_sale(
         artist_user=artist_user, release_id=release.pk, prices=prices, schedule=schedule, people=people,
         publish=publish,
     )  # fmt: skip
+
+
+@transaction.atomic
+def rework_sale(
+    *, seller: User, sale_id: UUID, prices: Sequence[AskedPrice], schedule: Schedule, people: Iterable[str] = ()
+) -> Sale:
+    """Set everything of a draft or a paused sale anew; `people` join its list. Raises what the single steps raise."""
+    changes = {name: getattr(schedule, name) for name in Schedule.__dataclass_fields__}
+    sale = change_sale(seller=seller, sale_id=sale_id, prices=prices, changes=changes)
+    if listed := list(people):
+        allow(seller=seller, sale_id=sale_id, people=listed)
+    return sale
 
 
 @transaction.atomic
