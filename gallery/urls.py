@@ -29,6 +29,7 @@ from gallery.pages import (
     trainings,
     trying,
     wall,
+    webhooks,
     wording,
     works,
 )
@@ -162,6 +163,15 @@ urlpatterns = [
     path("accounts/cards/new/", cards.new, name="card-new"),
     path("accounts/cards/<uuid:card_id>/prefer/", cards.prefer, name="card-prefer"),
     path("accounts/cards/<uuid:card_id>/forget/", cards.forget, name="card-forget"),
+    path("accounts/webhooks/", webhooks.index, name="webhooks"),
+    path("accounts/webhooks/<uuid:endpoint_id>/", webhooks.show, name="webhook"),
+    path("accounts/webhooks/<uuid:endpoint_id>/try/", webhooks.try_out, name="webhook-try"),
+    path("accounts/webhooks/<uuid:endpoint_id>/on/", webhooks.switch_on, name="webhook-on"),
+    path("accounts/webhooks/<uuid:endpoint_id>/off/", webhooks.switch_off, name="webhook-off"),
+    path("accounts/webhooks/<uuid:endpoint_id>/again/", webhooks.replay_failed, name="webhook-again"),
+    path("accounts/webhooks/<uuid:endpoint_id>/secret/", webhooks.roll, name="webhook-secret"),
+    path("accounts/webhooks/<uuid:endpoint_id>/delete/", webhooks.delete, name="webhook-delete"),
+    path("accounts/webhooks/<uuid:endpoint_id>/<uuid:delivery_id>/again/", webhooks.replay, name="webhook-replay"),
     path("accounts/tokens/", tokens.index, name="tokens"),
     path("accounts/tokens/<uuid:token_id>/revoke/", tokens.revoke, name="token-revoke"),
 ]

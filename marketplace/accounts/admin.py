@@ -17,7 +17,15 @@ from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from marketplace.accounts import services
-from marketplace.accounts.models import ApiToken, Artist, User
+from marketplace.accounts.models import (
+    ApiToken,
+    Artist,
+    Notification,
+    User,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from marketplace.core.admin import WithHistory
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -165,3 +173,64 @@ class AuthenticatorAdmin(ReadOnly):
     list_select_related = ["user"]
     search_fields = ["user__email"]
     exclude = ["data"]
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnly):
+    """What people were told, and whether the mail went out."""
+
+    list_display = ["created_at", "kind", "person", "title", "read_at", "emailed_at", "email_tries", "email_error"]
+    list_filter = ["kind", ("email_error", admin.EmptyFieldListFilter), "created_at"]
+    list_select_related = ["person"]
+    search_fields = ["person__email", "key", "title"]
+    ordering = ["-id"]
+    show_full_result_count = False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(WebhookEndpoint)
+class WebhookEndpointAdmin(WithHistory, ReadOnly):
+    """Where integrators want to be told. Their secrets are not shown."""
+
+    list_display = ["url", "owner", "shown_state", "failures", "last_success_at", "probe_at", "created_at"]
+    list_filter = ["state", "created_at"]
+    list_select_related = ["owner"]
+    search_fields = ["url", "owner__email", "=id"]
+    exclude = ["secret", "old_secret"]
+
+    @display(description="State", ordering="state", label={"active": "success", "paused": "danger", "off": "warning"})
+    def shown_state(self, endpoint: WebhookEndpoint) -> tuple[str, str]:
+        return endpoint.state, endpoint.get_state_display()
+
+
+class AttemptInline(TabularInline):
+    """The tries of a delivery."""
+
+    model = WebhookAttempt
+    fields = readonly_fields = ["at", "status", "answer", "error", "milliseconds"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(ReadOnly):
+    """What was sent to integrators, and what they answered."""
+
+    list_display = ["created_at", "event_type", "endpoint", "shown_state", "attempts", "response_status", "due_at"]
+    list_filter = ["state", "event_type", "created_at"]
+    list_select_related = ["endpoint"]
+    search_fields = ["=event_id", "=id", "endpoint__url"]
+    ordering = ["-id"]
+    inlines = [AttemptInline]
+    show_full_result_count = False
+
+    @display(
+        description="State", ordering="state", label={"delivered": "success", "pending": "info", "failed": "danger"}
+    )
+    def shown_state(self, delivery: WebhookDelivery) -> tuple[str, str]:
+        return delivery.state, delivery.get_state_display()

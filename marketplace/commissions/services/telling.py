@@ -21,10 +21,12 @@ def tell_proof(commission: Commission) -> None:
         body=f"Accept or decline it until {until} (UTC); without an answer it then counts as accepted.",
         link=address(commission),
     )
+    _publish("commission.proof_ready", commission, str(commission.accept_by))
 
 
 def tell_ended(commission: Commission) -> None:
-    """The collector hears what they did not do themselves."""
+    """Programs hear how it ended; the collector hears what they did not do themselves."""
+    _publish("commission.failed", commission, commission.state)
     if commission.state not in ENDED_BY_THE_HOUSE:
         return
     accounts.notify(
@@ -47,6 +49,7 @@ def tell_delivered(commission: Commission) -> None:
         body="The original is in your collection.",
         link=address(commission),
     )
+    _publish("commission.delivered", commission, commission.state)
     accounts.notify(
         person=commission.listing.artist.user,
         kind="work.sold",
@@ -54,6 +57,25 @@ def tell_delivered(commission: Commission) -> None:
         title=f"Sold: {commission.title}",
         body=f"A collector took it for {commission.price}; your part is {commission.artist_part}.",
         link=f"/artists/{commission.listing.artist.slug}/",
+    )
+
+
+def _publish(event_type: str, commission: Commission, step: str) -> None:
+    """Tell the programs of both sides; `step` names this very event among the commission's others."""
+    accounts.publish(
+        people=[commission.collector_id, commission.listing.artist.user_id],
+        event_type=event_type,
+        key=f"{commission.pk}:{step}",
+        data={
+            "commission": str(commission.pk),
+            "listing": str(commission.listing_id),
+            "state": commission.state,
+            "reason": commission.reason,
+            "artwork": str(commission.artwork_id) if commission.artwork_id else None,
+            "accept_by": commission.accept_by,
+            "amount": commission.price_amount,
+            "currency": commission.currency,
+        },
     )
 
 
