@@ -27,7 +27,7 @@ class HouseStyleTrainingParameters(CollectionParameters):
         description="The side of the pictures learnt from, in pixels; strokes come out as large.",
     )
     batch_size: int = Field(
-        4, ge=2, le=1024, multiple_of=2, title="Batch size", description="Photographs a step, on all devices."
+        2, ge=2, le=1024, multiple_of=2, title="Batch size", description="Photographs a step, on all devices."
     )
     learning_rate: float = Field(2e-3, gt=0.0, le=0.1, title="Learning rate", description="Adam's step size.")
     average_images: int = Field(
@@ -38,7 +38,7 @@ class HouseStyleTrainingParameters(CollectionParameters):
         1_000, ge=1, title="Validate every", description="Pictures shown between two validations."
     )
     style_weight: float = Field(
-        20.0, gt=0.0, le=1000.0, title="Style",
+        25.0, gt=0.0, le=1000.0, title="Style",
         description="How much the works' manner counts, beside 1 for what the photograph shows.",
     )  # fmt: skip
     smoothness: float = Field(

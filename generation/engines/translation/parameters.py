@@ -49,7 +49,7 @@ class TranslateParameters(Parameters):
 
     size: int = Field(1024, ge=64, le=2048, title="Size", description="The longer side of the result, in pixels.")
     detail: float = Field(
-        2.0, ge=0.5, le=8.0, title="Detail",
+        4.0, ge=0.5, le=8.0, title="Detail",
         description="How large the model sees the photograph, by the pictures it learnt from: more is finer.",
     )  # fmt: skip
 
