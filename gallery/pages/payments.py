@@ -16,7 +16,7 @@ from payments import selectors, services
 from payments.services.reading import as_uuid
 
 # The first word of a payment's reference, and the page of what it names.
-PLACES = {"commission": "commission", "order": "order"}
+PLACES = {"commission": "commission", "brief": "brief", "order": "order"}
 
 
 @login_required

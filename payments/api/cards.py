@@ -34,7 +34,7 @@ class SaveCardIn(serializers.Serializer[Any]):
     setup_intent = serializers.CharField(max_length=100, help_text="The setup intent that the browser has confirmed.")
 
 
-class PayIn(serializers.Serializer[Any]):
+class PayWithCardIn(serializers.Serializer[Any]):
     card = serializers.UUIDField(required=False, allow_null=True, help_text="Which of your cards; none: the preferred.")
 
 
@@ -100,10 +100,10 @@ class PayView(APIView):
     scopes = SCOPES
     throttle_scope = "spend"
 
-    @extend_schema(request=PayIn, responses=PaymentOut)
+    @extend_schema(request=PayWithCardIn, responses=PaymentOut)
     def post(self, request: Request, payment_id: UUID) -> Response:
         """Hold or take the amount; where your bank wants to hear you, `action_url` says where."""
-        given = PayIn(data=request.data)
+        given = PayWithCardIn(data=request.data)
         given.is_valid(raise_exception=True)
         user, chosen = signed_in(request), given.validated_data.get("card")
         payment = selectors.payment_of(user, payment_id)

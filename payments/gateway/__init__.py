@@ -9,6 +9,7 @@ intents     what one person pays once
 refunds     money on its way back
 disputes    money that banks take back
 cards       who pays, and the cards they keep
+balance     what the house has, and what moved it
 incoming    webhooks
 accounts    payees' accounts
 transfers   money to them, and back
@@ -25,6 +26,7 @@ from payments.gateway.accounts import (
     open_account,
     retrieve_account,
 )
+from payments.gateway.balance import Movement, balances, movements_since
 from payments.gateway.cards import (
     CardSnapshot,
     CustomerSnapshot,
@@ -70,12 +72,14 @@ __all__ = [
     "Fee",
     "IncomingEvent",
     "IntentSnapshot",
+    "Movement",
     "PayoutSnapshot",
     "RefundSnapshot",
     "ReversalSnapshot",
     "SetupSnapshot",
     "TransferSnapshot",
     "accounts_since",
+    "balances",
     "begin_setup",
     "cancel_intent",
     "capture_intent",
@@ -93,6 +97,7 @@ __all__ = [
     "hand_in_evidence",
     "intents_since",
     "make_transfer",
+    "movements_since",
     "name_customer",
     "onboarding_link",
     "open_account",

@@ -1,5 +1,6 @@
 """Everything that changes payments. One public function a use case, all arguments by keyword."""
 
+from payments.services.adopting import apply_return
 from payments.services.authorising import authorise, create_payment
 from payments.services.disputing import refresh_dispute
 from payments.services.ending import perform_capture, perform_release, request_capture, request_release
@@ -23,6 +24,7 @@ from payments.services.webhooks import process_webhook, receive_webhook, reproce
 __all__ = [
     "Hold",
     "Split",
+    "apply_return",
     "authorise",
     "begin_saving_card",
     "close_payout_account",

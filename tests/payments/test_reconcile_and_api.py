@@ -48,7 +48,10 @@ def test_a_difference_is_found_and_fixed(user: User, provider: Provider) -> None
     assert "1 payments, 1 differ" in found
     with pytest.raises(CommandError, match="the books differ"):
         call_command("reconcile", stdout=StringIO())
-    assert reconcile("--fix") == "1 payments, 0 differ\n"
+    fixed = reconcile("--fix")
+    assert "we say capturing, the provider says succeeded; asked the provider again, put right" in fixed
+    assert fixed.endswith("1 payments, 0 differ\n")
+    assert reconcile() == "1 payments, 0 differ\n"
     assert selectors.earnings_of(user) == [Money(1750, "eur")]
 
 
