@@ -5,6 +5,7 @@ from marketplace.accounts.services.curators import equip_curators
 from marketplace.accounts.services.demo import make_demo_accounts
 from marketplace.accounts.services.mailing import is_mail_due, send_due_mails
 from marketplace.accounts.services.notifying import notify, notify_all
+from marketplace.accounts.services.publishing import publish
 from marketplace.accounts.services.reading_notifications import choose_emails, mark_notifications_read
 from marketplace.accounts.services.sign_in import sign_in_with_password
 from marketplace.accounts.services.tokens import create_token, revoke_token, revoke_tokens, use_token
@@ -16,7 +17,6 @@ from marketplace.accounts.services.webhooks import (
     forget_old_deliveries,
     give_up_what_is_overdue,
     is_anything_due,
-    publish,
     replay_delivery,
     replay_failed,
     roll_secret,

@@ -1,4 +1,4 @@
-"""Telling people what happened: in the house at once, and by e-mail after the commit.
+"""Telling people, and their programs, what happened: in the house at once, by e-mail and webhooks after the commit.
 
     from marketplace.accounts import services as accounts
 
@@ -9,16 +9,18 @@
 
 It is called in the transaction of the change: both are, or neither is. `key` names what is told of, so that a handler
 which runs again tells nothing twice: the subject's id, with its number where one subject is told of more than once
-(`f"{auction.pk}:{bid.pk}"`). Kinds are declared in `accounts/models/kinds.py`.
+(`f"{auction.pk}:{bid.pk}"`). `data` is what webhooks say besides: ids, amounts in minor units, states. Kinds are
+declared in `accounts/models/kinds.py`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from marketplace.accounts.models import GROUPS, KINDS, Notification, User
+from marketplace.accounts.models import EVENT_TYPES, GROUPS, KINDS, Notification, User
+from marketplace.accounts.services.publishing import publish
 from marketplace.core import outbox
 from marketplace.core.ids import uuid7
 
@@ -34,28 +36,41 @@ _STORE = """
     LEFT JOIN accounts_silencedgroup AS silenced
            ON silenced.person_id = person.id AND silenced."group" = %(group)s
     ON CONFLICT (person_id, kind, key) DO NOTHING
-    RETURNING email_due_at IS NOT NULL
+    RETURNING email_due_at IS NOT NULL, person_id, EXISTS (
+        SELECT FROM accounts_webhookendpoint AS endpoint
+        WHERE endpoint.owner_id = accounts_notification.person_id AND endpoint.state <> 'off')
 """
 
 
-def notify(*, person: User, kind: str, key: str, title: str, body: str = "", link: str = "") -> None:
+def notify(
+    *,
+    person: User,
+    kind: str,
+    key: str,
+    title: str,
+    body: str = "",
+    link: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> None:
     """Tell one person once; `link` is a path of this house. What is too long is shortened.
 
     Raises OutsideTransaction; ValueError for an unknown kind, a missing key, or a link that leads elsewhere.
     """
-    notify_all(people=[person.pk], kind=kind, key=key, title=title, body=body, link=link)
+    notify_all(people=[person.pk], kind=kind, key=key, title=title, body=body, link=link, data=data)
 
 
-def notify_all(*, people: Collection[UUID], kind: str, key: str, title: str, body: str = "", link: str = "") -> None:
+def notify_all(
+    *,
+    people: Collection[UUID],
+    kind: str,
+    key: str,
+    title: str,
+    body: str = "",
+    link: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> None:
     """Tell many people, by their ids, the same thing, each once. Raises as `notify` does."""
-    if kind not in KINDS:
-        raise ValueError(f"{kind!r} is no kind of notification: declare it in accounts/models/kinds.py")
-    if not 0 < len(key) <= _longest("key"):
-        raise ValueError(f"a notification's key has 1 to {_longest('key')} characters")
-    if link and (not link.startswith("/") or link.startswith("//") or len(link) > _longest("link")):
-        raise ValueError(f"{link!r} is no path of this house")
-    if not connection.in_atomic_block:
-        raise outbox.OutsideTransaction(f"notification {kind}")
+    _check(kind, key, link)
     group = KINDS[kind].group
     told: dict[str, Any] = {
         "kind": kind, "key": key, "title": _short(title, _longest("title")), "body": _short(body, _longest("body")),
@@ -64,9 +79,24 @@ def notify_all(*, people: Collection[UUID], kind: str, key: str, title: str, bod
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_STORE, told | {"ids": [uuid7() for _ in told["people"]]})
-        is_mailed = any(by_email for (by_email,) in cursor.fetchall())
-    if is_mailed:
+        new = cursor.fetchall()
+    if any(by_email for by_email, _, _ in new):
         outbox.wake(SENDER, key[:64])
+    listening = [person_id for _, person_id, has_endpoints in new if has_endpoints]
+    if listening and kind in EVENT_TYPES:
+        event = {"subject": key, "title": told["title"], "link": link, **(data or {})}
+        publish(people=listening, event_type=kind, key=key, data=event)
+
+
+def _check(kind: str, key: str, link: str) -> None:
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is no kind of notification: declare it in accounts/models/kinds.py")
+    if not 0 < len(key) <= _longest("key"):
+        raise ValueError(f"a notification's key has 1 to {_longest('key')} characters")
+    if link and (not link.startswith("/") or link.startswith("//") or len(link) > _longest("link")):
+        raise ValueError(f"{link!r} is no path of this house")
+    if not connection.in_atomic_block:
+        raise outbox.OutsideTransaction(f"notification {kind}")
 
 
 def _longest(field: str) -> int:

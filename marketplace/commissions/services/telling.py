@@ -1,5 +1,7 @@
 """What the two sides of a commission are told of its steps, in the transaction of each step."""
 
+from typing import Any
+
 from django.utils.formats import date_format
 
 from marketplace.accounts import services as accounts
@@ -20,13 +22,12 @@ def tell_proof(commission: Commission) -> None:
         title=f"Your proof of {commission.title} is ready",
         body=f"Accept or decline it until {until} (UTC); without an answer it then counts as accepted.",
         link=address(commission),
+        data=_data(commission),
     )
-    _publish("commission.proof_ready", commission, str(commission.accept_by))
 
 
 def tell_ended(commission: Commission) -> None:
-    """Programs hear how it ended; the collector hears what they did not do themselves."""
-    _publish("commission.failed", commission, commission.state)
+    """The collector hears what they did not do themselves."""
     if commission.state not in ENDED_BY_THE_HOUSE:
         return
     accounts.notify(
@@ -36,6 +37,7 @@ def tell_ended(commission: Commission) -> None:
         title=f"{commission.title} came to nothing",
         body=f"{commission.reason} Nothing was charged; what was held on your card is released.",
         link=address(commission),
+        data=_data(commission),
     )
 
 
@@ -48,8 +50,8 @@ def tell_delivered(commission: Commission) -> None:
         title=f"{commission.title} is yours",
         body="The original is in your collection.",
         link=address(commission),
+        data=_data(commission),
     )
-    _publish("commission.delivered", commission, commission.state)
     accounts.notify(
         person=commission.listing.artist.user,
         kind="work.sold",
@@ -57,26 +59,22 @@ def tell_delivered(commission: Commission) -> None:
         title=f"Sold: {commission.title}",
         body=f"A collector took it for {commission.price}; your part is {commission.artist_part}.",
         link=f"/artists/{commission.listing.artist.slug}/",
+        data=_data(commission),
     )
 
 
-def _publish(event_type: str, commission: Commission, step: str) -> None:
-    """Tell the programs of both sides; `step` names this very event among the commission's others."""
-    accounts.publish(
-        people=[commission.collector_id, commission.listing.artist.user_id],
-        event_type=event_type,
-        key=f"{commission.pk}:{step}",
-        data={
-            "commission": str(commission.pk),
-            "listing": str(commission.listing_id),
-            "state": commission.state,
-            "reason": commission.reason,
-            "artwork": str(commission.artwork_id) if commission.artwork_id else None,
-            "accept_by": commission.accept_by,
-            "amount": commission.price_amount,
-            "currency": commission.currency,
-        },
-    )
+def _data(commission: Commission) -> dict[str, Any]:
+    """What the webhooks of both sides say of a commission."""
+    return {
+        "commission": str(commission.pk),
+        "listing": str(commission.listing_id),
+        "state": commission.state,
+        "reason": commission.reason,
+        "artwork": str(commission.artwork_id) if commission.artwork_id else None,
+        "accept_by": commission.accept_by,
+        "amount": commission.price_amount,
+        "currency": commission.currency,
+    }
 
 
 def address(commission: Commission) -> str:

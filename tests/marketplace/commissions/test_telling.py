@@ -1,14 +1,17 @@
 """The two sides of a commission are told of its steps, each once."""
 
+import json
 from collections.abc import Callable
 
 from django.core import mail
 from django.db import transaction
 
+from marketplace.accounts import services as accounts
 from marketplace.accounts.models import Notification, User
 from marketplace.commissions import services
 from marketplace.commissions.models import Commission
 from marketplace.commissions.services.steps import end
+from tests.listener import listening
 from tests.marketplace.staging import Stage
 
 
@@ -27,6 +30,21 @@ def test_from_the_proof_to_the_sale(stage: Stage, settle: Callable[[], None]) ->
     assert told(artist) == ["work.sold"]
     assert {sent.to[0] for sent in mail.outbox} == {stage.collector.email, artist.email}
     assert str(commission.artist_part) in Notification.objects.get(kind="work.sold").body
+
+
+def test_the_artists_program_hears_of_the_sale(stage: Stage, settle: Callable[[], None]) -> None:
+    commission = stage.paid()
+    settle()
+    artist = commission.listing.artist.user
+    with listening() as listener:
+        accounts.create_endpoint(owner=artist, url=listener.url, event_types=["work.sold"])
+        services.accept(commission_id=commission.pk, collector=stage.collector)
+        settle()
+    [heard] = listener.heard
+    told = json.loads(heard.body)
+    assert told["type"] == "work.sold"
+    assert told["data"]["commission"] == str(commission.pk)
+    assert (told["data"]["amount"], told["data"]["state"]) == (2501, "delivered")
 
 
 def test_what_the_collector_did_themselves_they_are_not_told(stage: Stage, settle: Callable[[], None]) -> None:

@@ -10,7 +10,6 @@ from marketplace.accounts.services.webhooks.endpoints import (
     try_endpoint,
 )
 from marketplace.accounts.services.webhooks.keeping import forget_old_deliveries, give_up_what_is_overdue
-from marketplace.accounts.services.webhooks.publishing import publish
 from marketplace.accounts.services.webhooks.sending import is_anything_due, send_due
 
 __all__ = [
@@ -20,7 +19,6 @@ __all__ = [
     "forget_old_deliveries",
     "give_up_what_is_overdue",
     "is_anything_due",
-    "publish",
     "replay_delivery",
     "replay_failed",
     "roll_secret",

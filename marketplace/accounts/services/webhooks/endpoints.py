@@ -18,7 +18,7 @@ from marketplace.accounts.models import (
     WebhookDelivery,
     WebhookEndpoint,
 )
-from marketplace.accounts.services.webhooks.publishing import ACTOR, TRIED_FOR, event_payload
+from marketplace.accounts.services.publishing import ACTOR, TRIED_FOR, event_payload
 from marketplace.accounts.services.webhooks.signing import new_secret, seal
 from marketplace.core import outbox, outgoing
 from marketplace.core.errors import Conflict, InvalidInput, NotFound

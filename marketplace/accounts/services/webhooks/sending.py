@@ -17,8 +17,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from marketplace.accounts.models import WebhookDelivery, WebhookEndpoint
+from marketplace.accounts.services.publishing import body_of
 from marketplace.accounts.services.webhooks.breaker import record
-from marketplace.accounts.services.webhooks.publishing import body_of
 from marketplace.accounts.services.webhooks.signing import SecretLost, signature_headers
 from marketplace.core import outgoing
 from marketplace.core.outgoing import AddressRefused, Answer, NoAnswer

@@ -73,6 +73,19 @@ def test_only_who_wants_to_know_is_told(
     assert not listener.heard
 
 
+def test_whoever_is_notified_has_their_programs_told(endpoint: WebhookEndpoint, listener: Listener) -> None:
+    told = {"kind": "payout.paid", "key": "p1", "title": "On its way", "link": "/payouts/"}
+    for _ in range(2):
+        with transaction.atomic():
+            services.notify(person=endpoint.owner, data={"amount": 5}, **told)
+            services.notify(person=endpoint.owner, **(told | {"kind": "bid.outbid"}))  # it does not want to know
+    services.send_due()
+    [heard] = listener.heard
+    assert json.loads(heard.body)["data"] == {
+        "subject": "p1", "title": "On its way", "link": "/payouts/", "amount": 5,
+    }  # fmt: skip
+
+
 def test_where_nobody_listens_nothing_is_written(user: User) -> None:
     with transaction.atomic():
         services.publish(people=[user.pk], event_type="order.paid", key="1", data={})
