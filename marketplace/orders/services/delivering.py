@@ -14,8 +14,10 @@ from marketplace.orders.models import Order, OrderState, Ownership
 from marketplace.orders.services.owning import hand_over
 from marketplace.orders.services.reserving import give_back
 from marketplace.orders.services.returning import give_money_back
+from marketplace.orders.services.sharing import awaits_last_price
 from marketplace.orders.services.steps import locked, move
 from marketplace.orders.services.telling import tell_failed, tell_owned
+from payments import services as payments
 
 MOST_DRAWS = 8  # that two in a row are taken happens once in 2**53 / 10,000
 
@@ -127,6 +129,8 @@ def _draw_seed(edition: Edition) -> int:
 def _own(order: Order, edition: Edition) -> None:
     hand_over(edition=edition, owner=order.buyer, source=f"order:{order.pk}", licence=order.licence)
     move(order, "own")
+    if edition.release.is_series and not awaits_last_price(order.sale):
+        payments.release_shares(payment_id=order.payment_id)  # it was held until the edition was there
     tell_owned(order)
     if order.sale.edition_id is not None:
         _end_sale(order.sale_id)

@@ -19,6 +19,7 @@ from marketplace.orders.services.telling import tell_refunded
 from payments import services as payments
 from payments.models import Dispute, DisputeState, Refund, RefundState
 
+WHOLE = ("pay_too_late", "fail", "refund")  # what gives all of the money back; a rebate does not end an order
 LONGEST = 300  # characters of a reason
 
 
@@ -65,7 +66,7 @@ def finish_refund(*, refund_id: UUID) -> None:
     order = locked(payment_id=given.payment_id) if given else None
     if given is None or order is None or order.state != OrderState.REFUNDING:
         return
-    if given.reference.startswith(f"order:{order.pk}:"):
+    if given.reference in {f"order:{order.pk}:{name}" for name in WHOLE}:
         move(order, "refunded")
         tell_refunded(order)
 

@@ -17,9 +17,14 @@ def splits_of(sale: Sale, price: Money) -> list[payments.Split]:
 
 
 def hold_of(sale: Sale) -> payments.Hold:
-    """A Dutch auction's last price decides what everybody keeps: until it is known, nothing leaves the house."""
-    waits = sale.kind == SaleKind.DUTCH and sale.falling.rebates
+    """What may yet go back does not leave the house: what is still to be made, and what awaits a last price."""
+    waits = awaits_last_price(sale) or (sale.issued.is_series and not sale.is_resale)
     return payments.Hold.UNTIL_RELEASED if waits else payments.Hold.USUAL
+
+
+def awaits_last_price(sale: Sale) -> bool:
+    """A Dutch auction's last price decides what everybody keeps."""
+    return sale.kind == SaleKind.DUTCH and sale.falling.rebates
 
 
 def parts_of(sale: Sale, price: Money) -> list[Part]:

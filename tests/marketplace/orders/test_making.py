@@ -58,6 +58,7 @@ def test_the_seed_is_drawn_after_payment_and_the_edition_made_for_its_buyer(
     assert made is not None
     assert (bought.state, made.seed, made.owner, made.title) == ("owned", bought.edition.seed, user, "Tides, 2 of 3")
     assert made.artist == series.issued.artist
+    assert bought.payment.shares.get().release_at is not None  # in escrow until it was there
     assert generation.may_download(user, made)
     assert Ownership.objects.get().owner == user
 
