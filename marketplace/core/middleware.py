@@ -48,6 +48,8 @@ class ContentSecurityPolicyMiddleware:
         stripe = _origin(atelier.stripe_js_url)
         frames = stripe if atelier.stripe_api_base else f"{stripe} https://*.js.stripe.com https://hooks.stripe.com"
         calls = stripe if atelier.stripe_api_base else "https://api.stripe.com"
+        # Forms that open a payee's account lead on to the provider's own pages.
+        leads_to = _origin(atelier.stripe_api_base) if atelier.stripe_api_base else "https://connect.stripe.com"
         self.pages = "; ".join(
             (
                 "default-src 'self'",
@@ -58,7 +60,7 @@ class ContentSecurityPolicyMiddleware:
                 f"frame-src {frames}",
                 "frame-ancestors 'none'",
                 "base-uri 'self'",
-                "form-action 'self'",
+                f"form-action 'self' {leads_to}",
                 "object-src 'none'",
             )
         )

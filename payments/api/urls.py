@@ -1,6 +1,6 @@
 from django.urls import path
 
-from payments.api import cards, views
+from payments.api import cards, payees, views
 
 urlpatterns = [
     path("payments/<uuid:payment_id>/", views.PaymentView.as_view(), name="api-payment"),
@@ -10,5 +10,13 @@ urlpatterns = [
     path("cards/keep/", cards.SaveCardView.as_view(), name="api-card-keep"),
     path("cards/<uuid:card_id>/", cards.CardView.as_view(), name="api-card"),
     path("cards/<uuid:card_id>/prefer/", cards.PreferCardView.as_view(), name="api-card-prefer"),
+    path("earnings/", payees.EarningsView.as_view(), name="api-earnings"),
+    path("earnings/shares/", payees.SharesView.as_view(), name="api-earnings-shares"),
+    path("earnings/transfers/", payees.TransfersView.as_view(), name="api-earnings-transfers"),
+    path("earnings/statement/", payees.StatementView.as_view(), name="api-earnings-statement"),
+    path("payouts/", payees.PayoutsView.as_view(), name="api-payouts"),
+    path("payout-account/", payees.PayoutAccountView.as_view(), name="api-payout-account"),
+    path("payout-account/onboarding/", payees.OnboardingView.as_view(), name="api-payout-onboarding"),
+    path("payout-account/dashboard/", payees.DashboardView.as_view(), name="api-payout-dashboard"),
     path("webhooks/stripe/", views.StripeWebhookView.as_view(), name="api-webhook-stripe"),
 ]

@@ -2,8 +2,22 @@
 
 from payments.selectors.books import differences_in_ledger, differences_of, unknown_intents
 from payments.selectors.cards import saved_card_of, saved_cards
+from payments.selectors.countries import countries_to_be_paid_in, country_name
+from payments.selectors.earnings import (
+    Earnings,
+    StatementLine,
+    disputed_among,
+    earnings_by_currency,
+    payout_account_of,
+    payouts_of,
+    shares_of,
+    statement,
+    transfers_to,
+)
 from payments.selectors.owing import currencies_of, payees_due
+from payments.selectors.payee_books import differences_of_payees
 from payments.selectors.payments import earnings_of, payment_of
+from payments.selectors.payout_failures import what_to_do
 from payments.selectors.returns_books import (
     Difference,
     differences_in_balance,
@@ -13,16 +27,29 @@ from payments.selectors.returns_books import (
 
 __all__ = [
     "Difference",
+    "Earnings",
+    "StatementLine",
+    "countries_to_be_paid_in",
+    "country_name",
     "currencies_of",
     "differences_in_balance",
     "differences_in_disputes",
     "differences_in_ledger",
     "differences_in_refunds",
     "differences_of",
+    "differences_of_payees",
+    "disputed_among",
+    "earnings_by_currency",
     "earnings_of",
     "payees_due",
     "payment_of",
+    "payout_account_of",
+    "payouts_of",
     "saved_card_of",
     "saved_cards",
+    "shares_of",
+    "statement",
+    "transfers_to",
     "unknown_intents",
+    "what_to_do",
 ]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Min, Q, QuerySet, Sum
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from marketplace.accounts.models import User
@@ -20,14 +20,16 @@ from payments.selectors.owing import OWED, unsettled
 class Earnings:
     """Where one payee's money in one currency is, in its minor units. What nothing is of is 0.
 
-    `on_hold` and `due` are still with the house, `on_its_way` was asked of the provider, `transferred` has reached the
-    payee's account there less what was taken back; `owed_by_you` is set off against what comes.
+    Still with the house: `on_hold`, `due`, and `disputed` (a bank is deciding about it). `on_its_way` was asked of the
+    provider; `transferred` has reached the payee's account there, less what was taken back; `owed_by_you` is set off
+    against what comes.
     """
 
     currency: str
     on_hold: int = 0
     next_release: datetime | None = field(default=None)
     due: int = 0
+    disputed: int = 0
     on_its_way: int = 0
     transferred: int = 0
     owed_by_you: int = 0
@@ -48,7 +50,7 @@ def earnings_by_currency(payee: User) -> list[Earnings]:
     for row in _open_by_currency(payee):
         one = of(row["payment__currency"])
         one.on_hold, one.next_release = row["held"] or 0, row["next_release"]
-        one.due, one.owed_by_you = row["due"] or 0, -(row["owing"] or 0)
+        one.due, one.disputed, one.owed_by_you = row["due"] or 0, row["disputed"] or 0, -(row["owing"] or 0)
     for currency, state, amount in _sent_by_currency(payee):
         if state == Transfer.State.MADE:
             of(currency).transferred += amount
@@ -116,6 +118,7 @@ def statement(payee: User, *, since: date, until: date) -> Iterator[StatementLin
 def _open_by_currency(payee: User) -> QuerySet[Share, dict[str, Any]]:
     now = timezone.now()
     positive, waits = Q(amount__gt=F("refunded") + F("transferred")), Q(release_at=None) | Q(release_at__gt=now)
+    disputed = Exists(Dispute.objects.filter(payment=OuterRef("payment"), closed_at=None))
     return (
         unsettled()
         .filter(payee=payee)
@@ -123,7 +126,8 @@ def _open_by_currency(payee: User) -> QuerySet[Share, dict[str, Any]]:
         .annotate(
             held=Sum(OWED, filter=positive & waits),
             next_release=Min("release_at", filter=positive & waits),
-            due=Sum(OWED, filter=positive & ~waits),
+            due=Sum(OWED, filter=positive & ~waits & ~disputed),
+            disputed=Sum(OWED, filter=positive & ~waits & disputed),
             owing=Sum(OWED, filter=~positive),
         )
         .order_by()

@@ -88,9 +88,10 @@ def take_back(payment: Payment, amounts: Mapping[User, int], reference: str) -> 
         )
 
 
-def transfers_at(provider: Provider) -> list[dict[str, Any]]:
-    """Every transfer at the provider, oldest first."""
-    return list(reversed(provider.http.get("/v1/transfers", params={"limit": 100}).json()["data"]))
+def transfers_at(provider: Provider, account: str = "") -> list[dict[str, Any]]:
+    """Every transfer at the provider, or to one account, oldest first."""
+    params = {"limit": "100"} | ({"destination": account} if account else {})
+    return list(reversed(provider.http.get("/v1/transfers", params=params).json()["data"]))
 
 
 def deliver(event: dict[str, Any]) -> None:

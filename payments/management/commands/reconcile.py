@@ -77,4 +77,5 @@ WHOLE: tuple[Callable[[], Iterable[str]], ...] = (
     selectors.differences_in_ledger,
     selectors.unknown_intents,
     selectors.differences_in_balance,
+    selectors.differences_of_payees,
 )

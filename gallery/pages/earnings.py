@@ -1,0 +1,130 @@
+"""What one has earned: where the money is, what it was for, and the account that it goes to."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from gallery.pages.answering import attempt
+from gallery.pages.paid_for import what_was_paid_for
+from gallery.pages.visitors import MemberRequest
+from marketplace.core.errors import AtelierError
+from payments import selectors, services
+from payments.api.payee_serializers import PeriodIn
+from payments.api.statements import as_csv
+from payments.models import PayoutAccount
+
+PAGE, RECENT = 25, 6
+
+
+@login_required
+@require_GET
+def show(request: MemberRequest) -> HttpResponse:
+    """Balances by currency, the account, what was earned, and what was paid out."""
+    payee = request.user
+    page = Paginator(selectors.shares_of(payee), PAGE).get_page(request.GET.get("page"))
+    shares = list(page)
+    account = selectors.payout_account_of(payee)
+    context = {
+        "earnings": selectors.earnings_by_currency(payee),
+        "account": account,
+        "country": selectors.country_name(account.country) if account else "",
+        "countries": _countries() if _may_choose(account) else [],
+        "wanted": [] if account is None else _in_words(account.requirements),
+        "shares": shares,
+        "paid_for": what_was_paid_for([share.payment for share in shares]),
+        "disputed": selectors.disputed_among(shares),
+        "next": f"?page={page.next_page_number()}" if page.has_next() else "",
+        "transfers": selectors.transfers_to(payee)[:RECENT],
+        "payouts": [
+            (payout, selectors.what_to_do(payout.failure_code)) for payout in selectors.payouts_of(payee)[:RECENT]
+        ],
+    }
+    response = render(request, "gallery/earnings.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_required
+def account(request: MemberRequest) -> HttpResponse:
+    """On to the provider's page: opened first where it is not (POST, with the country); a fresh link where it is."""
+    known = selectors.payout_account_of(request.user)
+    country = request.POST.get("country", "") if request.method == "POST" and _may_choose(known) else ""
+    if not country and known is None:
+        return redirect("earnings")
+    own = settings.ATELIER.public_url
+    url = attempt(
+        request,
+        services.open_payout_account,
+        user=request.user,
+        country=country or (known.country if known else ""),
+        return_url=f"{own}{reverse('earnings-returned')}",
+        refresh_url=f"{own}{reverse('earnings-account')}",
+    )
+    return redirect("earnings") if url is None else HttpResponseRedirect(url)
+
+
+@login_required
+@require_GET
+def returned(request: MemberRequest) -> HttpResponse:
+    """Back from the provider: ask at once how it stands, so that a late webhook does not matter."""
+    known = selectors.payout_account_of(request.user)
+    if known is not None:
+        try:
+            known = services.refresh_payout_account(account_id=known.pk)
+        except AtelierError:
+            messages.info(request, "The payment provider has not answered yet. Look again in a moment.")
+        else:
+            if known.is_payable:
+                messages.success(request, "You can be paid. What you earn is sent to your bank.")
+    return redirect("earnings")
+
+
+@login_required
+@require_POST
+def dashboard(request: MemberRequest) -> HttpResponse:
+    """On to the payee's own dashboard at the provider."""
+    url = attempt(request, services.payout_dashboard_url, user=request.user)
+    return redirect("earnings") if url is None else HttpResponseRedirect(url)
+
+
+@login_required
+@require_GET
+def statement(request: MemberRequest) -> HttpResponse:
+    """A period's movements as CSV."""
+    period = PeriodIn(data={name: value for name, value in request.GET.items() if value})
+    if not period.is_valid():
+        messages.error(request, "Choose a first day and a last day that is not before it.")
+        return redirect("earnings")
+    return as_csv(request.user, **period.validated_data)
+
+
+def _may_choose(account: PayoutAccount | None) -> bool:
+    return account is None or account.stripe_id is None or account.is_closed
+
+
+def _countries() -> list[tuple[str, str]]:
+    try:
+        return selectors.countries_to_be_paid_in()
+    except AtelierError:  # the page is worth showing all the same
+        return []
+
+
+def _in_words(requirements: list[str]) -> list[str]:
+    """The provider's names for what it wants to know, such as individual.address.line1, as people read them."""
+    words = {
+        "external_account": "a bank account",
+        "tos_acceptance": "your consent to its terms",
+        "business_type": "whether you are a person or a company",
+        "business_profile": "what you do",
+    }
+    known = []
+    for name in requirements:
+        first, _, rest = name.partition(".")
+        part = rest.partition(".")[0].replace("_", " ")
+        known.append(words.get(first) or {"dob": "your date of birth"}.get(part) or f"your {part or first}")
+    return list(dict.fromkeys(known))

@@ -1,0 +1,37 @@
+"""A payee's statement as a file."""
+
+import csv
+from datetime import date
+
+from django.http import HttpResponse
+
+from marketplace.accounts.models import User
+from payments import selectors
+
+WHAT = {
+    "capture": "earned",
+    "refund": "refunded to the buyer",
+    "refund_failed": "refund failed: yours again",
+    "dispute_lost": "lost in a dispute",
+    "transfer": "sent to your account",
+    "reversal": "taken back from your account",
+    "renamed": "carried over",
+}
+"""The ledger's kinds of entries, in a payee's words."""
+
+
+def as_csv(payee: User, *, since: date, until: date) -> HttpResponse:
+    """One line a movement of the payee's balance with the house, oldest first within its currency."""
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="earnings-{since:%Y-%m-%d}-{until:%Y-%m-%d}.csv"'
+    answer["Cache-Control"] = "no-store"
+    rows = csv.writer(answer)
+    rows.writerow(["date (UTC)", "what", "for", "currency", "amount", "balance with the house"])
+    for line in selectors.statement(payee, since=since, until=until):
+        rows.writerow(
+            [
+                f"{line.at:%Y-%m-%d %H:%M:%S}", WHAT.get(line.kind, line.kind), line.reference,
+                line.amount.currency.upper(), line.amount.decimal, line.balance.decimal,
+            ]
+        )  # fmt: skip
+    return answer
