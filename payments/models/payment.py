@@ -48,7 +48,7 @@ class Payment(TimeStamped):
     intent_id = models.CharField(max_length=100, null=True, blank=True, unique=True)
     client_secret = models.CharField(max_length=200, blank=True)
     charge_id = models.CharField(max_length=100, blank=True)
-    action_url = models.URLField(
+    action_url = models.CharField(
         max_length=500, blank=True, help_text="Where the payer authenticates, while their bank asks for it."
     )
     fee = models.PositiveBigIntegerField(

@@ -1,4 +1,4 @@
-"""Payments and the ledger, to be read. Nothing here can be changed: money moves through services alone."""
+"""Payments, the ledger, calls and webhooks, to be read: money moves through services alone."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from unfold.decorators import display
 from marketplace.core.admin import WithHistory
 from marketplace.core.money import Money
 from payments import services
-from payments.models import Account, Entry, GatewayCall, Payment, Posting, WebhookEvent
+from payments.models import Account, Dispute, Entry, GatewayCall, Payment, Posting, Refund, WebhookEvent
 
 COLOURS = {
     "captured": "success", "authorised": "info", "capturing": "info", "requires_payment": "warning",
@@ -41,6 +41,21 @@ class GatewayCallInline(ReadOnly, TabularInline):
     extra = 0
 
 
+class RefundInline(ReadOnly, TabularInline):
+    model = Refund
+    fields = ["amount", "state", "reason", "failure", "created_at"]
+    readonly_fields = ["created_at"]
+    show_change_link = True
+    extra = 0
+
+
+class DisputeInline(ReadOnly, TabularInline):
+    model = Dispute
+    fields = ["amount", "state", "reason", "evidence_due_at", "closed_at"]
+    show_change_link = True
+    extra = 0
+
+
 class PostingInline(ReadOnly, TabularInline):
     model = Posting
     fields = ["account", "amount"]
@@ -54,7 +69,7 @@ class PaymentAdmin(WithHistory, ReadOnly, ModelAdmin):
     list_select_related = ["payer"]
     search_fields = ["reference", "intent_id", "payer__email"]
     exclude = ["client_secret"]
-    inlines = [GatewayCallInline]
+    inlines = [RefundInline, DisputeInline, GatewayCallInline]
     date_hierarchy = "created_at"
 
     @display(description="State", ordering="state", label=COLOURS)

@@ -1,0 +1,9 @@
+"""Payments in the administration: what is read, and the two things that are done there.
+
+books      payments, calls, webhooks, accounts and entries
+returns    refunds, and disputes with the evidence that is given in them
+"""
+
+from payments.admin import books, returns
+
+__all__ = ["books", "returns"]
