@@ -67,6 +67,7 @@ def _page(request: MemberRequest, listing: Listing, way: Way) -> HttpResponse:
         "way": way,
         "ways": ways_of(listing),
         "listing": listing,
+        "prices": way.prices(listing),
         "form": form,
         "artist_part": _artist_part(listing.price),
         "photograph": photograph,

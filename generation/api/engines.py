@@ -26,6 +26,14 @@ class EngineInputOut(serializers.Serializer[Any]):
         return int(spec.most) if spec.many else 1
 
 
+class EffortOut(serializers.Serializer[Any]):
+    """A class of work, and what part of the usual price it costs: a listing's price is for 100."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    percent = serializers.IntegerField()
+
+
 class EngineOut(serializers.Serializer[Any]):
     """What an engine makes and what may be chosen for it."""
 
@@ -40,6 +48,7 @@ class EngineOut(serializers.Serializer[Any]):
         child=serializers.CharField(), help_text="The kinds of models of which a job has to name one."
     )
     inputs = EngineInputOut(many=True)
+    efforts = EffortOut(many=True, help_text="Classes of work that cost more or less than the usual one.")
     parameters = serializers.DictField(source="json_schema", help_text="JSON Schema of a job's `parameters`.")
 
 

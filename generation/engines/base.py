@@ -29,6 +29,18 @@ FILMS: frozenset[Medium] = frozenset({"animation", "video"})
 Resource = Literal["cpu", "gpu"]
 
 
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """A class of work that costs more, or less, than an engine's usual one."""
+
+    name: str
+    title: str
+    percent: int  # of what the usual one costs
+
+
+USUAL = Effort("usual", "As usual", 100)
+
+
 class Parameters(BaseModel):
     """What a person may choose; the base of every engine's own parameter schema."""
 
@@ -57,6 +69,10 @@ class Parameters(BaseModel):
     def memory_needed(self) -> int:
         """About how many bytes of device memory one work takes while it is made, beyond the network itself."""
         return 0
+
+    def effort(self) -> Effort:
+        """Say which of the declaration's `efforts` this takes: whoever sells it sets the price by it."""
+        return USUAL
 
     def time_needed(self) -> float | None:
         """After how many seconds one work is late, where that depends on what was chosen."""
@@ -100,6 +116,7 @@ class EngineDeclaration:
     parameters: type[Parameters]
     implementation: str  # "module:Class", imported by workers alone
     inputs: tuple[InputSpec, ...] = ()
+    efforts: tuple[Effort, ...] = (USUAL,)  # from the least to the most
     most_together: int = 1  # how many requests of one shape may be made in one batch
     time_limit: float = 600.0  # seconds for one work; whatever takes longer is killed
     weights: str = ""  # SHA-256 of the safetensors file it loads, where it always loads the same

@@ -2,15 +2,21 @@
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from marketplace.commissions.models import Commission
+from marketplace.commissions.models import Brief, BriefDispute, Commission, Instalment
 from marketplace.core.admin import WithHistory
 
 COLOURS = {
     "delivered": "success", "accepted": "success", "proof": "info", "painting": "info",
     "awaiting_payment": "warning", "failed": "danger", "lapsed": "danger",
+}  # fmt: skip
+BRIEF_COLOURS = {
+    "delivered": "success", "proof": "info", "in_progress": "info", "disputed": "danger", "missed": "danger",
+    "awaiting_deposit": "warning", "awaiting_balance": "warning", "reversed": "danger",
 }  # fmt: skip
 
 
@@ -34,3 +40,51 @@ class CommissionAdmin(WithHistory, ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
+
+
+class _Read(WithHistory, ModelAdmin):
+    """To be read: what moves these are the services alone."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Brief)
+class BriefAdmin(_Read):
+    list_display = ["title", "shown_state", "collector", "artist", "due_at", "accept_by", "created_at"]
+    list_filter = ["state", "created_at"]
+    list_select_related = ["collector", "artist"]
+    search_fields = ["id", "title", "collector__email", "artist__name"]
+    date_hierarchy = "created_at"
+
+    @display(description="State", ordering="state", label=BRIEF_COLOURS)
+    def shown_state(self, brief: Brief) -> tuple[str, str]:
+        return brief.state, brief.get_state_display()
+
+
+@admin.register(BriefDispute)
+class BriefDisputeAdmin(_Read):
+    """Disputes; they are decided on their own page, where both sides and every picture are seen."""
+
+    list_display = ["brief", "opened_by", "created_at", "decided_at", "refund_bps", "is_delivered", "to_decide"]
+    list_filter = ["decided_at", "is_delivered"]
+    list_select_related = ["brief", "opened_by"]
+    search_fields = ["brief__title", "opened_by__email"]
+
+    @display(description="Decision")
+    def to_decide(self, dispute: BriefDispute) -> str:
+        return format_html('<a href="{}">Read and decide</a>', reverse("brief-decide", args=[dispute.brief_id]))
+
+
+@admin.register(Instalment)
+class InstalmentAdmin(_Read):
+    list_display = ["brief", "kind", "amount", "is_paid", "refunded_bps", "settled_at"]
+    list_filter = ["kind", "settled_at"]
+    list_select_related = ["brief", "payment"]
+    search_fields = ["brief__title", "payment__intent_id"]

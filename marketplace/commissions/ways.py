@@ -10,9 +10,10 @@ from typing import Any
 
 from generation import services as generation
 from generation.engines import registry
-from generation.engines.base import EngineDeclaration, InputSpec
+from generation.engines.base import Effort, EngineDeclaration, InputSpec
 from generation.models import JobInput, Upload
 from marketplace.core.errors import InvalidInput
+from marketplace.core.money import Money
 from marketplace.listings.models import Listing
 
 # What paints in the style of a work: as it is, or mixed by a sentence with the house's own styles.
@@ -44,6 +45,18 @@ class Way:
         if model and (name := chosen.get("class_name")) and name not in model.card.get("classes", []):
             raise InvalidInput("The model has no such class.", errors={"parameters.class_name": ["Choose one it has."]})
         return chosen
+
+    def price(self, listing: Listing, parameters: Mapping[str, Any]) -> Money:
+        """What a listing costs with these parameters: its price is for the usual effort."""
+        effort = self.engine.validate_parameters(parameters).effort()
+        return self._price(listing, effort)
+
+    def prices(self, listing: Listing) -> list[tuple[Effort, Money]]:
+        """What it costs by effort, from the least to the most."""
+        return [(effort, self._price(listing, effort)) for effort in self.engine.efforts]
+
+    def _price(self, listing: Listing, effort: Effort) -> Money:
+        return Money(-(-listing.price_amount * effort.percent // 100), listing.currency)
 
     def inputs(self, listing: Listing, photograph: Upload | None, mask: Upload | None = None) -> list[JobInput]:
         """The pictures that the engine is given. Raises NotFound where the work has none."""

@@ -9,9 +9,10 @@ from rest_framework import serializers
 
 from payments import selectors
 from payments.models import Payout, PayoutAccount, Share, Transfer
+from payments.selectors import Earnings
 
 
-class EarningsOut(serializers.Serializer[Any]):
+class EarningsOut(serializers.Serializer[Earnings]):
     """Where your money in one currency is, in minor units."""
 
     currency = serializers.CharField()

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from generation.engines.base import EngineDeclaration, InputSpec, Parameters
+from generation.engines.base import Effort, EngineDeclaration, InputSpec, Parameters
 from generation.engines.style.features.offering import is_offered, leave_out_missing
 from generation.engines.style.masterpiece.schedule import pixels_looked_at
 
@@ -22,6 +22,17 @@ MOST_SIDE: Mapping[Quality, int] = {"draft": 2048, "print": 16_384, "masterpiece
 COUNTS_IN: Mapping[str, tuple[Quality, ...]] = {"steps": ("masterpiece",), "features": ("masterpiece",)}
 
 MASK_TOLERANCE = 0.02  # by how much the shape of a mask may differ from the photograph's
+
+# What a work costs in comparison with a draft: (quality, most pixels of a side, most steps) and what it is called.
+EFFORTS: Mapping[tuple[Quality, int, int], Effort] = {
+    ("draft", 1024, 600): Effort("draft", "Draft, up to 1,024 pixels", 100),
+    ("draft", 2048, 600): Effort("large-draft", "Draft, up to 2,048 pixels", 150),
+    ("print", 4096, 600): Effort("print", "Print, up to 4,096 pixels", 200),
+    ("print", 8192, 600): Effort("large-print", "Print, up to 8,192 pixels", 300),
+    ("print", 16_384, 600): Effort("huge-print", "Print, up to 16,384 pixels", 500),
+    ("masterpiece", 1024, 150): Effort("masterpiece", "Masterpiece, up to 150 steps", 300),
+    ("masterpiece", 1024, 600): Effort("long-masterpiece", "Masterpiece, up to 600 steps", 600),
+}
 
 _BYTES_A_PIXEL = 600  # what the widest layers hold at once in float32, and where each style counts
 _STRIP_BYTES = 1_200_000_000  # what a print's strips do, with the photograph
@@ -134,6 +145,15 @@ class ArbitraryStyleParameters(Parameters):
             raise ValueError("At least one weight must be above nought.")
         return self
 
+    def effort(self) -> Effort:
+        """Find the first class of the table that the quality, the size and the steps fit into."""
+        fitting = (
+            effort
+            for (quality, side, steps), effort in EFFORTS.items()
+            if quality == self.quality and self.size <= side and self.steps <= steps
+        )
+        return next(fitting)
+
     def problems_with_inputs(self, counts: Mapping[str, int]) -> dict[str, list[str]]:
         """Ask for one weight a style or none at all, and for one mask a style or none at all."""
         styles, masks = counts.get("style", 0), counts.get("mask", 0)
@@ -176,6 +196,7 @@ ARBITRARY_STYLE = EngineDeclaration(
     time_limit=300.0,
     weights=MODEL_HASH,
     parameters=ArbitraryStyleParameters,
+    efforts=tuple(EFFORTS.values()),
     implementation="generation.engines.style.arbitrary:ArbitraryStyle",
     inputs=(
         InputSpec(name="content", title="Photograph", help="The picture to be painted."),

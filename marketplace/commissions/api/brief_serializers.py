@@ -121,7 +121,7 @@ class DecisionIn(serializers.Serializer[BriefDispute]):
     text = serializers.CharField(max_length=3000, help_text="Why, for both sides.")
 
 
-class PayIn(serializers.Serializer[Instalment]):
+class PayInstalmentIn(serializers.Serializer[Instalment]):
     payment_method = serializers.CharField(required=False, max_length=100, help_text="pm_…: pays at once.")
     saved_card = serializers.BooleanField(default=False, help_text="Pay with the card that you keep here.")
 

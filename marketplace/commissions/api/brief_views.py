@@ -26,7 +26,7 @@ from marketplace.commissions.api.brief_serializers import (
     InstalmentOut,
     MessageIn,
     OfferIn,
-    PayIn,
+    PayInstalmentIn,
     ProofIn,
     ReasonIn,
     RecipeIn,
@@ -180,11 +180,11 @@ class PayInstalmentView(APIView):
     scopes = {"POST": "commission"}
     throttle_scope = "spend"
 
-    @extend_schema(operation_id="briefs_pay", request=PayIn, responses=InstalmentOut)
+    @extend_schema(operation_id="briefs_pay", request=PayInstalmentIn, responses=InstalmentOut)
     @idempotent
     def post(self, request: Request, brief_id: UUID, instalment_id: UUID) -> Response:
         """Pay it; without a method or a kept card, confirm in the browser with `client_secret`."""
-        given = _given(PayIn, request)
+        given = _given(PayInstalmentIn, request)
         briefs.pay_instalment(
             collector=signed_in(request),
             instalment_id=instalment_id,

@@ -83,6 +83,11 @@ class Commission(TimeStamped):
     artist_amount = models.PositiveBigIntegerField(help_text="The artist's part, fixed at the order.")
     platform_amount = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3)
+    consents = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Whose styles and models are in it and on which terms, as they stood at the order.",
+    )
 
     payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="commission")
     job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, blank=True, related_name="commission")

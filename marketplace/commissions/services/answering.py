@@ -9,6 +9,7 @@ from generation.models import ReviewState
 from marketplace.accounts.models import User
 from marketplace.commissions.errors import NotNow
 from marketplace.commissions.models import Commission
+from marketplace.commissions.services.chain import splits_of
 from marketplace.commissions.services.steps import end, locked, locked_for, move, require
 from marketplace.commissions.services.telling import tell_delivered
 from marketplace.orders import services as orders
@@ -34,10 +35,7 @@ def accept(*, commission_id: UUID, collector: User | None = None) -> Commission:
         raise NotNow("A curator looks at the picture again first.", state=commission.state)
     payments.request_capture(
         payment_id=commission.payment_id,
-        splits=[
-            payments.Split(payee=commission.listing.artist.user_id, amount=commission.artist_amount, role="style"),
-            payments.Split(payee=None, amount=commission.platform_amount),
-        ],
+        splits=splits_of(commission),
     )
     return move(commission, State.ACCEPTED)
 

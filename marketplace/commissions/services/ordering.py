@@ -18,6 +18,7 @@ from generation.models import Upload
 from marketplace.accounts.models import User
 from marketplace.commissions.errors import NotPaidInTime, PhotographNotReady, SeedTaken
 from marketplace.commissions.models import Commission
+from marketplace.commissions.services.chain import consents_of
 from marketplace.commissions.services.steps import end, locked
 from marketplace.commissions.ways import choose_way
 from marketplace.core.errors import AtelierError, InvalidInput, NotFound
@@ -63,13 +64,14 @@ def order_commission(
         photograph=ready_photograph(collector, photograph_id) if photograph_id else None,
         mask=ready_photograph(collector, mask_id, "mask") if mask_id else None,
         parameters=way.check(listing, parameters, with_mask=mask_id is not None),
-        price_amount=listing.price_amount,
         currency=listing.currency,
         request_key=request_key,
     )
     _check_mask(commission.mask, commission.photograph)
+    commission.price_amount = way.price(listing, commission.parameters).amount
+    commission.consents = consents_of(listing)
     commission.artist_amount, commission.platform_amount = split(
-        listing.price_amount, [settings.ATELIER.artist_share_bps, 10_000 - settings.ATELIER.artist_share_bps]
+        commission.price_amount, [settings.ATELIER.artist_share_bps, 10_000 - settings.ATELIER.artist_share_bps]
     )
     _free_seed(commission)
     return _write(commission)

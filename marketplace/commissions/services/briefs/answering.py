@@ -61,8 +61,7 @@ def accept_silently(*, brief_id: UUID) -> None:
 
 
 def _accept(brief: Brief, how: str) -> Brief:
-    assert brief.quote is not None
-    if brief.state != State.PROOF:
+    if brief.state != State.PROOF or brief.quote is None:
         raise NotNow(f"There is nothing to accept while it is {brief.get_state_display().lower()}.", state=brief.state)
     keep_picture(brief)
     release_unpaid(brief)  # an extra revision that was asked for and not paid
