@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CHECK_ENV := set -a && . tests/check.env && set +a &&
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test coverage check format lock docs migrations clean bench-style bench-dispatch bench-batching bench-gan bench-autoencoders bench-search bench-texture bench-scribble bench-words
+.PHONY: races help install run test coverage check format lock docs migrations clean bench-style bench-dispatch bench-batching bench-gan bench-autoencoders bench-search bench-texture bench-scribble bench-words
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -50,6 +50,11 @@ bench-dispatch: install ## jobs through their whole life against bare Dramatiq a
 
 bench-batching: install ## batches against one by one, and fairness, one run
 	@$(BIN)/python -m tests.benchmarks.batching
+
+races: install ## a crowd for few editions, bids in the last second, processes killed while people buy; prints the counts
+	@$(BIN)/python -m tests.races.crowd
+	@$(BIN)/python -m tests.races.bidding
+	@$(BIN)/python -m tests.races.killing
 
 bench-gan: install ## the few-shot GAN against a plain DCGAN at equal CPU time (GAN_MINUTES, 20 each; THREADS, 1)
 	@$(BIN)/python -m tests.benchmarks.gan

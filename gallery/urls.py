@@ -4,6 +4,7 @@ from django.urls import path
 
 from gallery.pages import (
     artists,
+    auctions,
     brief_desk,
     briefs,
     cards,
@@ -102,6 +103,12 @@ urlpatterns = [
     path("review/<uuid:review_id>/undo/", reviews.undo, name="review-undo"),
     path("market/", sales.index, name="market"),
     path("sales/<uuid:sale_id>/", sales.show, name="sale"),
+    path("sales/<uuid:sale_id>/auction/", auctions.show, name="auction"),
+    path("sales/<uuid:sale_id>/bid/", auctions.bid, name="auction-bid"),
+    path("works/<uuid:artwork_id>/auction/", auctions.issue, name="work-auction"),
+    path("releases/<uuid:release_id>/auction/", auctions.english, name="release-auction"),
+    path("releases/<uuid:release_id>/dutch/", auctions.dutch, name="release-dutch"),
+    path("editions/<uuid:edition_id>/auction/", auctions.owned, name="edition-auction"),
     path("sales/<uuid:sale_id>/offer/", private_offers.on_sale, name="sale-offer"),
     path("sales/<uuid:sale_id>/change/", selling.change, name="sale-change"),
     path("sales/<uuid:sale_id>/publish/", selling.publish, name="sale-publish"),

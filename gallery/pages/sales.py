@@ -6,7 +6,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -14,7 +14,7 @@ from gallery.pages.answering import refused_as_pages
 from gallery.pages.shown_sales import SaleShown, shown
 from gallery.pages.visitors import person_of
 from marketplace.listings import selectors
-from marketplace.listings.models import Sale
+from marketplace.listings.models import Sale, SaleKind
 
 PAGE = 24
 KINDS = (
@@ -46,6 +46,8 @@ def show(request: HttpRequest, sale_id: UUID) -> HttpResponse:
     """One sale, as long as one may see it."""
     with refused_as_pages():
         sale = selectors.sale_by_id(sale_id, person_of(request))
+    if sale.kind == SaleKind.ENGLISH:
+        return redirect("auction", sale.pk)
     return render(request, "gallery/sale.html", {"shown": SaleShown(sale, person_of(request))})
 
 

@@ -84,7 +84,8 @@ def release(request: MemberRequest, release_id: UUID) -> HttpResponse:
     form = SaleForm(request.POST or None, request.FILES or None)
     given: dict[str, Any] = {"artist_user": request.user, "release_id": issued.pk}
     sold = _sell(request, form, lambda: services.sell_release(**given, **_asked(request, form)))
-    return sold or _page(request, form, artwork=issued.artwork, model=issued.trained_model, heading=f"Sell “{issued}”")
+    context = {"artwork": issued.artwork, "model": issued.trained_model, "release": issued}
+    return sold or _page(request, form, **context, heading=f"Sell “{issued}”")
 
 
 @login_required

@@ -14,7 +14,7 @@ from marketplace.core.errors import AtelierError
 from marketplace.core.money import Money, split
 from marketplace.listings import selectors
 from marketplace.listings.errors import NotOnTheList, NotOpenYet, OwnWork, SaleEnded
-from marketplace.listings.models import Licence, Price, Sale, SaleKind, SaleState
+from marketplace.listings.models import Falling, Licence, Price, Sale, SaleKind, SaleState
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,21 @@ class SaleShown:
 
     @property
     def is_auction(self) -> bool:
-        return self.sale.kind != SaleKind.FIXED
+        return self.sale.kind == SaleKind.ENGLISH
+
+    @cached_property
+    def falling(self) -> Falling | None:
+        """Of a Dutch auction: how its price falls."""
+        return selectors.falling_of(self.sale.pk) if self.sale.kind == SaleKind.DUTCH else None
+
+    @property
+    def price_now(self) -> Money | None:
+        return selectors.price_now(self.falling) if self.falling else None
+
+    @property
+    def falls_at(self) -> datetime | None:
+        """When the price falls next."""
+        return self.falling.falls_at(self.now) if self.falling and self.price_now else None
 
     @property
     def what(self) -> str:

@@ -25,7 +25,7 @@ from marketplace.house.ports import free_port
 Seen = TypeVar("Seen")
 ROOT = Path(__file__).parent.parent.parent
 # What the tests' own lane of the house is told; a journey's house chooses all that for itself.
-LANE = {*json.loads(os.environ["ATELIER_TEST_LANE"]), "S3_PRIVATE_BUCKET", "S3_PUBLIC_BUCKET", "LOG_LEVEL"}
+LANE = {*json.loads(os.environ.get("ATELIER_TEST_LANE", "{}")), "S3_PRIVATE_BUCKET", "S3_PUBLIC_BUCKET", "LOG_LEVEL"}
 
 
 @dataclass

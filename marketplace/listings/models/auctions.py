@@ -54,6 +54,11 @@ class Auction(TimeStamped):
         return None if self.price_amount is None else Money(self.price_amount, self.currency)
 
     @property
+    def start(self) -> Money:
+        """The least first bid."""
+        return Money(self.start_amount, self.currency)
+
+    @property
     def is_reserve_met(self) -> bool:
         return self.price_amount is not None and self.price_amount >= (self.reserve_amount or 0)
 
@@ -155,6 +160,19 @@ class Falling(TimeStamped):
 
     def __str__(self) -> str:
         return f"Dutch auction of {self.sale.what}"
+
+    @property
+    def first(self) -> Money:
+        return Money(self.amounts[0], self.currency)
+
+    @property
+    def floor(self) -> Money:
+        return Money(self.amounts[-1], self.currency)
+
+    @property
+    def last(self) -> Money | None:
+        """What all paid in the end."""
+        return None if self.settled_amount is None else Money(self.settled_amount, self.currency)
 
     def price_at(self, now: datetime) -> Money:
         """What an edition costs at `now`; at the last step it stays. The sale must have opened."""

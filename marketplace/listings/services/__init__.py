@@ -63,6 +63,7 @@ from marketplace.listings.services.selling import (
     draft_sale_of_edition,
     end_sale,
     pause_sale,
+    publish_drafted,
     publish_sale,
 )
 
@@ -112,6 +113,7 @@ __all__ = [
     "pause_sale",
     "people_in_csv",
     "place_bid",
+    "publish_drafted",
     "publish_engine_listing",
     "publish_listing",
     "publish_model_listing",

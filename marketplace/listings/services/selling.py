@@ -3,7 +3,7 @@
 Whoever needs several rows locks them in this order: edition, release, sale, offer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -117,6 +117,13 @@ def publish_sale(*, seller: User, sale_id: UUID) -> Sale:
     sale.save(update_fields=["state", "opens_at", "updated_at"])
     log.info("sale.published", sale=str(sale.pk))
     return sale
+
+
+@transaction.atomic
+def publish_drafted(*, seller: User, draft: Callable[[], Sale]) -> Sale:
+    """Draft a sale and open it, both or neither; one that its drafting has opened already is left as it is."""
+    sale = draft()
+    return sale if sale.state == SaleState.OPEN else publish_sale(seller=seller, sale_id=sale.pk)
 
 
 @transaction.atomic
