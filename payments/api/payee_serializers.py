@@ -9,10 +9,9 @@ from rest_framework import serializers
 
 from payments import selectors
 from payments.models import Payout, PayoutAccount, Share, Transfer
-from payments.selectors import Earnings
 
 
-class EarningsOut(serializers.Serializer[Earnings]):
+class EarningsOut(serializers.Serializer[Any]):
     """Where your money in one currency is, in minor units."""
 
     currency = serializers.CharField()

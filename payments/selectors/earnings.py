@@ -1,6 +1,6 @@
 """What a payee has earned, by currency and share by share, and where it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -115,10 +115,10 @@ def statement(payee: User, *, since: date, until: date) -> Iterator[StatementLin
         )
 
 
-def _open_by_currency(payee: User) -> QuerySet[Share, dict[str, Any]]:
+def _open_by_currency(payee: User) -> Iterable[Any]:
     now = timezone.now()
     positive, waits = Q(amount__gt=F("refunded") + F("transferred")), Q(release_at=None) | Q(release_at__gt=now)
-    disputed = Exists(Dispute.objects.filter(payment=OuterRef("payment"), closed_at=None))
+    disputed = Q(Exists(Dispute.objects.filter(payment=OuterRef("payment"), closed_at=None)))
     return (
         unsettled()
         .filter(payee=payee)

@@ -91,7 +91,7 @@ def test_a_statement_begins_with_what_was_before(
     user: User, artist: User, client_of: Callable[[User], APIClient]
 ) -> None:
     captured(user, {artist: 1000})
-    tomorrow = (timezone.now() + timedelta(days=1)).date()
+    tomorrow = (timezone.now() + timedelta(days=1)).date().isoformat()
     assert rows(client_of(artist).get(f"{API}/earnings/statement/", {"since": tomorrow, "until": tomorrow})) == []
     refused = client_of(artist).get(f"{API}/earnings/statement/", {"since": "2026-02-01", "until": "2026-01-01"})
     assert (refused.status_code, list(refused.json()["errors"])) == (422, ["since"])

@@ -6,6 +6,7 @@ import hmac
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -74,7 +75,7 @@ def test_only_who_wants_to_know_is_told(
 
 
 def test_whoever_is_notified_has_their_programs_told(endpoint: WebhookEndpoint, listener: Listener) -> None:
-    told = {"kind": "payout.paid", "key": "p1", "title": "On its way", "link": "/payouts/"}
+    told: dict[str, Any] = {"kind": "payout.paid", "key": "p1", "title": "On its way", "link": "/payouts/"}
     for _ in range(2):
         with transaction.atomic():
             services.notify(person=endpoint.owner, data={"amount": 5}, **told)
