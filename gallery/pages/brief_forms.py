@@ -52,7 +52,8 @@ class BriefForm(forms.Form):
     wanted_by = forms.DateField(label="Wanted by", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, terms: CommissionTerms, **more: Any) -> None:
-        super().__init__(*args, initial={"request_key": secrets.token_urlsafe(24)}, **more)
+        super().__init__(*args, **more)
+        self.initial["request_key"] = secrets.token_urlsafe(24)
         self.fields["licence"].queryset = terms.licences.filter(is_offered=True)  # type: ignore[attr-defined]  # of a choice
 
     def wishes(self, references: list[Any]) -> briefs.Wishes:

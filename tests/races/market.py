@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from marketplace.accounts.models import Artist, User
     from marketplace.listings.models import Release, Sale
 
-Item, Result = TypeVar("Item"), TypeVar("Result")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 AT_ONCE = 32  # requests on their way at the same time
 SCOPES = ["read", "buy", "trade"]
 IMPATIENT = httpx.Timeout(120)
@@ -95,9 +96,7 @@ class Market:
             customer=customer, stripe_id=card["id"], brand="visa", last4="4242", expires="2034-12", is_default=True
         )
 
-    def all_at_once(
-        self, work: Callable[[Item], Result], items: Sequence[Item], at_once: int = AT_ONCE
-    ) -> list[Result]:
+    def all_at_once(self, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
         """Do something for everybody, many at the same time."""
         from django.db import connection
 

@@ -74,7 +74,8 @@ def _lent(
         if work.artist is None or work.artist.user_id != artist_user.pk:
             raise NotYourWork("Only its artist may lend a work's style.")
         return work.artist, {"artwork": work}
-    model = TrainedModel.objects.select_for_update(of=("self",)).select_related("artist").filter(pk=model_id).first()
+    models = TrainedModel.objects.select_for_update(of=("self",)).select_related("artist")
+    model = None if model_id is None else models.filter(pk=model_id).first()
     if model is None or (model.state == ModelState.DRAFT and model.artist.user_id != artist_user.pk):
         raise NotFound("There is no such model.")
     if model.artist.user_id != artist_user.pk:

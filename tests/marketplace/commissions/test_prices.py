@@ -38,7 +38,7 @@ def test_a_listing_costs_by_what_is_asked_of_the_machines(
 def test_every_possible_work_has_its_effort() -> None:
     assert {one.percent for one in EFFORTS.values()} >= {100, 600}
     for quality, size in (("draft", 2048), ("print", 256), ("masterpiece", 1024)):
-        assert ArbitraryStyleParameters(quality=quality, size=size).effort() in EFFORTS.values()  # type: ignore[arg-type]
+        assert ArbitraryStyleParameters(quality=quality, size=size).effort() in EFFORTS.values()
 
 
 def test_whose_style_is_in_the_work_that_is_sold_is_paid_and_withdrawing_later_changes_nothing(

@@ -35,7 +35,8 @@ def test_a_row_moves_along_the_arrows_alone() -> None:
     with pytest.raises(NotNow, match="while it is on") as caught:
         LAMP.move(row, "light")
     assert caught.value.data == {"state": "on"}
-    assert (LAMP.states, LAMP.finals) == (("off", "on", "broken"), {"broken"})
+    assert LAMP.states == ("off", "on", "broken")
+    assert LAMP.finals == {"broken"}
     assert LAMP.arrows == [("off", "broken"), ("off", "on"), ("on", "broken")]
 
 

@@ -1,6 +1,7 @@
 """Styles and models are lent on terms: who uses them owes what the terms said then, whatever comes later."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -65,12 +66,17 @@ def test_nobody_shares_with_themselves_and_no_more_is_shared_than_there_is(stage
     assert selectors.of_others(shares, seller) == [(lender, 5000, "model"), (lender, 5000, "style")]
 
 
+NO_PRICES: tuple[dict[str, Any], ...] = (
+    {}, {"share_bps": 100, "fee_amount": 100}, {"share_bps": 5001}, {"fee_amount": -1},
+)  # fmt: skip
+
+
 def test_only_its_artist_lends_a_style_and_at_one_price(stage: Stage, other: Artist) -> None:
     style = stage.listing.artwork
     assert style is not None
     with pytest.raises(NotYourWork):
         services.lend_style(artist_user=other.user, artwork_id=style.pk, share_bps=100)
-    for wrong in ({}, {"share_bps": 100, "fee_amount": 100}, {"share_bps": 5001}, {"fee_amount": -1}):
+    for wrong in NO_PRICES:
         with pytest.raises(InvalidInput):
             services.lend_style(artist_user=stage.artist.user, artwork_id=style.pk, **wrong)
     terms = services.lend_style(artist_user=stage.artist.user, artwork_id=style.pk, fee_amount=300)

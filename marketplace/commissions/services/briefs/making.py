@@ -152,7 +152,7 @@ def _submit(brief: Brief, note: str, *, upload: Upload | None = None, **asked: A
 def _upload_input(brief: Brief, name: str, upload_id: UUID) -> JobInput:
     """A picture of the artist's, or one that the collector brought to the brief. Raises InvalidInput."""
     own = Upload.objects.owned_by(brief.artist.user_id).ready().filter(pk=upload_id)
-    brought = brief.references.ready().filter(pk=upload_id)  # type: ignore[attr-defined]  # Upload's own manager
+    brought = brief.references.ready().filter(pk=upload_id)
     said = Upload.objects.ready().filter(pk=upload_id, pk__in=brief.messages.values("attachments"))
     found = own.first() or brought.first() or said.first()
     if found is None:

@@ -1,6 +1,7 @@
 """Lent styles in a commission by brief: agreed in the quote, written down, and paid out of what the artist gets."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def recipe(model_id: object) -> briefs.Recipe:
 
 
 @pytest.mark.parametrize(("cost", "theirs"), [({"share_bps": 2500}, 1750), ({"fee_amount": 333}, 333)])
-def test_a_lent_model_is_paid_to_the_cent(desk: Desk, lender: Artist, cost: dict[str, int], theirs: int) -> None:
+def test_a_lent_model_is_paid_to_the_cent(desk: Desk, lender: Artist, cost: dict[str, Any], theirs: int) -> None:
     model = trained_model(lender)
     terms = listings.lend_style(artist_user=lender.user, model_id=model.pk, **cost)
     brief = desk.begun(uses=[terms.pk])

@@ -222,6 +222,7 @@ def test_strangers_see_and_do_nothing(desk: Desk, make_user: object) -> None:
             act(collector=stranger, brief_id=brief.pk)
     with pytest.raises(NotFound):
         briefs.accept_proof(collector=desk.artist.user, brief_id=brief.pk)
+    assert brief.proof_id is not None
     with pytest.raises(NotFound):
         briefs.submit_proof(artist_user=desk.collector, brief_id=brief.pk, candidate_id=brief.proof_id)
 

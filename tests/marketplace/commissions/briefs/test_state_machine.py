@@ -156,4 +156,4 @@ def test_the_life_of_a_brief(transactional_db: None, make_user: Callable[..., Us
     listings.offer_licences()
     machine = type("Lives", (LifeOfABrief,), {"make_user": staticmethod(make_user)})
     steps = settings(max_examples=12, stateful_step_count=25, suppress_health_check=list(HealthCheck))
-    run_state_machine_as_test(machine, settings=steps)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(machine, settings=steps)
