@@ -155,7 +155,8 @@ def test_an_accepted_work_is_settled_and_then_downloaded(
     assert "hx-get" not in page.all("section", id="state")[0]
     artwork = again(commission).artwork
     assert artwork is not None
-    assert read(visitor.get("/collection/")).all("a", href=f"/works/{artwork.pk}/")
+    edition = artwork.release.editions.get()
+    assert read(visitor.get("/collection/")).all("a", href=f"/collection/{edition.pk}/")
 
 
 def test_a_declined_work_says_that_the_card_is_released(

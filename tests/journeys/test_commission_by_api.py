@@ -95,7 +95,7 @@ def test_a_commission_from_the_order_to_the_collection(house: House) -> None:
 
     credit = house.query(
         "SELECT sum(p.amount) FROM payments_posting p JOIN payments_account a ON a.id = p.account_id"
-        " JOIN payments_entry e ON e.id = p.entry_id WHERE e.payment_id = %s AND a.code LIKE 'artist:%%'",
+        " JOIN payments_entry e ON e.id = p.entry_id WHERE e.payment_id = %s AND a.code LIKE 'payee:%%'",
         payment,
     )
     assert abs(int(str(credit[0][0]))) == delivered["artist_amount"]

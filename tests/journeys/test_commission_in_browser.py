@@ -99,6 +99,7 @@ def test_from_the_wall_to_the_collection(page: Page, house: House) -> None:
     newest = page.locator("ul.wall a.hung").first
     expect(newest).to_contain_text("After “")
     newest.click()
+    page.get_by_role("link", name="The work and its recipe").click()
     expect(page.get_by_text("in the style of")).to_contain_text("Inès Moreau")
 
 

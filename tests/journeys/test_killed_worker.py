@@ -25,7 +25,7 @@ def test_a_commission_survives_the_death_of_its_worker(house: House) -> None:
 
     collector.post(f"/commissions/{ordered['id']}/accept/")
     reach(collector, ordered["id"], "delivered")
-    assert charges(house, proof["payment"]["id"]) == ["succeeded", listing["price_amount"]]
+    assert charges(house, proof["payment"]["id"]) == ["succeeded", proof["price_amount"]]
     entries = house.query(
         "SELECT count(*) FROM payments_entry WHERE payment_id = %s AND kind = 'capture'", proof["payment"]["id"]
     )

@@ -37,7 +37,8 @@ def refund(payment: Payment, amount: int | None = None, **given: Any) -> Refund:
 
 
 def topics(refund: Refund) -> list[str]:
-    return list(OutboxEvent.objects.filter(subject_id=str(refund.pk)).order_by("pk").values_list("topic", flat=True))
+    told = OutboxEvent.objects.filter(subject_id=str(refund.pk)).exclude(topic="")
+    return list(told.order_by("pk").values_list("topic", flat=True))
 
 
 def agree(payment: Payment, provider: Provider) -> None:

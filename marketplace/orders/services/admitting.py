@@ -11,7 +11,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.money import Money
 from marketplace.listings import selectors as listings
 from marketplace.listings.errors import NotForSale, OwnWork
-from marketplace.listings.models import Price, Sale, SaleKind, SaleState
+from marketplace.listings.models import Falling, Price, Sale, SaleKind, SaleState
 from marketplace.orders.errors import PriceUnknown
 
 
@@ -39,9 +39,14 @@ def refuse_own(sale: Sale, buyer: User) -> None:
 
 def price_in(sale: Sale, now: datetime, *, licence: str, currency: str) -> Money:
     """What the sale asks at this moment. Raises PriceUnknown."""
-    if sale.kind == SaleKind.DUTCH and (sale.falling.licence_id, sale.falling.currency) == (licence, currency.lower()):
-        return sale.falling.price_at(now)
-    price = Price.objects.filter(sale=sale, licence=licence, currency=currency.lower()).first()
+    if sale.kind == SaleKind.DUTCH:
+        falling = Falling.objects.filter(sale=sale, licence=licence, currency=currency.lower()).first()
+        if falling is not None:
+            falling.sale = sale
+            return falling.price_at(now)
+    price = Price.objects.filter(
+        sale=sale, sale__kind=SaleKind.FIXED, licence=licence, currency=currency.lower()
+    ).first()
     if price is None:
         told = f"It is not sold in {currency.upper()} under the licence “{licence}”."
         raise PriceUnknown(told, errors={"currency": [told]})

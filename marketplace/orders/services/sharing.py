@@ -6,7 +6,7 @@ from django.conf import settings
 
 from marketplace.core.money import Money
 from marketplace.listings import selectors as listings
-from marketplace.listings.models import Release, Sale, SaleKind
+from marketplace.listings.models import Falling, Release, Sale, SaleKind
 from marketplace.orders.services.dividing import WHOLE, Claim, Part, divide_first_sale, divide_resale
 from payments import services as payments
 
@@ -24,7 +24,7 @@ def hold_of(sale: Sale) -> payments.Hold:
 
 def awaits_last_price(sale: Sale) -> bool:
     """A Dutch auction's last price decides what everybody keeps."""
-    return sale.kind == SaleKind.DUTCH and sale.falling.rebates
+    return sale.kind == SaleKind.DUTCH and Falling.objects.filter(sale=sale, rebates=True).exists()
 
 
 def parts_of(sale: Sale, price: Money) -> list[Part]:

@@ -49,6 +49,7 @@ WITHOUT_CHANCE = {
     "translate": "the photograph says everything",
     "arbitrary-style": "the pictures given say everything",
     "stylist": "the picture and the words given say everything",
+    "finished-picture": "it is taken as it is",
     "autoencoder-reconstruct": "by default the nearest, not one of many",
     "autoencoder-arithmetic": "the pictures given say everything",
 }

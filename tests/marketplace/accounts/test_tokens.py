@@ -40,6 +40,7 @@ def test_only_the_digest_is_kept() -> None:
 def test_without_scopes_a_token_may_all_that_its_owner_may_give() -> None:
     user = member()
     assert sign_in(email=user.email, password=PASSWORD).json()["scopes"] == [
+        "buy",
         "commission",
         "profile",
         "read",

@@ -25,7 +25,7 @@ from tests.payments.provider import VISA, Provider
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SMALL: dict[str, dict[str, Any]] = {
-    "train-translation": {"blocks": 2, "width": 8, "patches": 16},
+    "train-translation": {"width": 8},
     "train-house-style": {"learning_rate": 0.01},
 }
 COMMON = {"resolution": 32, "images": 32, "batch_size": 8, "photographs": "even", "precision": "float32"}

@@ -89,7 +89,7 @@ def test_ten_clicks_of_one_buyer_stay_within_the_limit(artist: Artist, user: Use
     ends = at_once([user] * 10, lambda buyer: order(sale, buyer))
     assert Counter(type(end).__name__ for end in ends) == {"Order": 2, "LimitReached": 8}
     assert set(Order.objects.values_list("place", flat=True)) == {1, 2}
-    assert reserved(sale.issued) == [1, 2]
+    assert len(reserved(sale.issued)) == 2
 
 
 def test_who_gives_one_back_may_have_another(artist: Artist, user: User) -> None:
@@ -146,7 +146,7 @@ def test_nobody_buys_from_themselves_or_at_a_price_that_is_not_there(sale: Sale,
 
 def test_an_auction_says_who_buys_at_what_price(artist: Artist, user: User) -> None:
     sale = put_on_sale(artist, kind="dutch")
-    with pytest.raises(NotForSale):
+    with pytest.raises(PriceUnknown):
         order(sale, user)
     assert order(sale, user, price=Money(4200, "eur")).payment.amount == 4200
 
