@@ -38,13 +38,21 @@ def make(request: MemberRequest, brief_id: UUID) -> HttpResponse:
         brief = selectors.brief_for(request.user, brief_id)
     form = CandidateForm(request.POST, artist=brief.artist)
     [asked] = pictures_given([BROUGHT], request.POST, request.user)
-    chosen = [upload.pk for upload, _ in asked.given] or request.POST.getlist("reference")[:1]
+    chosen = [upload.pk for upload, _ in asked.given] or _reference(request)
     if form.is_valid():
-        recipe = form.recipe([UUID(str(one)) for one in chosen])
+        recipe = form.recipe(chosen)
         attempt(request, briefs.make_candidate, artist_user=request.user, brief_id=brief_id, recipe=recipe)
     else:
         messages.error(request, "Choose an engine and a size.")
     return redirect("brief", brief_id)
+
+
+def _reference(request: MemberRequest) -> list[UUID]:
+    """The collector's picture that was chosen from a list, or none; what is no id at all chooses none."""
+    try:
+        return [UUID(request.POST.get("reference", ""))]
+    except ValueError:
+        return []
 
 
 @login_required
