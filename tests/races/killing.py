@@ -26,7 +26,7 @@ FAULTS = (
 PATIENCE = 180.0
 
 
-def main(buyers: int = 60, seed: int = 1) -> dict[str, Any]:
+def main(buyers: int = 24, seed: int = 1) -> dict[str, Any]:
     """Run it and return the counts; raises AssertionError where anything is lost or done twice."""
     with open_market() as market:
         sale = market.sale(buyers // 2)

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,7 @@ import django
 import httpx
 
 from marketplace.house.environment import Keys, house_environment
-from tests.journeys.conftest import House, close_house, eventually, open_house
+from tests.journeys.conftest import LANE, ROOT, House, close_house, eventually, open_house
 
 if TYPE_CHECKING:
     from marketplace.accounts.models import Artist, User
@@ -31,6 +32,7 @@ Result = TypeVar("Result")
 AT_ONCE = 32  # requests on their way at the same time
 SCOPES = ["read", "buy", "trade"]
 IMPATIENT = httpx.Timeout(120)
+LONGEST = 600.0  # seconds that a race may take
 
 
 @dataclass
@@ -189,13 +191,16 @@ def _fate(charge: dict[str, Any]) -> str:
     return "refunded" if charge["refunded"] else "succeeded"
 
 
-def run(module: str, *arguments: str, environment: dict[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
+def run(module: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """One of the races in a process of its own, away from the settings of the tests' own lane."""
-    import sys
-
-    from tests.journeys.conftest import LANE, ROOT
-
-    kept = {name: value for name, value in os.environ.items() if name not in LANE} | (environment or {})
-    return subprocess.run(
-        [sys.executable, "-m", module, *arguments], cwd=ROOT, env=kept, capture_output=True, text=True, timeout=900
+    kept = {name: value for name, value in os.environ.items() if name not in LANE}
+    command = [sys.executable, "-m", module, *arguments]
+    race = subprocess.Popen(
+        command, cwd=ROOT, env=kept, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
+    try:
+        said, complained = race.communicate(timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        os.killpg(race.pid, signal.SIGKILL)  # its house with it, which would hold the pipes open
+        said, complained = race.communicate()
+    return subprocess.CompletedProcess(command, race.returncode, said, complained)

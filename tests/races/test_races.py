@@ -9,7 +9,7 @@ from tests.races.market import run
 RACES = {
     "tests.races.crowd": ("1000", "10"),
     "tests.races.bidding": ("100",),
-    "tests.races.killing": ("60",),
+    "tests.races.killing": ("24",),
 }
 
 

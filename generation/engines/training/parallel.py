@@ -33,8 +33,12 @@ def begin(device: torch.device) -> None:
 
 
 def end() -> None:
-    """Leave the others; nothing where there are none."""
+    """Leave the others together; nothing where there are none.
+
+    Whoever closes its connections while another still listens on them may bring that one down.
+    """
     if dist.is_initialized():
+        dist.barrier()
         dist.destroy_process_group()
 
 

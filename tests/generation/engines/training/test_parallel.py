@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from generation.engines.training import checkpoint
+from generation.engines.training import checkpoint, parallel
 from generation.engines.training.method import Facts
 from generation.engines.training.pictures import PictureSet
 from generation.engines.training.trainer import CHECKPOINT, Trainer
@@ -118,3 +118,4 @@ def _train_tiny(pictures: Path, folder: Path) -> None:
 
 if __name__ == "__main__":
     _train_tiny(Path(sys.argv[1]), Path(sys.argv[2]))
+    parallel.end()
