@@ -130,6 +130,7 @@ def test_an_artist_trains_a_model_and_a_collector_commissions_seed_42(
     collector.get_by_role("link", name="In my collection").click()
     collector.locator("ul.wall a.hung").first.click()
     expect(collector.get_by_role("heading", level=1)).to_contain_text(f"Seed {SEED} of {name}")
+    collector.get_by_role("link", name="The work and its recipe").click()
     collector.get_by_role("main").get_by_role("link", name=name).first.click()
     collector.locator(f'.sheet a[href^="?seed={SEED}#"]').click()
     expect(collector.get_by_text(f"Seed {SEED} has its collector already.")).to_be_visible()
@@ -151,6 +152,6 @@ def assert_one_of_each(house: House, name: str) -> None:
     posted = house.query(
         "SELECT p.amount FROM payments_posting p JOIN payments_entry e ON e.id = p.entry_id"
         " JOIN payments_account a ON a.id = p.account_id JOIN payments_payment y ON y.id = e.payment_id"
-        " WHERE y.reference = %s AND a.code LIKE 'artist:%%'", reference,
+        " WHERE y.reference = %s AND a.code LIKE 'payee:%%'", reference,
     )  # fmt: skip
     assert posted == [(-2100,)]
