@@ -23,7 +23,7 @@ FAULTS = (
     {"kind": "drop", "method": "POST", "path": "/v1/payment_intents/*/confirm", "stage": "after", "times": 5},
     {"kind": "error", "status": 500, "method": "POST", "path": "/v1/payment_intents/*/confirm", "times": 3},
 )
-PATIENCE = 180.0
+PATIENCE = 400.0
 
 
 def main(buyers: int = 24, seed: int = 1) -> dict[str, Any]:

@@ -32,7 +32,7 @@ Result = TypeVar("Result")
 AT_ONCE = 32  # requests on their way at the same time
 SCOPES = ["read", "buy", "trade"]
 IMPATIENT = httpx.Timeout(120)
-LONGEST = 600.0  # seconds that a race may take
+LONGEST = 900.0  # seconds that a race may take
 
 
 @dataclass
@@ -111,7 +111,7 @@ class Market:
         with ThreadPoolExecutor(AT_ONCE) as pool:
             return list(pool.map(one, items))
 
-    def settle_down(self, within: float = 180.0) -> None:
+    def settle_down(self, within: float = 300.0) -> None:
         """Wait until every event was told and nobody may still pay."""
         eventually(lambda: self._is_quiet() or None, within=within)
 
