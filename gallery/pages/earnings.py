@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gallery.pages.answering import attempt
 from gallery.pages.paid_for import what_was_paid_for
 from gallery.pages.visitors import MemberRequest
+from marketplace.core.countries import country_name
 from marketplace.core.errors import AtelierError
 from payments import selectors, services
 from payments.api.payee_serializers import PeriodIn
@@ -32,7 +33,7 @@ def show(request: MemberRequest) -> HttpResponse:
     context = {
         "earnings": selectors.earnings_by_currency(payee),
         "account": account,
-        "country": selectors.country_name(account.country) if account else "",
+        "country": country_name(account.country) if account else "",
         "countries": _countries() if _may_choose(account) else [],
         "wanted": [] if account is None else _in_words(account.requirements),
         "shares": shares,

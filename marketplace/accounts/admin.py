@@ -75,7 +75,7 @@ class UsersAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]  # generic fo
     inlines = [AddressInline]
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
-        (None, {"fields": ["email", "display_name", "password"]}),
+        (None, {"fields": ["email", "display_name", "tax_country", "password"]}),
         ("Roles", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
         ("Times", {"fields": ["date_joined", "last_login"]}),
     ]
@@ -92,7 +92,7 @@ class UsersAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]  # generic fo
         if obj is None or request.user.is_superuser:
             return fieldsets
         # Not even a password's hash is shown to others.
-        return [(None, {"fields": ["email", "display_name"]}), *fieldsets[1:]]
+        return [(None, {"fields": ["email", "display_name", "tax_country"]}), *fieldsets[1:]]
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is not None and not request.user.is_superuser:

@@ -2,7 +2,7 @@
 
 from payments.selectors.books import differences_in_ledger, differences_of, unknown_intents
 from payments.selectors.cards import saved_card_of, saved_cards
-from payments.selectors.countries import countries_to_be_paid_in, country_name
+from payments.selectors.countries import countries_to_be_paid_in
 from payments.selectors.earnings import (
     Earnings,
     StatementLine,
@@ -30,7 +30,6 @@ __all__ = [
     "Earnings",
     "StatementLine",
     "countries_to_be_paid_in",
-    "country_name",
     "currencies_of",
     "differences_in_balance",
     "differences_in_disputes",

@@ -84,9 +84,12 @@ class ChangeArtist(serializers.Serializer[Any]):
 
 
 class ChangeMe(serializers.Serializer[Any]):
-    """The name that others see."""
+    """The name that others see, and where you are taxed."""
 
-    display_name = serializers.CharField(max_length=80, allow_blank=True)
+    display_name = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    tax_country = serializers.CharField(
+        max_length=2, required=False, allow_blank=True, help_text="Where you are taxed: ISO 3166, two letters."
+    )
 
 
 class MeOut(serializers.ModelSerializer[User]):
@@ -99,7 +102,7 @@ class MeOut(serializers.ModelSerializer[User]):
 
     class Meta:
         model = User
-        fields = ["id", "email", "name", "display_name", "is_curator", "artist", "scopes", "date_joined"]
+        fields = ["id", "email", "name", "display_name", "tax_country", "is_curator", "artist", "scopes", "date_joined"]
         read_only_fields = fields
 
     @extend_schema_field(ArtistOut(allow_null=True))

@@ -8,9 +8,11 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from marketplace.core.countries import validate_country
 from marketplace.core.ids import uuid7
 from marketplace.core.models import TimeStamped
 
@@ -50,6 +52,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     id: "models.UUIDField[uuid.UUID, uuid.UUID]" = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField(max_length=254, unique=True)
     display_name = models.CharField(max_length=80, blank=True)
+    tax_country = models.CharField(
+        max_length=2, blank=True, validators=[validate_country],
+        help_text="Where they are taxed: an ISO 3166 code of two letters; empty while they have not said.",
+    )  # fmt: skip
     is_staff = models.BooleanField(default=False, help_text="May enter the administration.")
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -61,7 +67,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         constraints = [
             # One person an address, however it is written.
-            models.UniqueConstraint(Lower("email"), name="accounts_user_email_any_case")
+            models.UniqueConstraint(Lower("email"), name="accounts_user_email_any_case"),
+            # Which countries there are changes; how their codes are written does not.
+            models.CheckConstraint(name="accounts_user_tax_country", condition=Q(tax_country__regex="^([A-Z]{2})?$")),
         ]
 
     def __str__(self) -> str:

@@ -53,14 +53,17 @@ def update_artist(*, user: User, slug: str, name: str | None = None, bio: str | 
     return artist
 
 
-def update_profile(*, user: User, display_name: str) -> User:
-    """Change the name that others see.
+def update_profile(*, user: User, display_name: str | None = None, tax_country: str | None = None) -> User:
+    """Change the name that others see, or where one is taxed (a code of ISO 3166; empty: not said).
 
     Raises InvalidInput.
     """
-    user.display_name = display_name.strip()
+    if display_name is not None:
+        user.display_name = display_name.strip()
+    if tax_country is not None:
+        user.tax_country = tax_country.strip().upper()
     _check(user)
-    user.save(update_fields=["display_name"])
+    user.save(update_fields=["display_name", "tax_country"])
     return user
 
 

@@ -84,3 +84,11 @@ def test_people_choose_the_name_that_others_see(api: APIClient) -> None:
     assert api.patch("/api/v1/me/", {"display_name": " Ada "}, format="json").json()["name"] == "Ada"
     assert api.get("/api/v1/me/").json()["display_name"] == "Ada"
     assert APIClient().get("/api/v1/me/").status_code == 401
+
+
+def test_people_say_where_they_are_taxed_by_a_country_of_the_standard(api: APIClient, user: User) -> None:
+    assert api.patch("/api/v1/me/", {"tax_country": "fr"}, format="json").json()["tax_country"] == "FR"
+    refused = api.patch("/api/v1/me/", {"tax_country": "XX", "display_name": "X"}, format="json")
+    assert (refused.status_code, list(refused.json()["errors"])) == (422, ["tax_country"])
+    user.refresh_from_db()
+    assert (user.tax_country, user.display_name == "X") == ("FR", False)
