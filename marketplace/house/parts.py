@@ -160,13 +160,15 @@ def object_store(data: Path, port: int, *, access_key: str, secret_key: str, pub
 
 
 def payment_sandbox(
-    data: Path, port: int, *, api_key: str, publishable_key: str, webhook_url: str, webhook_secret: str
+    data: Path, port: int, *, api_key: str, publishable_key: str, webhook_url: str | None, webhook_secret: str
 ) -> Part:
-    """Our stand-in for Stripe's API."""
+    """Our stand-in for Stripe's API. Without a URL for its webhooks it only keeps its events."""
     data.parent.mkdir(parents=True, exist_ok=True)
     argv = [sys.executable, "-m", "payments.sandbox", "--host", "127.0.0.1", "--port", str(port), "--data", str(data)]
     argv += ["--api-key", api_key, "--publishable-key", publishable_key]
-    argv += ["--webhook-url", webhook_url, "--webhook-secret", webhook_secret]
+    argv += ["--webhook-secret", webhook_secret]
+    if webhook_url is not None:
+        argv += ["--webhook-url", webhook_url]
     return Part(name="sandbox", argv=argv, is_ready=lambda: _answers(f"http://127.0.0.1:{port}/v3/"))
 
 

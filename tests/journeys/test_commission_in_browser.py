@@ -59,7 +59,7 @@ def enter_card(page: Page, number: str) -> None:
     form.get_by_label("Card number").fill(number)
     form.get_by_label("Expir").fill("12 / 40")
     form.get_by_label("CVC").fill("123")
-    page.get_by_role("button", name="Authorise").click()
+    page.locator("form[data-payment]").get_by_role("button", name="Authorise").click()
 
 
 def choose_photograph(page: Page, name: str) -> None:

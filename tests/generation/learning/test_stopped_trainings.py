@@ -201,8 +201,12 @@ def test_a_fault_long_ago_is_forgiven_where_the_training_came_on(start: Start, g
 
 def test_a_training_that_dies_at_one_place_again_and_again_is_given_up(start: Start, gate: Gate) -> None:
     begun = start(behaviour="die", at=48, gate=str(gate))
-    for _ in range(3):
+    # The last checkpoint before that place may be lost once with the process, and the next run then comes on.
+    for _ in range(4):
         done = run(begun)
+        if done.job.state == "failed":
+            break
 
     assert (done.job.state, done.job.error_code, done.images) == ("failed", "studio-gone", 48)
-    assert outcomes(done.job) == [("retried", "studio-gone")] * 2 + [("retried", "studio-gone")]
+    assert set(outcomes(done.job)) == {("retried", "studio-gone")}
+    assert done.job.faults == 3
