@@ -6,10 +6,12 @@ from itertools import count
 import dramatiq
 import hypothesis
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.core.cache import cache
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import timezone
+from dramatiq.brokers.redis import RedisBroker
 from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
@@ -17,6 +19,7 @@ from generation.worker.studios import close_all
 from marketplace.accounts.models import User
 from marketplace.core import outbox, storage
 from marketplace.core.models import OutboxEvent
+from tests.emptying import Emptying
 
 _numbers = count(1)
 
@@ -25,11 +28,20 @@ _numbers = count(1)
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 
+# Argon2 is slow on purpose.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The test database is left by everybody before it is dropped: threads of the tests may still hold connections."""
-    yield
+    """Tests that commit are cleared up after quickly; and everybody leaves the test database before it is dropped.
+
+    Threads of the tests may still hold connections.
+    """
+    emptying = Emptying()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: emptying())
+        yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -64,9 +76,13 @@ def clean_parts(settings: LazySettings) -> Iterator[None]:
 
 
 @pytest.fixture
-def settle(transactional_db: None) -> Iterator[Callable[[], None]]:
+def settle(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     """Let everything that is due happen: relay the outbox and run the messages, until the house is quiet."""
+    # A worker that stops waits until its consumers have slept out, those of the queues in which nothing ever is too.
+    monkeypatch.setattr("marketplace.core.broker.NEVER_MILLISECONDS", 50)
     broker = dramatiq.get_broker()
+    assert isinstance(broker, RedisBroker)
+    middleware = list(broker.middleware)
     worker = dramatiq.Worker(broker, worker_timeout=20, worker_threads=2)
     worker.start()
 
@@ -74,7 +90,7 @@ def settle(transactional_db: None) -> Iterator[Callable[[], None]]:
         for _ in range(100):
             sent = outbox.relay()
             for queue in sorted(broker.get_declared_queues()):
-                broker.join(queue, timeout=120_000)
+                broker.join(queue, interval=10, timeout=120_000)
             worker.join()
             if not sent and not OutboxEvent.objects.filter(done_at=None, due_at__lte=timezone.now()).exists():
                 return
@@ -82,6 +98,7 @@ def settle(transactional_db: None) -> Iterator[Callable[[], None]]:
 
     yield until_quiet
     worker.stop()
+    broker.middleware[:] = middleware  # Dramatiq would tell this worker of queues for ever
 
 
 @pytest.fixture
