@@ -123,6 +123,13 @@ class Environment(BaseSettings):
         description="JSON: currencies that editions may be sold in, each with the least and the highest price in minor"
         ' units, such as {"eur": [100, 10000000]}.',
     )
+    taxes: Literal["none", "stripe"] = Field(
+        "none", description="Who calculates taxes: none (no tax is collected), or stripe (Stripe Tax)."
+    )
+    tax_exclusive_currencies: list[str] = Field(
+        default_factory=lambda: ["usd", "cad"],
+        description="JSON list: prices in these are without tax, which comes on top; all others have it in them.",
+    )
     artist_share_bps: int = Field(
         7000, ge=0, le=10000, description="Artist's part of a commission, in 1/100 of a percent."
     )

@@ -19,7 +19,8 @@ AtelierError
 │   ├── AccountUnknown       502  the provider has no such account, or it is no longer ours to act for
 │   └── KeyRefused           502  the provider does not accept our key: an operator's to put right
 ├── InvalidInput
-│   └── CountryNotServed     422  the provider opens no accounts there
+│   ├── CountryNotServed     422  the provider opens no accounts there
+│   └── TaxPlaceNeeded       422  nobody knows yet where the payer is taxed
 └── WebhookInvalid           400  the signature or the body is not the provider's
 """
 
@@ -78,6 +79,12 @@ class CountryNotServed(InvalidInput):
     """The payment provider opens no payout accounts in this country."""
 
     code, title = "payout-country-not-served", "Nobody can be paid there yet"
+
+
+class TaxPlaceNeeded(InvalidInput):
+    """Tax is collected, and where the payer is taxed is not known well enough: their country, or state and postcode."""
+
+    code, title = "tax-place-needed", "Tell us where you are taxed"
 
 
 class CardNotKept(Conflict):

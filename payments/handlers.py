@@ -4,12 +4,31 @@ from uuid import UUID
 
 from marketplace.core.outbox import subscribe
 from payments import selectors, services
-from payments.models import PayoutAccount, Reversal, Share
+from payments.models import Dispute, PayoutAccount, Refund, Reversal, SaleTax, Share
 
 
 @subscribe("payment.capture_requested")
 def on_capture_requested(payment_id: str) -> None:
     services.perform_capture(payment_id=UUID(payment_id))
+
+
+@subscribe("payment.captured", among=selectors.taxed_among)
+def on_taxed_payment_captured(payment_id: str) -> None:
+    services.perform_tax_record(tax_id=SaleTax.objects.values_list("pk", flat=True).get(payment=UUID(payment_id)))
+
+
+@subscribe("payment.refunded")
+def on_payment_refunded(refund_id: str) -> None:
+    refund = Refund.objects.get(pk=UUID(refund_id))
+    if refund.state == Refund.State.SUCCEEDED:
+        services.reverse_tax_of(refund)
+
+
+@subscribe("dispute.closed")
+def on_dispute_closed(dispute_id: str) -> None:
+    dispute = Dispute.objects.get(pk=UUID(dispute_id))
+    if dispute.state == Dispute.State.LOST:
+        services.reverse_tax_of(dispute)
 
 
 @subscribe("payment.release_requested")

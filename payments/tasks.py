@@ -12,7 +12,7 @@ from django.utils import timezone
 from marketplace.core.errors import AtelierError
 from marketplace.core.periodic import periodic
 from payments import selectors, services
-from payments.models import Dispute, Payment, PayoutAccount, Refund, Reversal, Transfer
+from payments.models import Dispute, Payment, PayoutAccount, Refund, Reversal, SaleTax, TaxReversal, Transfer
 
 log = structlog.get_logger(__name__)
 State = Payment.State
@@ -91,6 +91,18 @@ def carry_on_with_transfers() -> None:
     reversals = Reversal.objects.filter(stale, transfer__stripe_id__isnull=False)
     if _carry_on(transfers, lambda transfer_id: services.perform_transfer(transfer_id=transfer_id)):
         _carry_on(reversals, lambda reversal_id: services.perform_reversal(reversal_id=reversal_id))
+
+
+@periodic(seconds=60)
+def carry_on_with_taxes() -> None:
+    """Put sales and what went back on the tax record whose answers did not come."""
+    stale = timezone.now() - SOON
+    sales = SaleTax.objects.filter(
+        transaction_id=None, failure="", updated_at__lt=stale, payment__state=State.CAPTURED
+    )
+    reversals = TaxReversal.objects.filter(state=TaxReversal.State.REQUESTED, updated_at__lt=stale)
+    if _carry_on(sales, lambda tax_id: services.perform_tax_record(tax_id=tax_id)):
+        _carry_on(reversals, lambda reversal_id: services.perform_tax_reversal(reversal_id=reversal_id))
 
 
 @periodic(seconds=300)

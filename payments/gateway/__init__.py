@@ -7,6 +7,7 @@ AuthenticationNeeded, GatewayUnavailable (nobody knows whether it happened: ask 
 client      the SDK's client, and its exceptions turned into ours
 intents     what one person pays once
 refunds     money on its way back
+taxes       what of it is tax, and the record of that
 disputes    money that banks take back
 cards       who pays, and the cards they keep
 balance     what the house has, and what moved it
@@ -54,6 +55,7 @@ from payments.gateway.intents import (
 )
 from payments.gateway.payouts import PayoutSnapshot, payouts_since, retrieve_payout
 from payments.gateway.refunds import RefundSnapshot, create_refund, refunds_of, refunds_since, retrieve_refund
+from payments.gateway.taxes import TaxQuote, TaxRecord, calculate_tax, record_tax, retrieve_tax, reverse_tax
 from payments.gateway.transfers import (
     ReversalSnapshot,
     TransferSnapshot,
@@ -77,10 +79,13 @@ __all__ = [
     "RefundSnapshot",
     "ReversalSnapshot",
     "SetupSnapshot",
+    "TaxQuote",
+    "TaxRecord",
     "TransferSnapshot",
     "accounts_since",
     "balances",
     "begin_setup",
+    "calculate_tax",
     "cancel_intent",
     "capture_intent",
     "confirm_intent",
@@ -104,6 +109,7 @@ __all__ = [
     "payouts_since",
     "ping",
     "read_webhook",
+    "record_tax",
     "refunds_of",
     "refunds_since",
     "retrieve_account",
@@ -113,6 +119,8 @@ __all__ = [
     "retrieve_payout",
     "retrieve_refund",
     "retrieve_setup",
+    "retrieve_tax",
+    "reverse_tax",
     "reversals_of",
     "reverse_transfer",
     "transfers_since",

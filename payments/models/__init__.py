@@ -6,9 +6,11 @@ from payments.models.payers import Customer, SavedCard
 from payments.models.payment import CaptureMethod, Payment, PaymentState, Share
 from payments.models.provider import GatewayCall, WebhookEvent
 from payments.models.returns import Dispute, DisputeState, Refund, RefundState
+from payments.models.taxes import BillingDetails, SaleTax, TaxReversal
 
 __all__ = [
     "Account",
+    "BillingDetails",
     "CaptureMethod",
     "Customer",
     "Dispute",
@@ -23,8 +25,10 @@ __all__ = [
     "Refund",
     "RefundState",
     "Reversal",
+    "SaleTax",
     "SavedCard",
     "Share",
+    "TaxReversal",
     "Transfer",
     "TransferState",
     "WebhookEvent",

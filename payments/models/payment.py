@@ -44,6 +44,8 @@ class Payment(TimeStamped):
     capture_method = models.CharField(max_length=10, choices=Capture, default=Capture.MANUAL)
     tax_amount = models.PositiveBigIntegerField(default=0, help_text="Of the amount: tax that the house owes.")
     tax_reference = models.CharField(max_length=100, blank=True, help_text="The provider's calculation of the tax.")
+    tax_inclusive = models.BooleanField(default=True, help_text="Whether the tax is in the price, or came on top of it.")
+    is_taxable = models.BooleanField(default=True, help_text="No: a tip, for which nothing is given.")
     state = models.CharField(max_length=20, choices=State, default=State.CREATED)
     intent_id = models.CharField(max_length=100, null=True, blank=True, unique=True)
     client_secret = models.CharField(max_length=200, blank=True)
@@ -109,6 +111,20 @@ class Payment(TimeStamped):
     @property
     def price(self) -> Money:
         return Money(self.amount, self.currency)
+
+    @property
+    def net(self) -> int:
+        """What is left without the tax: everybody's parts, and the house's."""
+        return self.amount - self.tax_amount
+
+    @property
+    def asked(self) -> int:
+        """The price as it was asked: with the tax where that is in it, without where it came on top."""
+        return self.amount if self.tax_inclusive else self.net
+
+    @property
+    def tax(self) -> Money:
+        return Money(self.tax_amount, self.currency)
 
     @property
     def is_payable(self) -> bool:

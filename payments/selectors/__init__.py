@@ -24,6 +24,7 @@ from payments.selectors.returns_books import (
     differences_in_disputes,
     differences_in_refunds,
 )
+from payments.selectors.taxes import differences_in_taxes, taxed_among
 
 __all__ = [
     "Difference",
@@ -35,6 +36,7 @@ __all__ = [
     "differences_in_disputes",
     "differences_in_ledger",
     "differences_in_refunds",
+    "differences_in_taxes",
     "differences_of",
     "differences_of_payees",
     "disputed_among",
@@ -48,6 +50,7 @@ __all__ = [
     "saved_cards",
     "shares_of",
     "statement",
+    "taxed_among",
     "transfers_to",
     "unknown_intents",
     "what_to_do",

@@ -18,6 +18,13 @@ from payments.services.releasing import release_shares
 from payments.services.reversing import perform_reversal, request_reversals
 from payments.services.saved_cards import begin_saving_card, forget_card, prefer_card, save_card
 from payments.services.splitting import Hold, Split
+from payments.services.taxing import (
+    keep_billing,
+    perform_tax_record,
+    perform_tax_reversal,
+    require_tax_place,
+    reverse_tax_of,
+)
 from payments.services.transferring import perform_transfer, request_transfers
 from payments.services.webhooks import process_webhook, receive_webhook, reprocess_webhook
 
@@ -30,6 +37,7 @@ __all__ = [
     "close_payout_account",
     "create_payment",
     "forget_card",
+    "keep_billing",
     "keep_evidence",
     "open_payout_account",
     "payout_dashboard_url",
@@ -38,6 +46,8 @@ __all__ = [
     "perform_refund",
     "perform_release",
     "perform_reversal",
+    "perform_tax_record",
+    "perform_tax_reversal",
     "perform_transfer",
     "prefer_card",
     "process_webhook",
@@ -55,5 +65,7 @@ __all__ = [
     "request_release",
     "request_reversals",
     "request_transfers",
+    "require_tax_place",
+    "reverse_tax_of",
     "save_card",
 ]

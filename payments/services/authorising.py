@@ -15,6 +15,7 @@ from payments.services.applying import OPEN, apply_snapshot
 from payments.services.calling import call_provider, was_tried
 from payments.services.reading import refresh
 from payments.services.splitting import Hold, Split, settle_splits
+from payments.services.taxing import settle_tax
 
 State = Payment.State
 
@@ -26,22 +27,21 @@ def create_payment(
     reference: str,
     splits: Sequence[Split] = (),
     hold: Hold = Hold.USUAL,
-    tax_amount: int = 0,
-    tax_reference: str = "",
+    is_taxable: bool = True,
 ) -> Payment:
     """Write down that `payer` is to pay `amount` once; nothing is asked of the provider yet.
 
     With `splits` it is taken as soon as it is paid, and credited as they say; without, it is held until
-    `request_capture`. `amount` is with the tax. To be called in the transaction that makes the thing that is paid for.
-    Raises ValueError when the parts and the tax are not the whole.
+    `request_capture`. Where tax is collected it is found out when the payer comes to pay (`authorise`): what is in the
+    price then comes out of everybody's part, what comes on top makes the amount larger. To be called in the
+    transaction that makes the thing that is paid for. Raises ValueError when the parts are not the whole.
     """
     payment = Payment(
         payer=payer,
         amount=amount.amount,
         currency=amount.currency,
         reference=reference,
-        tax_amount=tax_amount,
-        tax_reference=tax_reference,
+        is_taxable=is_taxable,
     )
     if splits:
         payment.capture_method = Payment.Capture.AUTOMATIC
@@ -59,7 +59,7 @@ def authorise(
     those they keep (another of them is given as `payment_method`). While the payer is there, a bank that wants to hear
     them leaves the payment open, with `action_url`; `off_session` says that they are not. Talks to the provider, so it
     must not be called inside a transaction. Raises PaymentDeclined, AuthenticationNeeded (off session alone),
-    GatewayUnavailable, GatewayRefused.
+    TaxPlaceNeeded (nobody knows yet where the payer is taxed), GatewayUnavailable, GatewayRefused.
     """
     payment = Payment.objects.get(pk=payment_id)
     if payment.intent_id is None and payment.state == State.CREATED:
@@ -77,6 +77,9 @@ def _prepare(payment: Payment) -> Payment:
     # An earlier call may have made it though its answer never came: look before making a second one.
     payment = refresh(payment_id=payment.pk)
     if payment.intent_id is not None:
+        return payment
+    payment = settle_tax(payment)
+    if payment.state != State.CREATED:  # given up meanwhile
         return payment
     customer = Customer.objects.filter(user=payment.payer_id).values_list("stripe_id", flat=True).first()
     made = call_provider(

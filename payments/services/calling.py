@@ -17,14 +17,25 @@ from django.utils import timezone
 from marketplace.core.errors import AtelierError
 from marketplace.core.money import Money
 from payments.errors import GatewayBroken, GatewayRefused, GatewayUnavailable, PaymentDeclined
-from payments.models import Customer, Dispute, GatewayCall, Payment, PayoutAccount, Refund, Reversal, Transfer
+from payments.models import (
+    Customer,
+    Dispute,
+    GatewayCall,
+    Payment,
+    PayoutAccount,
+    Refund,
+    Reversal,
+    SaleTax,
+    TaxReversal,
+    Transfer,
+)
 
 log = structlog.get_logger(__name__)
 KEYS_LIVE = timedelta(hours=23)
 # Done once in the life of what they are made for.
-ONCE = {"create", "capture", "cancel", "refund", "transfer", "reverse", "open"}
+ONCE = {"create", "capture", "cancel", "refund", "transfer", "reverse", "open", "tax", "record_tax", "reverse_tax"}
 State = GatewayCall.State
-Subject = Payment | Refund | Transfer | Reversal | PayoutAccount | Customer | Dispute
+Subject = Payment | Refund | Transfer | Reversal | PayoutAccount | Customer | Dispute | SaleTax | TaxReversal
 
 
 class Answered(Protocol):
@@ -88,8 +99,10 @@ def _payment_of(subject: Subject) -> Payment | None:
     match subject:
         case Payment():
             return subject
-        case Refund() | Dispute():
+        case Refund() | Dispute() | SaleTax():
             return subject.payment
+        case TaxReversal():
+            return subject.tax.payment
         case Transfer():
             return subject.share.payment
         case Reversal():

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 
+from marketplace.core.money import split
 from payments import ledger
 from payments.gateway import Fee
 from payments.ledger import Line
@@ -37,18 +39,27 @@ class Hold(Enum):
 def settle_splits(payment: Payment, splits: Sequence[Split], hold: Hold) -> None:
     """Write on the payment who is credited; it is not saved. Parts of one payee in one role are one.
 
-    Raises ValueError when the parts and the tax are not the whole, or one is negative.
+    `splits` are parts of the price as it was asked; tax that is in it comes out of everybody's, in proportion.
+    Raises ValueError when the parts are not the price, or one is negative.
     """
-    if sum(part.amount for part in splits) + payment.tax_amount != payment.amount or any(
-        part.amount < 0 for part in splits
-    ):
-        raise ValueError(f"the parts {splits} and {payment.tax_amount} of tax are not {payment.amount}")
+    if sum(part.amount for part in splits) != payment.asked or any(part.amount < 0 for part in splits):
+        raise ValueError(f"the parts {splits} are not {payment.asked}")
     parts: Counter[tuple[str, str]] = Counter()
     for part in splits:
         parts[HOUSE if part.payee is None else str(part.payee), part.role] += part.amount
-    payment.splits = [[who, role, amount] for (who, role), amount in parts.items() if amount]
+    asked = [[who, role, amount] for (who, role), amount in parts.items() if amount]
+    payment.splits = without_tax(asked, payment.net)
     usual = timedelta(days=settings.ATELIER.holding_days)
     payment.hold_seconds = None if hold is Hold.UNTIL_RELEASED else int(usual.total_seconds())
+
+
+def without_tax(splits: list[list[Any]], net: int) -> list[list[Any]]:
+    """Everybody's part, taken from what is left without the tax; the parts are that to the last cent."""
+    amounts = [amount for *_, amount in splits]
+    if sum(amounts) in {0, net}:
+        return splits
+    parts = split(net, amounts)
+    return [[who, role, part] for (who, role, _), part in zip(splits, parts, strict=True) if part]
 
 
 def credit(payment: Payment, received: int) -> None:

@@ -78,4 +78,5 @@ WHOLE: tuple[Callable[[], Iterable[str]], ...] = (
     selectors.unknown_intents,
     selectors.differences_in_balance,
     selectors.differences_of_payees,
+    selectors.differences_in_taxes,
 )
