@@ -5,6 +5,7 @@ from django.urls import path
 from gallery.pages import (
     artists,
     auctions,
+    billing,
     brief_desk,
     briefs,
     cards,
@@ -132,6 +133,7 @@ urlpatterns = [
     path("orders/<uuid:order_id>/pay/", orders.pay, name="order-pay"),
     path("orders/<uuid:order_id>/state/", orders.state, name="order-state"),
     path("orders/<uuid:order_id>/cancel/", orders.cancel, name="order-cancel"),
+    path("accounts/billing/", billing.show, name="billing"),
     path("earnings/", earnings.show, name="earnings"),
     path("earnings/account/", earnings.account, name="earnings-account"),
     path("earnings/returned/", earnings.returned, name="earnings-returned"),

@@ -24,6 +24,7 @@ from django.db.models import Sum
 
 from payments.models import Account, Entry, Payment, Posting
 
+HOUSE = "platform"  # who the house is among those with a part
 STRIPE_BALANCE = "stripe:balance"
 PLATFORM_REVENUE = "platform:revenue"
 FEES = "fees:stripe"
@@ -72,7 +73,7 @@ def payee(user_id: UUID | str) -> str:
 
 def credit_lines(splits: Iterable[tuple[str, str, int]], tax: int, received: int) -> list[Line]:
     """Who is credited: as was asked at capture; what nobody asked for waits for a person to look at it."""
-    lines = [Line(PLATFORM_REVENUE if who == "platform" else payee(who), -amount) for who, _, amount in splits]
+    lines = [Line(PLATFORM_REVENUE if who == HOUSE else payee(who), -amount) for who, _, amount in splits]
     lines = [line for line in [*lines, Line(TAX, -tax)] if line.amount]
     if sum(line.amount for line in lines) + received:
         return [Line(UNASSIGNED, -received)]

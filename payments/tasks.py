@@ -97,9 +97,7 @@ def carry_on_with_transfers() -> None:
 def carry_on_with_taxes() -> None:
     """Put sales and what went back on the tax record whose answers did not come."""
     stale = timezone.now() - SOON
-    sales = SaleTax.objects.filter(
-        transaction_id=None, failure="", updated_at__lt=stale, payment__state=State.CAPTURED
-    )
+    sales = SaleTax.objects.filter(transaction_id=None, failure="", updated_at__lt=stale, payment__state=State.CAPTURED)
     reversals = TaxReversal.objects.filter(state=TaxReversal.State.REQUESTED, updated_at__lt=stale)
     if _carry_on(sales, lambda tax_id: services.perform_tax_record(tax_id=tax_id)):
         _carry_on(reversals, lambda reversal_id: services.perform_tax_reversal(reversal_id=reversal_id))

@@ -15,6 +15,7 @@ from gallery.pages.asked_pictures import pictures_given
 from gallery.pages.brief_forms import BriefForm, OfferForm, TipForm
 from gallery.pages.brief_showing import ATTACHMENTS, REFERENCES, shown_brief
 from gallery.pages.forms import add_problem
+from gallery.pages.paying import tax_place_first
 from gallery.pages.visitors import MemberRequest
 from marketplace.accounts import selectors as accounts
 from marketplace.commissions import selectors
@@ -188,6 +189,8 @@ def pay(request: MemberRequest, brief_id: UUID, instalment_id: UUID) -> HttpResp
     instalment = Instalment.objects.filter(pk=instalment_id, brief=brief, brief__collector=request.user).first()
     if instalment is None:
         raise Http404
+    if instalment.payment.is_taxable and (asked := tax_place_first(request)):
+        return asked
     payment = attempt(request, briefs.pay_instalment, collector=request.user, instalment_id=instalment_id)
     if payment is None or not payment.is_payable:
         return redirect("brief", brief_id)

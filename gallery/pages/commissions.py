@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
-from gallery.pages.paying import payment_form
+from gallery.pages.paying import payment_form, tax_place_first
 from gallery.pages.visitors import MemberRequest
 from gallery.pages.waiting import wait_words
 from generation import selectors as generation
@@ -22,7 +22,6 @@ from marketplace.commissions import selectors, services
 from marketplace.commissions.models import Commission
 from marketplace.core import storage
 from marketplace.core.errors import AtelierError
-from marketplace.core.money import Money
 from payments import services as payments
 from payments.models import Payment
 
@@ -50,6 +49,8 @@ def pay(request: MemberRequest, commission_id: UUID) -> HttpResponse:
     commission = _mine(request, commission_id)
     if commission.state != Commission.State.AWAITING_PAYMENT:
         return redirect("commission", commission.pk)
+    if asked := tax_place_first(request):
+        return asked
     try:
         commission.payment = services.pay(commission=commission)
     except AtelierError as error:
@@ -131,7 +132,7 @@ def _state(request: MemberRequest, commission: Commission) -> dict[str, Any]:
         "poll_seconds": 4 if waits_for_person or commission.state == Commission.State.PAINTING else 1,
         "photograph_url": _photograph_url(commission),
         "blank": BLANK,
-        "artist_part": Money(commission.artist_amount, commission.currency),
+        "artist_part": commission.artist_part,
         "may_download": artwork is not None and generation.may_download(request.user, artwork),
     }
 

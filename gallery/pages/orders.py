@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
-from gallery.pages.paying import payment_form
+from gallery.pages.paying import payment_form, tax_place_first
 from gallery.pages.visitors import MemberRequest
 from marketplace.core.errors import AtelierError
 from marketplace.orders import selectors, services
@@ -55,6 +55,8 @@ def pay(request: MemberRequest, order_id: UUID) -> HttpResponse:
     order = _mine(request, order_id)
     if order.state != OrderState.RESERVED:
         return redirect("order", order.pk)
+    if asked := tax_place_first(request):
+        return asked
     payment = attempt(request, services.pay, order=order)
     if payment is None or not payment.is_payable:
         return redirect("order", order.pk)

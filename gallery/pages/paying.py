@@ -1,11 +1,16 @@
 """The payment form, for whatever is paid: see gallery/payment_form.html for how a page uses it."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
-from payments import selectors
+from gallery.pages.visitors import MemberRequest
+from payments import selectors, services
+from payments.errors import TaxPlaceNeeded
 from payments.models import Payment, SavedCard
 
 
@@ -20,6 +25,15 @@ class PaymentForm:
     cards: list[SavedCard]
     publishable_key: str
     stripe_js_url: str
+
+
+def tax_place_first(request: MemberRequest) -> HttpResponse | None:
+    """Where tax is collected and nobody knows yet where this person is taxed: the page that asks, then this one."""
+    try:
+        services.require_tax_place(user=request.user)
+    except TaxPlaceNeeded:
+        return redirect(f"{reverse('billing')}?{urlencode({'next': request.path})}")
+    return None
 
 
 def payment_form(request: HttpRequest, payment: Payment, *, verb: str, back: str) -> PaymentForm:

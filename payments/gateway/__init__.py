@@ -120,8 +120,8 @@ __all__ = [
     "retrieve_refund",
     "retrieve_setup",
     "retrieve_tax",
-    "reverse_tax",
     "reversals_of",
+    "reverse_tax",
     "reverse_transfer",
     "transfers_since",
 ]

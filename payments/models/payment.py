@@ -44,7 +44,7 @@ class Payment(TimeStamped):
     capture_method = models.CharField(max_length=10, choices=Capture, default=Capture.MANUAL)
     tax_amount = models.PositiveBigIntegerField(default=0, help_text="Of the amount: tax that the house owes.")
     tax_reference = models.CharField(max_length=100, blank=True, help_text="The provider's calculation of the tax.")
-    tax_inclusive = models.BooleanField(default=True, help_text="Whether the tax is in the price, or came on top of it.")
+    tax_inclusive = models.BooleanField(default=True, help_text="Whether it is in the price, or came on top.")
     is_taxable = models.BooleanField(default=True, help_text="No: a tip, for which nothing is given.")
     state = models.CharField(max_length=20, choices=State, default=State.CREATED)
     intent_id = models.CharField(max_length=100, null=True, blank=True, unique=True)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from marketplace.accounts.models import User
+from marketplace.core.countries import country_name
 from marketplace.core.models import TimeStamped
 from marketplace.core.money import Money
 from payments.models.payment import Payment
@@ -54,6 +55,10 @@ class SaleTax(TimeStamped):
 
     def __str__(self) -> str:
         return f"{Money(self.payment.tax_amount, self.payment.currency)} {self.label} in {self.country}"
+
+    @property
+    def country_name(self) -> str:
+        return country_name(self.country)
 
     @property
     def label(self) -> str:

@@ -24,12 +24,13 @@ from payments.selectors.returns_books import (
     differences_in_disputes,
     differences_in_refunds,
 )
-from payments.selectors.taxes import differences_in_taxes, taxed_among
+from payments.selectors.taxes import billing_of, differences_in_taxes, taxed_among
 
 __all__ = [
     "Difference",
     "Earnings",
     "StatementLine",
+    "billing_of",
     "countries_to_be_paid_in",
     "currencies_of",
     "differences_in_balance",

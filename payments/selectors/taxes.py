@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator
 
 from django.db.models import Sum
 
+from marketplace.accounts.models import User
 from marketplace.core.money import Money
 from payments import gateway, ledger
 from payments.errors import GatewayRefused
-from payments.models import Payment, Posting, Refund, SaleTax, TaxReversal
+from payments.models import BillingDetails, Payment, Posting, Refund, SaleTax, TaxReversal
 
 State = TaxReversal.State
 
@@ -18,7 +19,7 @@ def taxed_among(payment_ids: Collection[str]) -> list[str]:
 
 
 def differences_in_taxes() -> Iterator[str]:
-    """Where captured payments, what went back of them and the provider's tax record differ. Raises GatewayUnavailable."""
+    """Where what was paid, what went back and the provider's tax record differ. Raises GatewayUnavailable."""
     taxes = SaleTax.objects.filter(payment__state=Payment.State.CAPTURED).select_related("payment").order_by("pk")
     for tax in taxes.prefetch_related("reversals").iterator(chunk_size=500):
         for difference in (*_in_sale(tax), *_in_reversals(tax)):
@@ -39,7 +40,7 @@ def _in_reversals(tax: SaleTax) -> Iterator[str]:
         back += reversal.tax_amount
         amount = Money(reversal.tax_amount, currency)
         if reversal.stripe_id is None:
-            yield f"{amount} of tax went back with {reversal.reference}, which the tax record has not ({reversal.state})"
+            yield f"{amount} of tax went back with {reversal.reference}, not on record ({reversal.state})"
         else:
             yield from _on_record(-reversal.tax_amount, reversal.stripe_id, currency)
             if _failed_after_all(reversal):
@@ -73,3 +74,8 @@ def _failed_after_all(reversal: TaxReversal) -> bool:
 def _moving(payment: Payment) -> bool:
     """Whether a refund is on its way: posted by the provider's word, and not told yet."""
     return payment.refunds.filter(state=Refund.State.PENDING).exists()
+
+
+def billing_of(user: User) -> BillingDetails:
+    """As somebody told us, or empty."""
+    return BillingDetails.objects.filter(user=user).first() or BillingDetails(user=user)

@@ -17,7 +17,7 @@ from payments.gateway import Fee
 from payments.ledger import Line
 from payments.models import Payment, Share
 
-HOUSE = "platform"
+HOUSE = ledger.HOUSE
 
 
 @dataclass(frozen=True, slots=True)

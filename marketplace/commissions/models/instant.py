@@ -12,6 +12,7 @@ from marketplace.accounts.models import User
 from marketplace.core.models import TimeStamped
 from marketplace.core.money import Money
 from marketplace.listings.models import Listing
+from payments.ledger import HOUSE
 from payments.models import Payment
 
 
@@ -169,7 +170,9 @@ class Commission(TimeStamped):
 
     @property
     def artist_part(self) -> Money:
-        return Money(self.artist_amount, self.currency)
+        """What artists get of it: fixed at the order, less their part of the tax that is in the price."""
+        credited = [amount for who, _, amount in self.payment.splits if who != HOUSE]
+        return Money(sum(credited) if credited else self.artist_amount, self.currency)
 
     @property
     def pay_by(self) -> datetime:

@@ -15,6 +15,7 @@ from marketplace.core.idempotency import current_key, idempotent
 from marketplace.orders import selectors, services
 from marketplace.orders.api.serializers import OrderOut, PayOrder, PlaceOrder
 from marketplace.orders.models import Order
+from payments import services as payments
 from payments.errors import PaymentDeclined
 
 
@@ -43,6 +44,9 @@ class OrdersView(ListAPIView[Order]):
         given = PlaceOrder(data=request.data)
         given.is_valid(raise_exception=True)
         chosen = given.validated_data
+        if "billing" in chosen:
+            payments.keep_billing(user=signed_in(request), **chosen["billing"])
+        payments.require_tax_place(user=signed_in(request))  # before anything is reserved
         order = services.place_order(
             buyer=signed_in(request),
             sale_id=chosen["sale"],

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from marketplace.accounts.models import Artist
 from marketplace.orders import selectors
 from marketplace.orders.models import Certificate, Gift, Order, Ownership
+from payments.api.billing import BillingIn
 from payments.models import Payment
 
 
@@ -19,6 +20,9 @@ class PlaceOrder(serializers.Serializer[Order]):
         required=False, max_length=100, help_text="pm_…: pay at once; without it, confirm with client_secret."
     )
     saved_card = serializers.BooleanField(required=False, default=False, help_text="Pay with your preferred card.")
+    billing = BillingIn(
+        required=False, help_text="Where you are taxed; kept for later orders. Needed once, where tax is collected."
+    )
 
 
 class PayOrder(serializers.Serializer[Order]):
@@ -44,6 +48,12 @@ class OrderOut(serializers.ModelSerializer[Order]):
         source="edition.artwork.pk", read_only=True, allow_null=True, default=None, help_text="None while it is made."
     )
     price = serializers.CharField(source="total", read_only=True, help_text="For people, with tax, such as €25.00.")
+    price_amount = serializers.IntegerField(
+        read_only=True, help_text="As it was asked, in minor units: with tax or without, as is usual in its currency."
+    )
+    tax_amount = serializers.IntegerField(
+        read_only=True, help_text="Of what is paid: tax, from when the payment is prepared."
+    )
     payment = OrderPayment(read_only=True)
 
     class Meta:

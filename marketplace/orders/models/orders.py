@@ -63,8 +63,9 @@ class Order(TimeStamped):
     sale = models.ForeignKey(Sale, on_delete=models.PROTECT, related_name="orders")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="orders")
     licence = models.ForeignKey(Licence, on_delete=models.PROTECT, related_name="+")
-    price_amount = models.PositiveBigIntegerField(help_text="Without tax, in minor units.")
-    tax_amount = models.PositiveBigIntegerField(default=0)
+    price_amount = models.PositiveBigIntegerField(
+        help_text="As it was asked, in minor units: with tax or without, as is usual in its currency."
+    )
     currency = models.CharField(max_length=3)
     payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="order")
     state = models.CharField(max_length=12, choices=State, default=State.RESERVED)
@@ -115,13 +116,18 @@ class Order(TimeStamped):
 
     @property
     def price(self) -> Money:
-        """Without tax."""
+        """As it was asked."""
         return Money(self.price_amount, self.currency)
 
     @property
     def total(self) -> Money:
-        """What is paid."""
-        return Money(self.price_amount + self.tax_amount, self.currency)
+        """What is paid: the price, with tax that comes on top of it."""
+        return self.payment.price
+
+    @property
+    def tax_amount(self) -> int:
+        """Of the total: tax, once it has been calculated."""
+        return self.payment.tax_amount
 
     @property
     def is_awarded(self) -> bool:

@@ -14,7 +14,7 @@ from marketplace.orders.models import Order, OrderState
 from marketplace.orders.models.orders import AWARDED
 from marketplace.orders.services.placing import place_order
 from payments import services as payments
-from payments.errors import AuthenticationNeeded, GatewayRefused, PaymentDeclined
+from payments.errors import AuthenticationNeeded, GatewayRefused, PaymentDeclined, TaxPlaceNeeded
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +36,7 @@ def charge_award(*, award_id: UUID) -> None:
         return
     try:
         payments.authorise(payment_id=order.payment_id, saved_card=True, off_session=True)
-    except (AuthenticationNeeded, PaymentDeclined, GatewayRefused) as error:
+    except (AuthenticationNeeded, PaymentDeclined, TaxPlaceNeeded, GatewayRefused) as error:
         log.info("award.not_charged", award=str(award_id), error=error.detail)
         _ask_winner(Award.objects.select_related("auction__sale", "bid__bidder").get(pk=award_id), order)
 
@@ -85,7 +85,7 @@ def _ask_winner(award: Award, order: Order) -> None:
     notify(
         person=award.bid.bidder, kind="auction.won", key=f"{award.pk}:pay", link=f"/orders/{order.pk}/",
         title=f"Please pay for {award.auction.sale.what}",
-        body=f"Your bank did not let us charge your saved card. Pay {award.price} by"
+        body=f"Your saved card could not be charged. Pay {award.price} by"
         f" {award.pay_by:%d %B, %H:%M} UTC, or the next bidder is asked.",
     )  # fmt: skip
 

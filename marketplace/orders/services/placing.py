@@ -74,7 +74,7 @@ def _write(order: Order, edition: Edition | None) -> Order:
                 order.place = next_place(order.sale, order.buyer)
                 order.payment = payments.create_payment(
                     payer=order.buyer,
-                    amount=order.total,
+                    amount=order.price,
                     reference=f"order:{order.pk}",
                     splits=splits_of(order.sale, order.price),
                     hold=hold_of(order.sale),

@@ -59,9 +59,8 @@ def _find_last_price(sale_id: UUID) -> bool:
 
 
 def _give_back(order: Order, last: Money) -> None:
-    """The difference, from everybody with a share in proportion, to the last cent."""
-    tax = split(order.tax_amount, [last.amount, order.price_amount - last.amount])[1]
-    back = order.price_amount - last.amount + tax
+    """The difference with its tax, from everybody with a share in proportion, to the last cent."""
+    back = split(order.payment.amount, [last.amount, order.price_amount - last.amount])[1]
     payments.request_refund(
         payment_id=order.payment_id,
         amount=back,

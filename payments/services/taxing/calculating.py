@@ -42,9 +42,7 @@ def _apply(payment_id: UUID, provider: str, quote: Quote, place: Place, inclusiv
     if not inclusive:
         payment.amount += quote.tax_amount
     payment.splits = without_tax(payment.splits, payment.net)
-    payment.save(
-        update_fields=["tax_reference", "tax_inclusive", "tax_amount", "amount", "splits", "updated_at"]
-    )
+    payment.save(update_fields=["tax_reference", "tax_inclusive", "tax_amount", "amount", "splits", "updated_at"])
     SaleTax.objects.create(
         payment=payment,
         provider=provider,
@@ -58,4 +56,3 @@ def _apply(payment_id: UUID, provider: str, quote: Quote, place: Place, inclusiv
         calculation_id=quote.reference,
     )
     return payment
-

@@ -9,10 +9,14 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import InvalidInput
 from payments.errors import TaxPlaceNeeded
 from payments.models import BillingDetails
+from payments.selectors.taxes import billing_of
 from payments.services.taxing.choosing import chosen
 from payments.services.taxing.port import Place
 
-EU = set("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+EU = {
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV",
+    "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+}  # fmt: skip
 HAVE_STATES = {"US", "CA"}  # where the tax is the state's, or the province's
 _VAT_PREFIX = {"GR": "EL", "CH": "CHE", "NO": ""}
 _VAT_COUNTRIES = EU | {"GB", "CH", "NO"}
@@ -58,12 +62,10 @@ def require_tax_place(*, user: User) -> None:
 
 def place_of(user: User) -> Place:
     """Raises TaxPlaceNeeded."""
-    details = BillingDetails.objects.filter(user=user).first() or BillingDetails(user=user)
+    details = billing_of(user)
     if not user.tax_country or _errors_of_place(user.tax_country, details.region, details.postal_code, details.vat_id):
         raise TaxPlaceNeeded("Tell us where you are taxed first: the price has the tax of your country.")
-    return Place(
-        user.tax_country, details.region, details.postal_code, details.city, details.line1, details.vat_id
-    )
+    return Place(user.tax_country, details.region, details.postal_code, details.city, details.line1, details.vat_id)
 
 
 def _errors_of_place(country: str, region: str, postal_code: str, vat_id: str) -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ from payments.models import Payment, SaleTax, TaxReversal
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where somebody is taxed: ISO codes of the country, and in the USA and Canada of the state; a business's VAT id."""
+    """Where somebody is taxed: ISO codes of the country, in the USA and Canada of the state; a business's VAT id."""
 
     country: str
     region: str = ""

@@ -17,7 +17,7 @@ from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.machine import NotNow
 from marketplace.listings.services import LEAST_PRICE, MOST_PRICE
 from payments import services as payments
-from payments.errors import PaymentDeclined
+from payments.errors import PaymentDeclined, TaxPlaceNeeded
 from payments.models import Payment
 
 log = structlog.get_logger(__name__)
@@ -66,7 +66,7 @@ def charge_balance(*, brief_id: UUID) -> None:
         return
     try:
         paid = payments.authorise(payment_id=instalment.payment_id, saved_card=True, off_session=True)
-    except PaymentDeclined as error:  # no card is kept, it was declined, or its bank wants to hear the collector
+    except (PaymentDeclined, TaxPlaceNeeded) as error:  # no card, a declined one, or something to hear from them
         log.info("brief.balance_not_charged", brief=str(brief_id), code=error.code)
     else:
         if paid.state == Payment.State.CAPTURED:

@@ -125,6 +125,11 @@ def _prepare(
 ) -> Instalment:  # fmt: skip
     number = f":{revision.number}" if revision else f":{uuid4()}" if kind == Kind.TIP else ""
     payment = payments.create_payment(
-        payer=brief.collector, amount=amount, reference=f"brief:{brief.pk}:{kind}{number}", splits=parts, hold=hold
+        payer=brief.collector,
+        amount=amount,
+        reference=f"brief:{brief.pk}:{kind}{number}",
+        splits=parts,
+        hold=hold,
+        is_taxable=kind != Kind.TIP,  # given freely, for nothing in return
     )
     return Instalment.objects.create(brief=brief, kind=kind, payment=payment, revision=revision)

@@ -1,0 +1,67 @@
+"""Where one is taxed, how invoices name one, and the invoices themselves."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
+
+from gallery.pages.forms import add_problem
+from gallery.pages.visitors import MemberRequest
+from marketplace.core.countries import country_choices
+from marketplace.core.errors import AtelierError
+from payments import selectors, services
+from payments.api.billing import DETAILS
+
+
+class BillingForm(forms.Form):
+    """Fields as `payments.services.keep_billing` takes them."""
+
+    country = forms.ChoiceField(label="Country", help_text="Where you are taxed: the price has its tax.")
+    region = forms.CharField(
+        label="State or province", required=False, max_length=20, help_text="Only in the USA and Canada, such as NY."
+    )
+    name = forms.CharField(label="Name on invoices", required=False, max_length=120)
+    line1 = forms.CharField(label="Street and number", required=False, max_length=200)
+    postal_code = forms.CharField(label="Postcode", required=False, max_length=20)
+    city = forms.CharField(label="City", required=False, max_length=100)
+    vat_id = forms.CharField(
+        label="VAT id", required=False, max_length=20, help_text="Of a business, such as FR12345678901."
+    )
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["country"].choices = [("", "Choose a country"), *country_choices()]  # type: ignore[attr-defined]
+        for name, word in AUTOCOMPLETE.items():
+            self.fields[name].widget.attrs["autocomplete"] = f"billing {word}"
+
+
+AUTOCOMPLETE = {
+    "country": "country", "region": "address-level1", "name": "name", "line1": "address-line1",
+    "postal_code": "postal-code", "city": "address-level2",
+}  # fmt: skip
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: MemberRequest) -> HttpResponse:
+    """The form; what is kept leads back to what was to be paid, where one came from there."""
+    user, details = request.user, selectors.billing_of(request.user)
+    known = {"country": user.tax_country} | {name: getattr(details, name) for name in DETAILS}
+    form = BillingForm(request.POST or None, initial=known)
+    following = request.POST.get("next") or request.GET.get("next", "")
+    following = following if url_has_allowed_host_and_scheme(following, allowed_hosts=None) else ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.keep_billing(user=user, **form.cleaned_data)
+        except AtelierError as error:
+            add_problem(form, error)
+        else:
+            messages.success(request, "Kept: for what you order from now on.")
+            return redirect(following or "billing")
+    context = {"form": form, "next": following}
+    return render(request, "gallery/billing.html", context, status=422 if form.errors else 200)
