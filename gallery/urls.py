@@ -134,6 +134,7 @@ urlpatterns = [
     path("orders/<uuid:order_id>/state/", orders.state, name="order-state"),
     path("orders/<uuid:order_id>/cancel/", orders.cancel, name="order-cancel"),
     path("accounts/billing/", billing.show, name="billing"),
+    path("invoices/<uuid:paper_id>/", billing.paper, name="paper"),
     path("earnings/", earnings.show, name="earnings"),
     path("earnings/account/", earnings.account, name="earnings-account"),
     path("earnings/returned/", earnings.returned, name="earnings-returned"),

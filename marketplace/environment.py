@@ -123,6 +123,9 @@ class Environment(BaseSettings):
         description="JSON: currencies that editions may be sold in, each with the least and the highest price in minor"
         ' units, such as {"eur": [100, 10000000]}.',
     )
+    house_name: str = Field("Atelier", max_length=80, description="Who sells: on invoices and certificates.")
+    house_address: str = Field("", description="Its address on invoices, lines parted by semicolons.")
+    house_tax_id: str = Field("", description="Its VAT or tax id on invoices.")
     taxes: Literal["none", "stripe"] = Field(
         "none", description="Who calculates taxes: none (no tax is collected), or stripe (Stripe Tax)."
     )

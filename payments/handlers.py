@@ -21,6 +21,7 @@ def on_taxed_payment_captured(payment_id: str) -> None:
 def on_payment_refunded(refund_id: str) -> None:
     refund = Refund.objects.get(pk=UUID(refund_id))
     if refund.state == Refund.State.SUCCEEDED:
+        services.issue_credit_note(refund)
         services.reverse_tax_of(refund)
 
 
@@ -28,7 +29,13 @@ def on_payment_refunded(refund_id: str) -> None:
 def on_dispute_closed(dispute_id: str) -> None:
     dispute = Dispute.objects.get(pk=UUID(dispute_id))
     if dispute.state == Dispute.State.LOST:
+        services.issue_credit_note(dispute)
         services.reverse_tax_of(dispute)
+
+
+@subscribe("paper.issued")
+def on_paper_issued(paper_id: str) -> None:
+    services.draw_paper(paper_id=UUID(paper_id))
 
 
 @subscribe("payment.release_requested")

@@ -1,15 +1,18 @@
 """Where one is taxed, how invoices name one, and the invoices themselves."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
+from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.forms import add_problem
 from gallery.pages.visitors import MemberRequest
 from marketplace.core.countries import country_choices
@@ -40,6 +43,7 @@ class BillingForm(forms.Form):
             self.fields[name].widget.attrs["autocomplete"] = f"billing {word}"
 
 
+PAGE = 20
 AUTOCOMPLETE = {
     "country": "country", "region": "address-level1", "name": "name", "line1": "address-line1",
     "postal_code": "postal-code", "city": "address-level2",
@@ -63,5 +67,17 @@ def show(request: MemberRequest) -> HttpResponse:
         else:
             messages.success(request, "Kept: for what you order from now on.")
             return redirect(following or "billing")
-    context = {"form": form, "next": following}
+    page = Paginator(selectors.papers_of(user), PAGE).get_page(request.GET.get("page"))
+    earlier = f"?page={page.next_page_number()}" if page.has_next() else ""
+    context = {"form": form, "next": following, "papers": page, "earlier": earlier}
     return render(request, "gallery/billing.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def paper(request: MemberRequest, paper_id: UUID) -> HttpResponse:
+    """One's invoice or credit note, as a file."""
+    with refused_as_pages():
+        found = selectors.paper_by_id(request.user, paper_id)
+    url = attempt(request, services.paper_url, paper=found)
+    return redirect(url) if url else redirect("billing")

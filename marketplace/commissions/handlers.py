@@ -16,6 +16,7 @@ def on_payment_authorised(payment_id: str) -> None:
 @subscribe("payment.captured")
 def on_payment_captured(payment_id: str) -> None:
     services.deliver(payment_id=UUID(payment_id))
+    services.invoice_commission(payment_id=UUID(payment_id))
 
 
 @subscribe("payment.lapsed")
@@ -61,6 +62,7 @@ def on_model_withdrawn(model_id: str) -> None:
 @subscribe("payment.captured", among=selectors.paid_for_briefs)
 def on_instalment_paid(payment_id: str) -> None:
     briefs.take_note_of_payment(payment_id=UUID(payment_id))
+    services.invoice_instalment(payment_id=UUID(payment_id))
 
 
 @subscribe("dispute.closed")

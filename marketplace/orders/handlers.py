@@ -15,6 +15,7 @@ from marketplace.orders.models import Acquisition
 @subscribe("payment.captured", among=selectors.paid_by)
 def on_payment_captured(payment_id: str) -> None:
     services.settle(payment_id=UUID(payment_id))
+    services.invoice_order(payment_id=UUID(payment_id))
 
 
 @subscribe("payment.lapsed", among=selectors.paid_by)

@@ -1,12 +1,15 @@
 from django.urls import path
 
-from payments.api import billing, cards, payees, views
+from payments.api import billing, cards, papers, payees, views
 
 urlpatterns = [
     path("payments/<uuid:payment_id>/", views.PaymentView.as_view(), name="api-payment"),
     path("payments/<uuid:payment_id>/refresh/", views.RefreshView.as_view(), name="api-payment-refresh"),
     path("payments/<uuid:payment_id>/pay/", cards.PayView.as_view(), name="api-payment-pay"),
     path("billing/", billing.BillingView.as_view(), name="api-billing"),
+    path("invoices/", papers.PapersView.as_view(), name="api-papers"),
+    path("invoices/<uuid:paper_id>/", papers.PaperView.as_view(), name="api-paper"),
+    path("invoices/<uuid:paper_id>/pdf/", papers.PaperFileView.as_view(), name="api-paper-pdf"),
     path("cards/", cards.CardsView.as_view(), name="api-cards"),
     path("cards/keep/", cards.SaveCardView.as_view(), name="api-card-keep"),
     path("cards/<uuid:card_id>/", cards.CardView.as_view(), name="api-card"),

@@ -38,6 +38,7 @@ class IntentSnapshot:
     payment_id: str
     action_url: str = ""  # where the payer authenticates, while that is asked of them
     customer_id: str = ""
+    paid_with: str = ""  # for people, such as Visa ·4242
     fee: Fee | None = None  # not known before the charge is booked
 
 
@@ -134,6 +135,7 @@ def _snapshot(intent: Any) -> IntentSnapshot:
         payment_id=(seen.get("metadata") or {}).get("payment") or "",
         action_url=action.get("url") or "",
         customer_id=seen.get("customer") or "",
+        paid_with=_paid_with(charge),
         fee=_fee(charge.get("balance_transaction")),
     )
 
@@ -142,6 +144,15 @@ def _capture_before(charge: dict[str, Any]) -> datetime | None:
     card = (charge.get("payment_method_details") or {}).get("card") or {}
     moment = card.get("capture_before")
     return datetime.fromtimestamp(moment, UTC) if moment else None
+
+
+def _paid_with(charge: dict[str, Any]) -> str:
+    """A card by its brand and last digits, anything else by its kind."""
+    details = charge.get("payment_method_details") or {}
+    card = details.get("card")
+    if card:
+        return f"{str(card.get('brand') or 'card').capitalize()} ·{card.get('last4') or ''}".rstrip(" ·")
+    return str(details.get("type") or "").replace("_", " ")
 
 
 def _fee(booked: Any) -> Fee | None:

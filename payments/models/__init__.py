@@ -1,6 +1,7 @@
 """Payments and who has a share in them, what goes back and what goes out, every call and event, and the ledger."""
 
 from payments.models.ledger import Account, Entry, Posting
+from payments.models.papers import Paper, PaperSeries
 from payments.models.payees import Payout, PayoutAccount, Reversal, Transfer, TransferState
 from payments.models.payers import Customer, SavedCard
 from payments.models.payment import CaptureMethod, Payment, PaymentState, Share
@@ -17,6 +18,8 @@ __all__ = [
     "DisputeState",
     "Entry",
     "GatewayCall",
+    "Paper",
+    "PaperSeries",
     "Payment",
     "PaymentState",
     "Payout",

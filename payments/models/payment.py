@@ -48,6 +48,7 @@ class Payment(TimeStamped):
     is_taxable = models.BooleanField(default=True, help_text="No: a tip, for which nothing is given.")
     state = models.CharField(max_length=20, choices=State, default=State.CREATED)
     intent_id = models.CharField(max_length=100, null=True, blank=True, unique=True)
+    paid_with = models.CharField(max_length=60, blank=True, help_text="For people, such as Visa ·4242.")
     client_secret = models.CharField(max_length=200, blank=True)
     charge_id = models.CharField(max_length=100, blank=True)
     action_url = models.CharField(

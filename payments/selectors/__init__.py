@@ -15,6 +15,7 @@ from payments.selectors.earnings import (
     transfers_to,
 )
 from payments.selectors.owing import currencies_of, payees_due
+from payments.selectors.papers import paper_by_id, papers_for, papers_of
 from payments.selectors.payee_books import differences_of_payees
 from payments.selectors.payments import earnings_of, payment_of
 from payments.selectors.payout_failures import what_to_do
@@ -43,6 +44,9 @@ __all__ = [
     "disputed_among",
     "earnings_by_currency",
     "earnings_of",
+    "paper_by_id",
+    "papers_for",
+    "papers_of",
     "payees_due",
     "payment_of",
     "payout_account_of",

@@ -5,6 +5,7 @@ from payments.services.authorising import authorise, create_payment
 from payments.services.disputing import refresh_dispute
 from payments.services.ending import perform_capture, perform_release, request_capture, request_release
 from payments.services.evidence import keep_evidence, perform_evidence
+from payments.services.invoicing import draw_paper, issue_credit_note, issue_invoice, paper_url
 from payments.services.onboarding import (
     close_payout_account,
     open_payout_account,
@@ -36,10 +37,14 @@ __all__ = [
     "begin_saving_card",
     "close_payout_account",
     "create_payment",
+    "draw_paper",
     "forget_card",
+    "issue_credit_note",
+    "issue_invoice",
     "keep_billing",
     "keep_evidence",
     "open_payout_account",
+    "paper_url",
     "payout_dashboard_url",
     "perform_capture",
     "perform_evidence",

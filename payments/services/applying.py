@@ -37,6 +37,7 @@ def apply_snapshot(payment_id: UUID, seen: IntentSnapshot) -> Payment:
         payment.last_error_code, payment.last_error_message = seen.error_code[:60], seen.error_message[:500]
     if payment.state in OPEN or seen.status in HELD_OR_TAKEN:
         payment.charge_id = seen.charge_id or payment.charge_id
+        payment.paid_with = seen.paid_with or payment.paid_with
         payment.capture_before = seen.capture_before or payment.capture_before
     _advance(payment, seen)
     payment.action_url = seen.action_url if payment.state == State.REQUIRES_PAYMENT else ""

@@ -105,11 +105,11 @@ def test_asking_twice_reverses_once(german: User, provider: Provider) -> None:
 
 def test_a_lost_answer_calculates_and_records_nothing_twice(german: User, provider: Provider) -> None:
     payment = make_purchase(german, 2_500)
-    provider.fault(path="/v1/tax/calculations", stage="after", times=2)
+    provider.fault(kind="drop", path="/v1/tax/calculations", stage="after", times=2)
     with pytest.raises(GatewayUnavailable):
         services.authorise(payment_id=payment.pk, payment_method=VISA)
     payment = services.authorise(payment_id=payment.pk, payment_method=VISA)
-    provider.fault(path="/v1/tax/transactions/create_from_calculation", stage="after", times=2)
+    provider.fault(kind="drop", path="/v1/tax/transactions/create_from_calculation", stage="after", times=2)
     with pytest.raises(GatewayUnavailable):
         services.perform_tax_record(tax_id=payment.sale_tax.pk)
     assert "€3.99 of tax are not on the tax record" in reconcile()

@@ -4,6 +4,7 @@ Money is only ever moved by `payments`, which hears of it in the same transactio
 """
 
 from marketplace.commissions.services.answering import accept, cancel, decline, deliver, lapse
+from marketplace.commissions.services.invoicing import invoice_commission, invoice_instalment
 from marketplace.commissions.services.ordering import expire, order_commission, pay, ready_photograph
 from marketplace.commissions.services.painting import (
     end_orders_from,
@@ -24,6 +25,8 @@ __all__ = [
     "deliver",
     "end_orders_from",
     "expire",
+    "invoice_commission",
+    "invoice_instalment",
     "lapse",
     "order_commission",
     "pay",

@@ -4,6 +4,7 @@ from marketplace.orders.services.awarding import charge_award, close_auction, se
 from marketplace.orders.services.certifying import certify, show_as
 from marketplace.orders.services.delivering import refuse_made, stop_making, take_made
 from marketplace.orders.services.giving import accept_gift, decline_gift, give_edition, lapse_gifts, withdraw_gift
+from marketplace.orders.services.invoicing import invoice_order
 from marketplace.orders.services.owning import grant_ownership
 from marketplace.orders.services.paying import cancel, check_payment, give_up, lapse, pay
 from marketplace.orders.services.placing import place_order
@@ -26,6 +27,7 @@ __all__ = [
     "give_edition",
     "give_up",
     "grant_ownership",
+    "invoice_order",
     "is_genuine",
     "lapse",
     "lapse_gifts",

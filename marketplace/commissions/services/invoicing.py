@@ -1,0 +1,32 @@
+"""Invoices for commissions: for the whole of an instant one, for each instalment of one by brief."""
+
+from uuid import UUID
+
+from marketplace.commissions.models import Commission, Instalment, InstalmentKind
+from payments import services as payments
+from payments.models import Payment
+
+
+def invoice_commission(*, payment_id: UUID) -> None:
+    """Issue the invoice for a commission that is delivered; once."""
+    found = Commission.objects.select_related("listing__artist", "trained_model")
+    commission = found.filter(payment=payment_id, state=Commission.State.DELIVERED).first()
+    if commission is None:
+        return
+    artist = commission.listing.artist.name
+    payments.issue_invoice(payment_id=payment_id, title=commission.title, detail="Commissioned picture", seller=artist)
+
+
+def invoice_instalment(*, payment_id: UUID) -> None:
+    """Issue the invoice for a deposit, a balance, a revision or a tip that was paid; once."""
+    found = Instalment.objects.select_related("brief__artist")
+    instalment = found.filter(payment=payment_id, payment__state=Payment.State.CAPTURED).first()
+    if instalment is None:
+        return
+    is_tip = instalment.kind == InstalmentKind.TIP
+    payments.issue_invoice(
+        payment_id=payment_id,
+        title=f"{instalment.get_kind_display()}: {instalment.brief.title}",
+        detail="A gift of thanks" if is_tip else "Commissioned picture, by brief",
+        seller=instalment.brief.artist.name,
+    )
