@@ -147,6 +147,7 @@ urlpatterns = [
     path("collection/<uuid:edition_id>/give/", editions.give, name="edition-give"),
     path("gifts/<uuid:gift_id>/<str:step>/", editions.answer, name="gift-answer"),
     path("certificates/<uuid:certificate_id>/", editions.certificate, name="certificate"),
+    path("certificates/<uuid:certificate_id>/pdf/", editions.certificate_file, name="certificate-pdf"),
     path("artists/<slug:slug>/brief/", briefs.new, name="brief-new"),
     path("briefs/", briefs.index, name="briefs"),
     path("briefs/terms/", brief_desk.terms, name="commission-terms"),

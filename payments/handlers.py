@@ -33,11 +33,6 @@ def on_dispute_closed(dispute_id: str) -> None:
         services.reverse_tax_of(dispute)
 
 
-@subscribe("paper.issued")
-def on_paper_issued(paper_id: str) -> None:
-    services.draw_paper(paper_id=UUID(paper_id))
-
-
 @subscribe("payment.release_requested")
 def on_release_requested(payment_id: str) -> None:
     services.perform_release(payment_id=UUID(payment_id))

@@ -85,6 +85,15 @@ def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     return render(request, "gallery/certificate.html", _said(found))
 
 
+@require_GET
+def certificate_file(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
+    """The same as a PDF, while it holds."""
+    with refused_as_pages():
+        found = selectors.certificate_by_id(certificate_id)
+    url = attempt(request, services.certificate_url, certificate=found)
+    return redirect(url) if url else redirect("certificate", certificate_id)
+
+
 def _said(certificate: Certificate) -> dict[str, Any]:
     artwork = certificate.edition.artwork
     is_shown = artwork is not None and certificate.superseded_at is None and not artwork.is_held

@@ -5,7 +5,8 @@ AtelierError
 │   ├── AlreadyOwned      409  the work has another owner
 │   ├── SoldOut           409  no edition is left, or the one that is sold is not to be had now
 │   ├── NotPaidInTime     409  the reservation has ended, because nobody paid it in time
-│   └── NotYours          409  the edition has another owner by now
+│   ├── NotYours          409  the edition has another owner by now
+│   └── CertificateSuperseded 409  the certificate holds no longer
 ├── InvalidInput
 │   └── PriceUnknown      422  there is no price in this currency under this licence
 ├── Unavailable
@@ -40,6 +41,12 @@ class NotYours(Conflict):
     """The edition has another owner by now."""
 
     code, title = "not-yours-any-more", "The edition has another owner"
+
+
+class CertificateSuperseded(Conflict):
+    """The edition has another owner by now, or its owner another name: there is a newer certificate."""
+
+    code, title = "certificate-superseded", "The certificate holds no longer"
 
 
 class PriceUnknown(InvalidInput):

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
@@ -57,9 +56,7 @@ class PaperView(APIView):
 class PaperFileView(APIView):
     """Its file."""
 
-    @extend_schema(
-        responses={302: OpenApiResponse(OpenApiTypes.NONE, description="To the PDF; the address lapses in minutes.")}
-    )
+    @extend_schema(responses={302: OpenApiResponse(description="To the PDF; the address lapses in minutes.")})
     def get(self, request: Request, paper_id: UUID) -> Response:
         """The PDF."""
         paper = selectors.paper_by_id(signed_in(request), paper_id)

@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 ('refund', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='paper', to='payments.refund')),
             ],
             options={
-                'indexes': [models.Index(fields=['person', '-id'], name='payments_paper_of_person'), models.Index(condition=models.Q(('sha256', '')), fields=['issued_at'], name='payments_paper_undrawn')],
+                'indexes': [models.Index(fields=['person', '-id'], name='payments_paper_of_person')],
                 'constraints': [models.UniqueConstraint(fields=('series', 'number'), name='payments_paper_number'), models.UniqueConstraint(condition=models.Q(('kind', 'invoice')), fields=('payment',), name='payments_paper_invoice_once'), models.CheckConstraint(condition=models.Q(models.Q(('corrects', None), ('dispute', None), ('kind', 'invoice'), ('refund', None)), models.Q(('corrects__isnull', False), ('dispute', None), ('kind', 'credit_note'), ('refund__isnull', False)), models.Q(('corrects__isnull', False), ('dispute__isnull', False), ('kind', 'credit_note'), ('refund', None)), _connector='OR'), name='payments_paper_kind')],
             },
         ),

@@ -32,7 +32,8 @@ class PaperSeries(models.Model):
 class Paper(TimeStamped):
     """An invoice for a payment, which is its receipt too, or a credit note for what went back of it.
 
-    `said` is everything that is drawn, frozen at issue; the file is drawn once, and known by its hash. A trigger gives
+    `said` is everything that is drawn, frozen at issue; the file is drawn once, when it is first
+    asked for, and known by its hash. A trigger gives
     the number and refuses every change but that the file is there.
     """
 
@@ -67,7 +68,6 @@ class Paper(TimeStamped):
         ]
         indexes = [
             models.Index(name="payments_paper_of_person", fields=["person", "-id"]),
-            models.Index(name="payments_paper_undrawn", fields=["issued_at"], condition=Q(sha256="")),
         ]
 
     def __str__(self) -> str:

@@ -30,6 +30,7 @@ class Sheet(FPDF):
         self.set_lang("en-GB")
         self.set_creation_date(moment)
         self.set_margins(MARGIN, MARGIN)
+        self.c_margin = 0  # text begins where rules do
         self.set_auto_page_break(True, FOOT)
         self.set_draw_color(*LINE)
         self.set_line_width(0.2)
@@ -50,6 +51,11 @@ class Sheet(FPDF):
         """A paragraph across the page."""
         self.type(size, **how)
         self.multi_cell(0, height or size * 0.5, drawable(text), align="L", new_x="LMARGIN", new_y="NEXT")
+
+    def paragraph(self, text: str, size: float, *, width: float, height: float) -> None:
+        """A paragraph from here on, so wide; then to the left margin."""
+        self.type(size)
+        self.multi_cell(width, height, drawable(text), align="L", new_x="LMARGIN", new_y="NEXT")
 
     def muted_line(self, text: str, size: float = 9) -> None:
         """A paragraph that is less important."""

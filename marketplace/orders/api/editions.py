@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -87,6 +87,18 @@ class CertificateView(APIView):
     def get(self, request: Request, certificate_id: UUID) -> Response:
         """What was certified, with its signature."""
         return Response(CertificateOut(selectors.certificate_by_id(certificate_id)).data)
+
+
+class CertificateFileView(APIView):
+    """The certificate of an edition's present owner on paper."""
+
+    is_public = True
+
+    @extend_schema(responses={302: OpenApiResponse(description="To the PDF; the address lapses in minutes.")})
+    def get(self, request: Request, certificate_id: UUID) -> Response:
+        """A PDF with the picture, a code that leads to the verification, and the signed certificate attached."""
+        url = services.certificate_url(certificate=selectors.certificate_by_id(certificate_id))
+        return Response(status=status.HTTP_302_FOUND, headers={"Location": url})
 
 
 class GiftsView(ListAPIView[Gift]):

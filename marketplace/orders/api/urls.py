@@ -19,6 +19,11 @@ urlpatterns = [
     path("editions/<uuid:edition_id>/auction/", reselling.AuctionOwnedView.as_view(), name="api-auction-owned"),
     path("editions/<uuid:edition_id>/offers/", reselling.EditionOffersView.as_view(), name="api-edition-offers"),
     path("certificates/<uuid:certificate_id>/", editions.CertificateView.as_view(), name="api-certificate"),
+    path(
+        "certificates/<uuid:certificate_id>/pdf/",
+        editions.CertificateFileView.as_view(),
+        name="api-certificate-pdf",
+    ),
     path("gifts/", editions.GiftsView.as_view(), name="api-gifts"),
     path("gifts/<uuid:gift_id>/accept/", editions.AcceptGiftView.as_view(), name="api-gift-accept"),
     path("gifts/<uuid:gift_id>/decline/", editions.DeclineGiftView.as_view(), name="api-gift-decline"),

@@ -30,6 +30,7 @@ class Certificate(TimeStamped):
     key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="+")
     document = models.TextField()
     signature = models.CharField(max_length=88, help_text="Ed25519 over the document's UTF-8, in base64.")
+    file_sha256 = models.CharField(max_length=64, blank=True, help_text="Of its PDF, once somebody asked for that.")
     superseded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

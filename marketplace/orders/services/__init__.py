@@ -1,6 +1,7 @@
 """Buying, owning, giving. One public function a use case, all arguments by keyword."""
 
 from marketplace.orders.services.awarding import charge_award, close_auction, settle_award
+from marketplace.orders.services.certificate_files import certificate_url
 from marketplace.orders.services.certifying import certify, show_as
 from marketplace.orders.services.delivering import refuse_made, stop_making, take_made
 from marketplace.orders.services.giving import accept_gift, decline_gift, give_edition, lapse_gifts, withdraw_gift
@@ -18,6 +19,7 @@ __all__ = [
     "accept_gift",
     "auction_owned",
     "cancel",
+    "certificate_url",
     "certify",
     "charge_award",
     "check_payment",

@@ -1,4 +1,4 @@
-"""Issuing: the row with its number, in one short transaction; its file is drawn afterwards.
+"""Issuing: the row with its number, in one short transaction; its file is drawn when somebody first asks for it.
 
 Rows are locked in one order: the payment, then the row of the series, which the database's trigger takes.
 """
@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from marketplace.core import outbox
 from payments.errors import PaymentStateConflict
 from payments.models import Dispute, Paper, Payment, Refund
 from payments.services.applying import locked
@@ -74,5 +73,4 @@ def _issue(paper: Paper) -> Paper:
     paper.series = f"{PREFIXES[Paper.Kind(paper.kind)]}-{paper.issued_at:%Y}"
     paper.save(force_insert=True)
     paper.refresh_from_db(fields=["number"])
-    outbox.emit("paper.issued", paper.pk)
     return paper

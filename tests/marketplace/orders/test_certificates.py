@@ -7,15 +7,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.conf import LazySettings
+from PIL import Image
 from rest_framework.test import APIClient
 
 from marketplace.accounts.models import Artist, User
+from marketplace.core import storage
+from marketplace.core.storage import Bucket
 from marketplace.listings.models import Sale
 from marketplace.orders import services
 from marketplace.orders.errors import CertificateKeyUnusable
 from marketplace.orders.models import Certificate, Order, SigningKey
+from tests.generation.conftest import encoded
 from tests.marketplace.orders.market import Settle, buy, put_on_sale, resell
 
 SCRIPT = Path(__file__).parents[3] / "docs" / "verify_certificate.py"
@@ -40,7 +45,11 @@ def verify(folder: Path, certificate: dict[str, Any], *more: str) -> str:
     """What the script says in an interpreter that knows nothing of this house."""
     (folder / "certificate.json").write_text(json.dumps(certificate))
     (folder / "keys.json").write_bytes(APIClient().get(KEYS).content)
-    call = [sys.executable, "-I", str(SCRIPT), "certificate.json", "keys.json", *more]
+    return script(folder, "certificate.json", "keys.json", *more)
+
+
+def script(folder: Path, *files: str) -> str:
+    call = [sys.executable, "-I", str(SCRIPT), *files]
     return subprocess.run(call, cwd=folder, capture_output=True, text=True, check=False).stdout.strip()
 
 
@@ -110,3 +119,46 @@ def test_a_key_that_is_none_is_said_and_certificates_wait(
     with pytest.raises(CertificateKeyUnusable):
         services.certify(edition_id=order.edition_id)
     assert not Certificate.objects.exists()
+
+
+def paper_of(order: Order) -> bytes:
+    """The PDF, as anybody fetches it."""
+    address = f"/api/v1/certificates/{certificate_of(order)['certificate']['id']}/pdf/"
+    answer = APIClient().get(address)
+    assert answer.status_code == 302
+    assert APIClient().get(address).status_code == 302  # once more, and nothing is drawn anew
+    key = storage.content_key("certificates", Certificate.objects.get(superseded_at=None).file_sha256, "pdf")
+    assert key in answer["Location"]
+    return storage.get(Bucket.PRIVATE, key)
+
+
+def test_on_paper_it_shows_the_picture_and_verifies_by_itself(bought: Order, user: User, tmp_path: Path) -> None:
+    services.show_as(owner=user, edition_id=bought.edition_id, name="王小明")
+    artwork = bought.edition.artwork
+    assert artwork is not None
+    shown = artwork.files.filter(role="preview", format="webp").order_by("width").last()
+    assert shown is not None
+    drawn = encoded(Image.new("RGB", (960, 640), (30, 90, 160)), "WEBP")
+    storage.put(Bucket(shown.bucket), shown.key, drawn, media_type="image/webp")
+    (tmp_path / "certificate.pdf").write_bytes(data := paper_of(bought))
+    with pypdfium2.PdfDocument(data) as document:
+        [page] = document
+        text = page.get_textpage().get_text_range()
+        middle = page.render(scale=0.5).to_pil().convert("RGB").getpixel((148, 130))
+        assert document.get_attachment(0).get_name() == "certificate.json"
+    said = certificate_of(bought)["certificate"]
+    for part in ("Ink", "by Vera Molnár, number 1 of 3", "王小明", said["recipe"]["sha256"], said["key"]):
+        assert part in text
+    assert all(abs(one - other) < 12 for one, other in zip(middle, (30, 90, 160), strict=True))
+    (tmp_path / "keys.json").write_bytes(APIClient().get(KEYS).content)
+    assert script(tmp_path, "certificate.pdf", "keys.json").startswith("VERIFIED: Ink by Vera Molnár, 1 of 3")
+    assert script(tmp_path, "certificate.pdf").startswith(f"VERIFIED, if {said['key']} is the house's key")
+    (tmp_path / "other.pdf").write_bytes(b"%PDF-1.7 nothing")
+    assert script(tmp_path, "other.pdf", "keys.json").startswith("NOT VERIFIED: there is no certificate")
+
+
+def test_a_superseded_one_is_given_on_paper_no_longer(bought: Order, make_user: Callable[..., User]) -> None:
+    old = certificate_of(bought)["certificate"]["id"]
+    services.show_as(owner=bought.buyer, edition_id=bought.edition_id, name="Somebody")
+    answer = APIClient().get(f"/api/v1/certificates/{old}/pdf/")
+    assert (answer.status_code, answer.json()["code"]) == (409, "certificate-superseded")
