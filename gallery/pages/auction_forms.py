@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from gallery.pages.sale_forms import amount_field, minor_units, moment_field
+from gallery.pages.sale_forms import amount_field, minor_units, moment_field, usual_first
 from marketplace.core.money import Money
 from marketplace.listings.models import Licence
 from marketplace.listings.services import DutchTerms, EnglishTerms, Schedule
@@ -20,7 +20,7 @@ class _Terms(forms.Form):
     def __init__(self, *args: Any, licences: Sequence[Licence], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency = settings.ATELIER.currency
-        self.fields["licence"].choices = [(one.pk, one.title) for one in licences]  # type: ignore[attr-defined]
+        self.fields["licence"].choices = [(one.pk, one.title) for one in usual_first(licences)]  # type: ignore[attr-defined]
 
     def minor(self, name: str) -> int:
         """An amount in minor units."""

@@ -20,7 +20,7 @@ from gallery.pages.visitors import MemberRequest, person_of
 from marketplace.core.errors import AtelierError
 from marketplace.listings import selectors, services
 from marketplace.listings.errors import CardNeeded
-from marketplace.listings.models import Release, Sale
+from marketplace.listings.models import Release, Sale, SaleState
 from marketplace.orders import selectors as orders
 from marketplace.orders import services as ordering
 
@@ -28,9 +28,19 @@ from marketplace.orders import services as ordering
 @require_GET
 @vary_on_headers("HX-Request")
 def show(request: HttpRequest, sale_id: UUID) -> HttpResponse:
-    """How an auction stands; htmx asks for that alone, again and again while it goes on."""
-    template = "gallery/auction_stand.html" if getattr(request, "htmx", False) else "gallery/auction.html"
-    return render(request, template, _context(request, sale_id))
+    """How an auction stands; the page asks for that alone, again and again while it goes on.
+
+    It is answered with nothing new, with how it stands now, or, where bidding began or ended, to ask for all of it.
+    """
+    shown = _context(request, sale_id)
+    if not getattr(request, "htmx", False):
+        return render(request, "gallery/auction.html", shown)
+    seen = request.GET.get("seen", "")
+    if seen == shown["moment"]:
+        return HttpResponse(status=204)
+    if seen and seen.partition(" ")[0] != shown["moment"].partition(" ")[0]:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "gallery/auction_stand.html", shown | {"is_alone": shown["may_bid"]})
 
 
 @login_required
@@ -142,11 +152,15 @@ def _context(request: HttpRequest, sale_id: UUID) -> dict[str, Any]:
         sale = selectors.sale_by_id(sale_id, viewer)
     least = services.least_for(auction, viewer)
     shown = SaleShown(sale, viewer)
+    stand, is_running = selectors.stand_of(auction, viewer), sale.is_open_at(shown.now)
     return {
         "auction": auction,
-        "stand": selectors.stand_of(auction, viewer),
+        "stand": stand,
         "shown": shown,
         "sale": sale,
-        "is_running": sale.is_open_at(shown.now),
+        "is_running": is_running,
+        "may_bid": is_running and viewer is not None and not shown.is_own,
+        "is_watched": sale.state == SaleState.OPEN,
+        "moment": f"{sale.state}-{is_running} {auction.leader_id} {stand.price} {stand.your_most} {sale.closes_at}",
         "form": MostForm(currency=auction.currency, least=least, initial={"request_key": new_key()}),
     }

@@ -6,11 +6,13 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.visitors import MemberRequest
 from marketplace.core.errors import NotFound
+from marketplace.listings import selectors as listings
 from marketplace.orders import selectors, services
 from marketplace.orders.models import Certificate, GiftState
 
@@ -25,6 +27,8 @@ def show(request: MemberRequest, edition_id: UUID) -> HttpResponse:
         "owned": owned,
         "history": selectors.history_of(owned.edition),
         "certificate": _certificate(edition_id),
+        "sale": listings.resale_of(edition_id),
+        "bought_at": _bought_at(owned.source),
         "gift": selectors.gifts_from(request.user).filter(edition=edition_id, state=GiftState.OFFERED).first(),
     }
     return render(request, "gallery/edition.html", context)
@@ -103,6 +107,12 @@ def _said(certificate: Certificate) -> dict[str, Any]:
         "is_genuine": services.is_genuine(certificate),
         "artwork": artwork if is_shown else None,
     }
+
+
+def _bought_at(source: str) -> str:
+    """The address of what an edition was acquired by, where there is a page of it."""
+    kind, _, found = source.partition(":")
+    return reverse(kind, args=[found]) if kind in {"order", "commission", "brief"} else ""
 
 
 def _certificate(edition_id: UUID) -> Certificate | None:

@@ -109,6 +109,7 @@ def _shown(order: Order) -> dict[str, Any]:
         "order": order,
         "artwork": order.edition.artwork,
         "progress": progress,
+        "is_still_mine": order.state == OrderState.OWNED and selectors.owns(order.buyer, order.edition_id),
         "moment": f"{order.state} {order.payment.state} {progress}".strip(),
         "is_watched": order.state in WAITS,
     }

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
@@ -17,9 +18,10 @@ from gallery.pages.sale_forms import AnswerForm, BidForm
 from gallery.pages.sales import new_key
 from gallery.pages.shown_sales import SaleShown
 from gallery.pages.visitors import MemberRequest
+from generation.models import Artwork
 from marketplace.core.errors import AtelierError
 from marketplace.listings import selectors, services
-from marketplace.listings.models import Licence, Offer, OfferState
+from marketplace.listings.models import Licence, Offer, OfferState, Sale
 from marketplace.listings.services import Bid
 from marketplace.orders import selectors as orders
 from marketplace.orders import services as ordering
@@ -117,14 +119,23 @@ def _make(
     return render(request, "gallery/offer_new.html", context, status=422 if form.errors else 200)
 
 
+def _address(sale: Sale | None, artwork: Artwork | None) -> str:
+    """Where one sees what is talked about."""
+    if sale is not None and not sale.is_private:
+        return reverse("sale", args=[sale.pk])
+    return reverse("work", args=[artwork.pk]) if artwork else ""
+
+
 def _talk(offer: Offer, request: MemberRequest) -> dict[str, Any]:
     sale, edition = offer.sale, offer.edition or (offer.sale.edition if offer.sale else None)
     issued = edition.release if edition else sale.issued if sale else None
     is_mine = offer.maker.pk == request.user.pk
+    artwork = edition.artwork if edition else issued.artwork if issued else None
     return {
         "offer": offer,
         "before": selectors.words_before(offer),
-        "artwork": edition.artwork if edition else issued.artwork if issued else None,
+        "artwork": artwork,
+        "address": _address(sale, artwork),
         "is_mine": is_mine,
         "other": offer.recipient if is_mine else offer.maker,
         "tone": TONES.get(OfferState(offer.state), ""),

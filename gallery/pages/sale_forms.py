@@ -1,7 +1,7 @@
 """The forms by which works are sold: how a work is issued, what it costs, when, and to whom."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from marketplace.listings.services import AskedPrice, Contribution, Schedule, Te
 from marketplace.listings.services.offering import MOST_DAYS
 from marketplace.listings.services.releasing import USUAL_ROYALTY
 
-USUAL_LICENCE = "personal"  # comes first
+USUAL_LICENCE = "personal"
 MOMENT = "%Y-%m-%dT%H:%M"
 ONE, LIMITED, TIMED = "one", "limited", "timed"
 _SHARE = re.compile(r"^\s*(\S+)[\s,:]+(\d{1,3}(?:\.\d{1,2})?)\s*%?\s*$")
@@ -44,13 +44,18 @@ def moment_field(label: str, help_text: str) -> forms.DateTimeField:
     return forms.DateTimeField(label=label, required=False, input_formats=[MOMENT], help_text=help_text, widget=widget)
 
 
+def usual_first(licences: Iterable[Licence]) -> list[Licence]:
+    """As forms offer them: what most people want comes first."""
+    return sorted(licences, key=lambda licence: (licence.pk != USUAL_LICENCE, licence.pk))
+
+
 class PricesForm(forms.Form):
     """A price for each licence in each currency; those left empty are not sold."""
 
     def __init__(self, *args: Any, licences: Sequence[Licence] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = selectors.licences() if licences is None else licences
-        self.licences = sorted(offered, key=lambda licence: (licence.pk != USUAL_LICENCE, licence.pk))
+        self.licences = usual_first(offered)
         self.currencies = list(settings.ATELIER.currencies)
         for licence in self.licences:
             for currency in self.currencies:
@@ -150,9 +155,7 @@ class SellForm(SaleForm):
         label="Editions", initial=ONE, widget=forms.RadioSelect,
         choices=[(ONE, "One alone"), (LIMITED, "A number of them"), (TIMED, "As many as are sold in a time")],
     )  # fmt: skip
-    size = forms.IntegerField(
-        label="How many, where it is a number of them", required=False, min_value=2, max_value=MOST_EDITIONS
-    )
+    size = forms.IntegerField(label="How many", required=False, min_value=2, max_value=MOST_EDITIONS)
     royalty = forms.DecimalField(
         label="Your part of each resale, in percent", min_value=0, max_value=Decimal(MOST_ROYALTY) / 100,
         decimal_places=2, initial=Decimal(USUAL_ROYALTY) / 100,
@@ -225,7 +228,7 @@ class BidForm(forms.Form):
         super().__init__(*args, **kwargs)
         currencies = [(code, code.upper()) for code in settings.ATELIER.currencies]
         self.fields["currency"].choices = currencies  # type: ignore[attr-defined]
-        self.fields["licence"].choices = [(one.pk, one.title) for one in licences]  # type: ignore[attr-defined]
+        self.fields["licence"].choices = [(one.pk, one.title) for one in usual_first(licences)]  # type: ignore[attr-defined]
         self.fields["days"].initial = settings.ATELIER.offer_days
 
     @property

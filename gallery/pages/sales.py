@@ -22,6 +22,7 @@ KINDS = (
     ("single", "Single works"),
     ("edition", "Editions"),
     ("series", "Series"),
+    ("auction", "Auctions"),
     ("drop", "Drops to come"),
     ("resale", "Resold"),
 )
@@ -57,6 +58,7 @@ def _of_kind(sales: QuerySet[Sale], kind: str) -> QuerySet[Sale]:
         "single": Q(release__size=1) | (Q(edition__release__size=1) & ~resold),
         "edition": Q(release__artwork__isnull=False) & (Q(release__size=None) | Q(release__size__gt=1)),
         "series": Q(release__trained_model__isnull=False),
+        "auction": Q(kind__in=[SaleKind.ENGLISH, SaleKind.DUTCH]),
         "drop": Q(opens_at__gt=timezone.now()),
         "resale": resold,
     }

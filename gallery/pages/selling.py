@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -102,6 +103,7 @@ def edition(request: MemberRequest, edition_id: UUID) -> HttpResponse:
         ),
     )
     context = {"artwork": owned.artwork, "edition": owned.edition, "heading": f"Sell on “{owned.edition}”"}
+    context["house_bps"] = settings.ATELIER.resale_fee_bps
     return sold or _page(request, form, **context)
 
 

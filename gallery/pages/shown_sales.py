@@ -55,7 +55,23 @@ class SaleShown:
     @cached_property
     def falling(self) -> Falling | None:
         """Of a Dutch auction: how its price falls."""
-        return selectors.falling_of(self.sale.pk) if self.sale.kind == SaleKind.DUTCH else None
+        return self.sale.falling if self.sale.kind == SaleKind.DUTCH else None
+
+    @property
+    def asked(self) -> Money | None:
+        """What it costs at present, at least: at a price, as the bids stand, or as it fell so far."""
+        if self.is_auction:
+            return self.sale.auction.price or self.sale.auction.start
+        return (self.price_now or self.falling.first) if self.falling else self.least
+
+    @property
+    def asked_words(self) -> str:
+        """What stands before `asked`."""
+        if self.is_auction:
+            return "bid" if self.sale.auction.price else "bids from"
+        if self.falling:
+            return "now" if self.price_now else "from"
+        return "from" if len(self.licences) > 1 else ""
 
     @property
     def price_now(self) -> Money | None:

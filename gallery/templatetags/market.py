@@ -24,6 +24,15 @@ SALE_WORDS = {
 }
 
 
+HOW = {
+    "order": "bought",
+    "commission": "commissioned",
+    "brief": "commissioned",
+    "gift": "given",
+    "refund": "taken back",
+}
+
+
 @register.inclusion_tag("gallery/price_tag.html")
 def price_tag(tags: "Mapping[UUID, Tag] | str", artwork: Artwork) -> dict[str, Any]:
     """What a work on a wall costs, if it is for sale and the page knows."""
@@ -54,6 +63,12 @@ def sale_words(sale: Sale) -> str:
 def sale_tone(sale: Sale) -> str:
     """The badge's colour."""
     return SALE_WORDS[sale.state][1]
+
+
+@register.filter
+def how_words(how: str) -> str:
+    """By which way an edition changed hands, for people."""
+    return HOW.get(how, how)
 
 
 @register.filter

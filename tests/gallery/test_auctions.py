@@ -1,9 +1,11 @@
 """Auctions on pages: how one stands, bidding, and the forms that prepare one."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -51,6 +53,31 @@ def test_a_bid_is_placed_and_the_page_says_how_it_stands(
     assert "Bidder 1" in seen
     assert "€120.00" not in seen
     assert "€150.00" not in seen
+
+
+def test_the_page_hears_only_what_is_new(
+    seller: Artist, make_user: Callable[..., User], provider: Provider, signed_in: SignedIn, client: Client
+) -> None:
+    auction, bidder = open_auction(seller), signed_in(save_card(make_user(), provider))
+    at = f"/sales/{auction.sale_id}/"
+
+    def ask(seen: str) -> HttpResponse:
+        return client.get(f"{at}auction/", {"seen": seen}, headers={"HX-Request": "true"})
+
+    first = moment_of(client.get(f"{at}auction/"))
+    assert ask(first).status_code == 204
+    bidder.post(f"{at}bid/", {"most": "120.00", "request_key": "a"})
+    told = ask(first)
+    assert "Bidder 1" in read(told).html
+    assert ask(moment_of(told)).status_code == 204
+    hours_pass(auction.sale, 25)
+    assert ask(moment_of(told)).headers["HX-Refresh"] == "true"
+
+
+def moment_of(answer: HttpResponse) -> str:
+    """What the page will say that it has seen."""
+    [stand] = [part for part in read(answer).all("section") if part.get("id") == "stand"]
+    return str(json.loads(stand["hx-vals"])["seen"])
 
 
 def test_without_a_card_one_is_led_to_save_one(seller: Artist, user: User, signed_in: SignedIn) -> None:

@@ -72,8 +72,8 @@ def test_a_works_page_offers_each_licence_and_says_how_many_are_left(
 def test_a_drop_counts_down_and_cannot_be_bought(visitor: Client, artwork: Artwork) -> None:
     sale = on_sale(artwork, opens_at=soon(hours=5))
     page = read(visitor.get(f"/sales/{sale.pk}/"))
-    [countdown] = [found for found in page.all("p") if "data-countdown" in found]
-    assert countdown["data-words"] == "Opens in"
+    [countdown] = [found for found in page.all("time") if "data-countdown" in found]
+    assert countdown["data-countdown"] == "Opens in"
     assert not [button for button in page.all("button") if button.get("class") == "button"]
 
 

@@ -47,12 +47,12 @@ def sales_of(seller: User) -> SaleQuerySet:
 
 
 def with_all(sales: SaleQuerySet) -> SaleQuerySet:
-    """With what is sold, prices, pictures, and how many editions are left (`left`), newest first."""
+    """With what is sold, how it is bid for, prices, pictures, and how many editions are left (`left`), newest first."""
     prices = Prefetch("prices", Price.objects.select_related("licence").order_by("amount", "pk"))
     left = Count("release__editions", filter=Q(release__editions__state=EditionState.FREE))
     sales = sales.with_what_is_sold().select_related(
         "release__artwork__artist", "edition__release__artwork__artist", "edition__made__artist",
-        "edition__release__trained_model",
+        "edition__release__trained_model", "auction", "falling__licence",
     )  # fmt: skip
     return sales.prefetch_related(prices, *FILES).annotate(left=left).order_by("-pk")
 
@@ -66,6 +66,12 @@ def sale_by_id(sale_id: UUID, viewer: User | None) -> Sale:
     if sale is None:
         raise NotFound("There is no such sale.")
     return sale
+
+
+def resale_of(edition_id: UUID) -> Sale | None:
+    """How an edition is for sale by itself at present, if it is."""
+    going = Sale.objects.filter(edition=edition_id, state__in=[SaleState.OPEN, SaleState.PAUSED], is_private=False)
+    return with_all(going).first()
 
 
 def sales_of_artwork(artwork_id: UUID) -> list[Sale]:

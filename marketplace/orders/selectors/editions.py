@@ -50,6 +50,11 @@ def owned_by(owner: User, edition_id: UUID) -> Ownership:
     return owned
 
 
+def owns(person: User, edition_id: UUID) -> bool:
+    """Whether an edition is somebody's."""
+    return Ownership.objects.filter(owner=person, edition=edition_id).exists()
+
+
 def edition_by_id(edition_id: UUID) -> Edition:
     """An edition that somebody owns or owned. Raises NotFound."""
     edition = Edition.objects.select_related("release__artist", "release__artwork", "made").filter(

@@ -1,0 +1,38 @@
+"""Moments on pages: in UTC as they are written, by the reader's own clock once moments.js has seen them."""
+
+from datetime import UTC, datetime
+
+from django import template
+from django.utils import dateformat
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+FULL, BRIEF = "j F Y, H:i", "j M, H:i:s"
+
+
+@register.simple_tag
+def moment(at: datetime) -> SafeString:
+    """26 November 2026, 22:15 UTC."""
+    return format_html('<time datetime="{}" data-moment>{} UTC</time>', at.isoformat(), _written(at, FULL))
+
+
+@register.simple_tag
+def brief_moment(at: datetime) -> SafeString:
+    """26 Nov, 22:15:25: where many stand in a row and seconds count."""
+    return format_html('<time datetime="{}" data-moment="brief">{}</time>', at.isoformat(), _written(at, BRIEF))
+
+
+@register.simple_tag
+def countdown(at: datetime, words: str, before: str) -> SafeString:
+    """Told by the second as “Closes in 01:10:00”, without scripts “Closes 26 November 2026, 22:15 UTC”.
+
+    `words` is “Closes in”, `before` is “Closes”.
+    """
+    said = f"{before} {_written(at, FULL)} UTC"
+    return format_html('<time datetime="{}" data-countdown="{}">{}</time>', at.isoformat(), words, said)
+
+
+def _written(at: datetime, pattern: str) -> str:
+    return dateformat.format(at.astimezone(UTC), pattern)
