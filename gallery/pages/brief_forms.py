@@ -6,7 +6,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.forms import BoundField
 
+from gallery.pages.sale_forms import USUAL_LICENCE
 from generation.engines import registry
 from generation.models import TrainedModel
 from marketplace.accounts.models import Artist
@@ -51,10 +53,18 @@ class BriefForm(forms.Form):
     height = forms.IntegerField(label="Height in pixels", required=False, min_value=1)
     wanted_by = forms.DateField(label="Wanted by", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
+    ROWS = (("title",), ("text",), ("budget_least", "budget_most"), ("licence", "wanted_by"), ("width", "height"))
+
     def __init__(self, *args: Any, terms: CommissionTerms, **more: Any) -> None:
         super().__init__(*args, **more)
         self.initial["request_key"] = secrets.token_urlsafe(24)
+        self.initial.setdefault("licence", USUAL_LICENCE)
         self.fields["licence"].queryset = terms.licences.filter(is_offered=True)  # type: ignore[attr-defined]  # of a choice
+
+    @property
+    def rows(self) -> list[list[BoundField]]:
+        """As the page shows them: what belongs together side by side."""
+        return [[self[name] for name in row] for row in self.ROWS]
 
     def wishes(self, references: list[Any]) -> briefs.Wishes:
         """What was said, as the service takes it."""

@@ -200,7 +200,7 @@ def owned(artwork: Artwork, user: User) -> Ownership:
 
 def test_an_owner_sells_on(owned: Ownership, visitor: Client, client: Client) -> None:
     address = f"/editions/{owned.edition.pk}/sell/"
-    assert "10 % of the price goes to" in read(visitor.get(address)).html
+    assert "Of the price 10 % go to" in read(visitor.get(address)).html
     visitor.post(address, {"price_personal_eur": "80"})
     sale = Sale.objects.get()
     page = read(client.get(f"/sales/{sale.pk}/"))
