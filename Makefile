@@ -19,7 +19,7 @@ run: install ## bring up the whole marketplace (PORT=8000, ATELIER_HOME=var)
 	@exec $(BIN)/python -m marketplace.house
 
 test: install ## run every test on the real parts, with coverage
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 check: install ## lint, types, import contracts, migrations, OpenAPI drift, deploy check, docker files
 	@$(CHECK_ENV) PATH="$(BIN):$$PATH" bash -e tests/check.sh

@@ -22,6 +22,7 @@ from marketplace.house.supervisor import Supervisor
 from tests.servers import Server
 
 HOUSE = "ATELIER_TEST_HOUSE"
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 MOST_WORKERS = 7  # Redis has 16 databases, two a worker
 NO_RABBITMQ = "Debian's rabbitmq-server is not installed"
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,7 +83,12 @@ def _enter_house() -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
-    """The house stands before pytest-django loads the settings: a wrapper runs first."""
+    """The house stands before pytest-django loads the settings: a wrapper runs first.
+
+    Each process computes on one thread unless told otherwise: those of two workers and their studios would wait for
+    each other, spinning, on every small tensor.
+    """
+    os.environ |= ONE_THREAD | os.environ
     if not any(flag in early_config.invocation_params.args for flag in ("--help", "--version")):
         if HOUSE not in os.environ:
             _start_house()

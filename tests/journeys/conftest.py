@@ -105,9 +105,9 @@ def eventually(look: Callable[[], Seen | None], *, within: float = 90.0) -> Seen
     raise AssertionError("it did not come about in time")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(request: pytest.FixtureRequest) -> Iterator[House]:
-    """One furnished house for all journeys of this session; what it leaves is kept where a journey failed."""
+    """One furnished house for all journeys, closed after the last; what it leaves is kept where a journey failed."""
     # Not under pytest's own folder: every session closes that to others, and as root PostgreSQL is another user.
     home = Path(tempfile.mkdtemp(prefix="atelier-journeys-"))
     home.chmod(0o755)
