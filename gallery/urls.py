@@ -3,6 +3,7 @@
 from django.urls import path
 
 from gallery.pages import (
+    applying,
     artists,
     auctions,
     billing,
@@ -28,6 +29,7 @@ from gallery.pages import (
     scribble,
     searches,
     selling,
+    shop,
     tokens,
     trainings,
     trying,
@@ -115,6 +117,13 @@ urlpatterns = [
     path("sales/<uuid:sale_id>/publish/", selling.publish, name="sale-publish"),
     path("sales/<uuid:sale_id>/pause/", selling.pause, name="sale-pause"),
     path("sales/<uuid:sale_id>/cancel/", selling.cancel, name="sale-cancel"),
+    path("shop/", shop.show, name="shop"),
+    path("shop/profile/", artists.change, name="shop-profile"),
+    path("shop/commissions/", shop.commissions, name="shop-commissions"),
+    path("shop/prices/", shop.prices, name="shop-prices"),
+    path("shop/country/", shop.country, name="shop-country"),
+    path("shop/styles/", shop.lend, name="shop-lend"),
+    path("shop/styles/<uuid:terms_id>/withdraw/", shop.withdraw, name="shop-withdraw"),
     path("selling/", selling.index, name="selling"),
     path("works/<uuid:artwork_id>/sell/", selling.work, name="work-sell"),
     path("models/<uuid:model_id>/sell/", selling.series, name="model-sell"),
@@ -175,7 +184,7 @@ urlpatterns = [
     path("notifications/emails/", notifications.choose, name="notifications-emails"),
     path("notifications/unsubscribe/<str:token>/", notifications.unsubscribe, name="unsubscribe"),
     path("notifications/<uuid:notification_id>/", notifications.look, name="notification"),
-    path("accounts/artist/", artists.become, name="artist-become"),
+    path("accounts/artist/", applying.show, name="artist-become"),
     path("accounts/cards/", cards.index, name="cards"),
     path("accounts/cards/new/", cards.new, name="card-new"),
     path("accounts/cards/<uuid:card_id>/prefer/", cards.prefer, name="card-prefer"),

@@ -19,6 +19,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("marketplace.listings.api.urls")),
     path("", include("marketplace.orders.api.urls")),
     path("", include("marketplace.commissions.api.urls")),
+    path("", include("marketplace.artists.api.urls")),
 ]
 
 urlpatterns = [

@@ -1,4 +1,4 @@
-"""An artist's page, where the artist alone sees what they have earned; and how one becomes an artist."""
+"""An artist's page: who they are, what hangs, what they sell, and whether they take commissions."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from gallery.pages.answering import refused_as_pages
-from gallery.pages.forms import ArtistForm, add_problem
+from gallery.pages.artist_forms import PORTRAIT, ProfileForm
+from gallery.pages.asked_pictures import pictures_given
+from gallery.pages.forms import add_problem
+from gallery.pages.shown_sales import shown
 from gallery.pages.visitors import MemberRequest, person_of
-from generation import selectors
-from marketplace.accounts import selectors as accounts
-from marketplace.accounts import services
-from marketplace.commissions import selectors as commissions
+from marketplace.artists import selectors, services
 from marketplace.core.errors import AtelierError
 from payments import selectors as payments
 
@@ -19,33 +19,45 @@ MOST = 60
 
 
 def show(request: HttpRequest, slug: str) -> HttpResponse:
-    """Who they are and what of theirs hangs."""
+    """Who they are, and what of theirs hangs and is for sale."""
     with refused_as_pages():
-        artist = accounts.artist_by_slug(slug)
-    person = person_of(request)
+        profile = selectors.profile_of(slug)
+    artist, person = profile.artist, person_of(request)
     is_self = person is not None and artist.user_id == person.pk
-    terms = commissions.terms_of(artist)
     context = {
+        "profile": profile,
         "artist": artist,
-        "takes_briefs": terms is not None and terms.is_open and not is_self,
-        "works": selectors.wall().filter(artist=artist)[:MOST],
+        "is_self": is_self,
+        "sales": list(shown(profile.sales, person)),
+        "works": profile.works[:MOST],
         "earnings": payments.earnings_of(artist.user) if is_self else None,
     }
     return render(request, "gallery/artist.html", context)
 
 
 @login_required
-def become(request: MemberRequest) -> HttpResponse:
-    """The form by which one becomes an artist; an artist is led to their datasets."""
-    if accounts.artist_of(request.user) is not None:
-        return redirect("datasets")
-    form = ArtistForm(request.POST or None, initial={"name": request.user.display_name})
-    if request.method == "POST" and form.is_valid():
+def change(request: MemberRequest) -> HttpResponse:
+    """An artist changes what everybody reads of them, and their portrait."""
+    with refused_as_pages():
+        profile = selectors.Profile(selectors.shop_of(request.user).artist)
+    artist = profile.artist
+    initial = {"name": artist.name, "bio": artist.bio, "links": artist.links}
+    form = ProfileForm(request.POST or None, initial=initial)
+    asked = pictures_given([PORTRAIT], request.POST, request.user)
+    if request.method == "POST" and form.is_valid() and not asked[0].errors:
+        said = dict(form.cleaned_data)
+        has_portrait = not said.pop("without_portrait")
+        given = asked[0].given[0][0].pk if asked[0].given and has_portrait else None
         try:
-            services.become_artist(user=request.user, **form.cleaned_data)
+            services.update_profile(
+                artist_user=request.user, slug=artist.slug, portrait=given, has_portrait=has_portrait, **said
+            )
         except AtelierError as error:
             add_problem(form, error)
         else:
-            messages.success(request, "You are an artist of the house. Begin with a dataset.")
-            return redirect("datasets")
-    return render(request, "gallery/artist_new.html", {"form": form}, status=422 if form.errors else 200)
+            messages.success(request, "Kept.")
+            return redirect("artist", artist.slug)
+    context = {"form": form, "asked": asked, "profile": profile, "artist": artist}
+    return render(
+        request, "gallery/artist_profile.html", context, status=422 if form.errors or asked[0].errors else 200
+    )

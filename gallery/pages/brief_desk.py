@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.asked_pictures import pictures_given
-from gallery.pages.brief_forms import CandidateForm, DecisionForm, TermsForm
+from gallery.pages.brief_forms import CandidateForm, DecisionForm, TermsForm, kept_terms
 from gallery.pages.brief_showing import BROUGHT, EVIDENCE, FINISHED, shown_brief
 from gallery.pages.forms import add_problem
 from gallery.pages.visitors import MemberRequest
@@ -132,12 +132,7 @@ def terms(request: MemberRequest) -> HttpResponse:
     artist = getattr(request.user, "artist", None)
     if artist is None:
         raise PermissionDenied
-    kept = selectors.terms_of(artist)
-    told = (
-        {name: getattr(kept, name) for name in ("is_open", "queue_limit", "min_price_amount", "text")} if kept else {}
-    )
-    told |= {"licences": list(kept.licences.all())} if kept else {"queue_limit": 5, "min_price_amount": 1000}
-    form = TermsForm(request.POST or None, initial=told)
+    form = TermsForm(request.POST or None, initial=kept_terms(selectors.terms_of(artist)))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data | {"licences": [licence.pk for licence in form.cleaned_data["licences"]]}
         try:

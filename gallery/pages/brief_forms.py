@@ -96,7 +96,7 @@ class OfferForm(forms.Form):
     def __init__(self, *args: Any, artist: Artist | None = None, **more: Any) -> None:
         """With `artist`, who quotes; without, the collector counters."""
         super().__init__(*args, **more)
-        lent = StyleTerms.objects.standing().exclude(artist=artist).select_related("artwork", "trained_model")
+        lent = StyleTerms.objects.offered().exclude(artist=artist).select_related("artwork", "trained_model")
         if artist is None or not lent.exists():
             del self.fields["uses"]
         else:
@@ -188,3 +188,11 @@ class TermsForm(forms.Form):
     text = forms.CharField(
         label="What to know before sending a brief", max_length=4000, required=False, widget=forms.Textarea(attrs=LONG)
     )
+
+
+def kept_terms(kept: CommissionTerms | None) -> dict[str, Any]:
+    """What the form of an artist's terms shows: what they said last, or what is usual."""
+    if kept is None:
+        return {"queue_limit": 5, "min_price_amount": 1000}
+    told = {name: getattr(kept, name) for name in ("is_open", "queue_limit", "min_price_amount", "text")}
+    return told | {"licences": list(kept.licences.all())}

@@ -1,5 +1,7 @@
 """What one has earned: where the money is, what it was for, and the account that it goes to."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gallery.pages.answering import attempt
 from gallery.pages.paid_for import what_was_paid_for
 from gallery.pages.visitors import MemberRequest
+from marketplace.accounts.models import User
 from marketplace.core.countries import country_name
 from marketplace.core.errors import AtelierError
 from payments import selectors, services
@@ -29,13 +32,8 @@ def show(request: MemberRequest) -> HttpResponse:
     payee = request.user
     page = Paginator(selectors.shares_of(payee), PAGE).get_page(request.GET.get("page"))
     shares = list(page)
-    account = selectors.payout_account_of(payee)
-    context = {
+    context = account_card(payee) | {
         "earnings": selectors.earnings_by_currency(payee),
-        "account": account,
-        "country": country_name(account.country) if account else "",
-        "countries": _countries() if _may_choose(account) else [],
-        "wanted": [] if account is None else _in_words(account.requirements),
         "shares": shares,
         "paid_for": what_was_paid_for([share.payment for share in shares]),
         "disputed": selectors.disputed_among(shares),
@@ -48,6 +46,18 @@ def show(request: MemberRequest) -> HttpResponse:
     response = render(request, "gallery/earnings.html", context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def account_card(payee: User) -> dict[str, Any]:
+    """What the card says of how somebody is paid, and of what is missing for that."""
+    account = selectors.payout_account_of(payee)
+    return {
+        "account": account,
+        "country": country_name(account.country) if account else "",
+        "countries": _countries() if _may_choose(account) else [],
+        "chosen": account.country if account else payee.tax_country,
+        "wanted": [] if account is None else selectors.requirements_in_words(account.requirements),
+    }
 
 
 @login_required
@@ -113,19 +123,3 @@ def _countries() -> list[tuple[str, str]]:
         return selectors.countries_to_be_paid_in()
     except AtelierError:  # the page is worth showing all the same
         return []
-
-
-def _in_words(requirements: list[str]) -> list[str]:
-    """The provider's names for what it wants to know, such as individual.address.line1, as people read them."""
-    words = {
-        "external_account": "a bank account",
-        "tos_acceptance": "your consent to its terms",
-        "business_type": "whether you are a person or a company",
-        "business_profile": "what you do",
-    }
-    known = []
-    for name in requirements:
-        first, _, rest = name.partition(".")
-        part = rest.partition(".")[0].replace("_", " ")
-        known.append(words.get(first) or {"dob": "your date of birth"}.get(part) or f"your {part or first}")
-    return list(dict.fromkeys(known))

@@ -146,16 +146,6 @@ def add_problem(form: forms.Form, error: AtelierError) -> None:
         form.add_error(name if name in form.fields else None, reasons)
 
 
-class ArtistForm(forms.Form):
-    """What everybody reads of an artist."""
-
-    name = forms.CharField(max_length=80, label="Your name as an artist")
-    bio = forms.CharField(
-        max_length=2000, required=False, label="About you", widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="What you make, and how.",
-    )  # fmt: skip
-
-
 class DatasetForm(forms.Form):
     """A dataset's name and what it is."""
 

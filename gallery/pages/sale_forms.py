@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import BoundField
 
+from marketplace.accounts.models import User
 from marketplace.core.money import Money
 from marketplace.listings import selectors
 from marketplace.listings.models import MOST_EDITIONS, MOST_ROYALTY, Licence, Sale
@@ -52,6 +53,8 @@ def usual_first(licences: Iterable[Licence]) -> list[Licence]:
 class PricesForm(forms.Form):
     """A price for each licence in each currency; those left empty are not sold."""
 
+    needs_one = True
+
     def __init__(self, *args: Any, licences: Sequence[Licence] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = selectors.licences() if licences is None else licences
@@ -82,7 +85,7 @@ class PricesForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if not self.errors and not self.prices:
+        if self.needs_one and not self.errors and not self.prices:
             raise forms.ValidationError("Say what it costs, with one licence at least.")
         return cleaned
 
@@ -136,6 +139,12 @@ class SaleForm(PricesForm):
         file = self.cleaned_data.get("file")
         from_file = people_in_csv(file.read()) if isinstance(file, UploadedFile) else []
         return [*re.findall(r"[^\s,;]+", self.cleaned_data["people"]), *from_file]
+
+
+def usual_prices(seller: User) -> dict[str, Any]:
+    """What the form of a new sale shows at first: what its artist usually asks."""
+    usual = selectors.usual_prices_of(seller)
+    return {f"price_{price.licence_id}_{price.currency}": price.money.decimal for price in usual}
 
 
 def as_initial(sale: Sale) -> dict[str, Any]:

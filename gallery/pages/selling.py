@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.forms import add_problem
-from gallery.pages.sale_forms import ResaleForm, SaleForm, SellForm, as_initial
+from gallery.pages.sale_forms import ResaleForm, SaleForm, SellForm, as_initial, usual_prices
 from gallery.pages.shown_sales import shown
 from gallery.pages.visitors import MemberRequest
 from generation import selectors as generation
@@ -53,7 +53,8 @@ def work(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
         return redirect("release-sell", release.pk)
     if not selectors.is_issuable(artwork, request.user):
         raise Http404
-    form = SellForm(request.POST or None, request.FILES or None, initial={"title": artwork.display_title})
+    usual = usual_prices(request.user)
+    form = SellForm(request.POST or None, request.FILES or None, initial=usual | {"title": artwork.display_title})
     sold = _sell(request, form, lambda: _put_on_sale(request, form, artwork.pk))
     return sold or _page(request, form, artwork=artwork, heading=f"Sell “{artwork.display_title}”")
 
@@ -69,7 +70,8 @@ def series(request: MemberRequest, model_id: UUID) -> HttpResponse:
         engine = registry.sampler_of(model.kind)
     except UnknownEngine as error:  # it paints what one brings: nothing that could be made by itself
         raise Http404 from error
-    form = SellForm(request.POST or None, request.FILES or None, initial={"title": model.name}, is_series=True)
+    usual = usual_prices(request.user)
+    form = SellForm(request.POST or None, request.FILES or None, initial=usual | {"title": model.name}, is_series=True)
     made_by = Series(model.pk, engine.name)
     sold = _sell(request, form, lambda: _put_on_sale(request, form, made_by))
     return sold or _page(request, form, model=model, heading=f"Sell a series of {model.name}")
@@ -82,7 +84,7 @@ def release(request: MemberRequest, release_id: UUID) -> HttpResponse:
         issued = selectors.release_by_id(release_id, request.user)
     if issued.artist.user_id != request.user.pk:
         raise Http404
-    form = SaleForm(request.POST or None, request.FILES or None)
+    form = SaleForm(request.POST or None, request.FILES or None, initial=usual_prices(request.user))
     given: dict[str, Any] = {"artist_user": request.user, "release_id": issued.pk}
     sold = _sell(request, form, lambda: services.sell_release(**given, **_asked(request, form)))
     context = {"artwork": issued.artwork, "model": issued.trained_model, "release": issued}

@@ -1,7 +1,7 @@
 """Everything that changes uploads, jobs and artworks. One public function a use case, all arguments by keyword."""
 
 from generation.models import JobInput
-from generation.services.artworks import admit_holder, dismiss_holder, title_artwork, transfer_artwork
+from generation.services.artworks import admit_holder, credit_artist, dismiss_holder, title_artwork, transfer_artwork
 from generation.services.checks import finish_check, request_check
 from generation.services.curation import hang_artwork, take_down_artwork, undo_curation
 from generation.services.datasets import (
@@ -99,6 +99,7 @@ __all__ = [
     "complete_upload",
     "confirm_files",
     "create_dataset",
+    "credit_artist",
     "delete_dataset",
     "deprecate_model",
     "describe_dataset",

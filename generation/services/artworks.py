@@ -1,11 +1,13 @@
 """What becomes of a work after it was made: its title and whose it is."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from generation.models import Artwork, Holder
-from marketplace.accounts.models import User
+from marketplace.accounts.models import Artist, User
 from marketplace.core import outbox
 from marketplace.core.errors import NotFound, PermissionRefused
 
@@ -32,6 +34,15 @@ def transfer_artwork(*, artwork_id: UUID, owner: User | None) -> Artwork:
         artwork.save(update_fields=["owner", "updated_at"])
         outbox.emit(TRANSFERRED, artwork.pk)
     return artwork
+
+
+def credit_artist(*, artist: Artist, artwork_ids: Collection[UUID]) -> int:
+    """Works that an artist had made before they were one, and still own, carry their name; returns how many.
+
+    In the transaction that makes them an artist.
+    """
+    theirs = Artwork.objects.filter(pk__in=artwork_ids, maker=artist.user_id, owner=artist.user_id, artist=None)
+    return theirs.update(artist=artist, updated_at=timezone.now())
 
 
 def admit_holder(*, artwork_id: UUID, user: User) -> None:

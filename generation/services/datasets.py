@@ -32,9 +32,10 @@ from generation.services.held_pictures import settle_reviews_of
 from generation.services.jobs import cancel_job
 from generation.services.trained_models import restore_models_of, withdraw_models_of
 from generation.services.uploads import INCOMING, PUT_SECONDS
+from marketplace.accounts import selectors as accounts
 from marketplace.accounts.models import User
 from marketplace.core import storage
-from marketplace.core.errors import InvalidInput, NotFound, PermissionRefused
+from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.outbox import wake
 from marketplace.core.storage import PresignedPut
 
@@ -69,11 +70,8 @@ class Vouched:
 
 
 def create_dataset(*, owner: User, name: str, description: str = "") -> Dataset:
-    """Begin a dataset. Raises PermissionRefused unless `owner` is an artist, InvalidInput where the name is taken."""
-    artist = getattr(owner, "artist", None)
-    if artist is None:
-        raise PermissionRefused("Only artists keep datasets: make your artist's profile first.")
-    dataset = Dataset(artist=artist, name=name.strip(), description=description.strip())
+    """Begin a dataset. Raises NotAnArtist, ArtistSuspended, InvalidInput where the name is taken."""
+    dataset = Dataset(artist=accounts.approved_artist(owner), name=name.strip(), description=description.strip())
     _save_named(dataset)
     return dataset
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from generation.errors import ModelFixed, ModelSoldAlready
 from generation.models import MODEL_MOVES, DatasetState, ModelState, TrainedModel
 from generation.services.held_models import require_shown
+from marketplace.accounts import selectors as accounts
 from marketplace.accounts.models import User
 from marketplace.core.errors import InvalidInput, NotFound, PermissionRefused
 from marketplace.core.outbox import emit
@@ -24,7 +25,7 @@ DATASET_WITHDRAWN = "Its artist withdrew the pictures that it learnt from."
 def publish_model(*, model_id: UUID, by: User) -> TrainedModel:
     """Open a model to everybody; doing it again changes nothing.
 
-    Raises NotFound, ModelFixed, ModelHeld, ModelSoldAlready.
+    Raises NotFound, ArtistSuspended, ModelFixed, ModelHeld, ModelSoldAlready.
     """
     return _bring(model_id, by, ModelState.PUBLISHED)
 
@@ -129,6 +130,8 @@ def _bring(model_id: UUID, by: User, state: ModelState) -> TrainedModel:
             return model
         if model.state == ModelState.WITHDRAWN or state not in MODEL_MOVES[model.state]:
             raise ModelFixed(f"A model that is {model.state} cannot become {state}.")
+        if state == ModelState.PUBLISHED:
+            accounts.require_approved(model.artist)
         require_shown(model)
         model.state = state
         model.published_at = model.published_at or timezone.now()

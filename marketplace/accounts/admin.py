@@ -5,16 +5,17 @@ from typing import Any
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.forms import ModelForm
+from django.forms import BooleanField, CharField, ModelForm
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldBooleanSwitchWidget
 
 from marketplace.accounts import services
 from marketplace.accounts.models import (
@@ -27,6 +28,7 @@ from marketplace.accounts.models import (
     WebhookEndpoint,
 )
 from marketplace.core.admin import WithHistory
+from marketplace.core.errors import AtelierError
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 for elsewhere in (Group, EmailAddress, Authenticator):
@@ -123,18 +125,58 @@ class GroupsAdmin(GroupAdmin, ModelAdmin):
     """Groups and what they may do."""
 
 
+class StandingForm(ModelForm):  # type: ignore[type-arg]  # Django's own class takes none
+    """An artist's words, and what a curator changes of their standing."""
+
+    suspend_for = CharField(
+        required=False, max_length=500, label="Suspend, because", widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text="The artist reads it. Nothing of theirs can be bought from then on.",
+    )  # fmt: skip
+    reinstate = BooleanField(
+        required=False, widget=UnfoldBooleanSwitchWidget, help_text="All that was on offer is on offer again."
+    )
+
+    class Meta:
+        model = Artist
+        fields = ["name", "bio"]
+
+
 @admin.register(Artist)
 class ArtistAdmin(WithHistory, ModelAdmin):
-    list_display = ["name", "slug", "user", "created_at"]
+    """Artists. They are made by approving an application, and suspended and reinstated here."""
+
+    form = StandingForm
+    list_display = ["name", "slug", "user", "shown_state", "created_at"]
+    list_filter = ["state", "created_at"]
     list_select_related = ["user"]
     search_fields = ["name", "slug", "user__email"]
-    autocomplete_fields = ["user"]
-    readonly_fields = ["created_at", "updated_at"]
+    # Works, listings and links name the artist: whose profile it is does not change.
+    readonly_fields = ["user", "slug", "shown_state", "suspended_for", "links", "created_at", "updated_at"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Artist | None = None) -> list[str]:
-        # Works, listings and links name the artist: whose profile it is does not change.
-        fields: list[str] = super().get_readonly_fields(request, obj)
-        return ["user", "slug", *fields] if obj else fields
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Artist | None = None) -> Any:
+        told = (None, {"fields": ["name", "bio", *self.readonly_fields, "audited_changes"]})
+        if obj is None or not self.has_change_permission(request, obj):
+            return [told]
+        return [told, ("Standing", {"fields": ["reinstate" if obj.is_suspended else "suspend_for"]})]
+
+    def save_model(self, request: HttpRequest, obj: Artist, form: Any, change: bool) -> None:
+        """The words are saved; the standing is moved by the services alone."""
+        obj.save(update_fields=["name", "bio", "updated_at"])
+        given: dict[str, Any] = {"curator": request.user, "artist_id": obj.pk}
+        try:
+            if reason := form.cleaned_data.get("suspend_for"):
+                services.suspend_artist(**given, reason=reason)
+            elif form.cleaned_data.get("reinstate"):
+                services.reinstate_artist(**given)
+        except AtelierError as error:
+            messages.error(request, error.detail)
+
+    @display(description="State", ordering="state", label={"approved": "success", "suspended": "danger"})
+    def shown_state(self, artist: Artist) -> tuple[str, str]:
+        return artist.state, artist.get_state_display()
 
 
 @admin.register(ApiToken)

@@ -9,6 +9,8 @@ AtelierError
 ├── ScopeRefused         403  a scope that this person may not give to a token
 ├── DemoOnly             403
 ├── AlreadyArtist        409
+├── NotAnArtist          403  only approved artists publish and sell: apply first
+│   └── ArtistSuspended  403  the house has suspended this artist
 └── SlugTaken            409  another artist has this address already
 """
 
@@ -67,3 +69,15 @@ class SlugTaken(Conflict):
     """Another artist has this address already."""
 
     code, title = "slug-taken", "This address is taken"
+
+
+class NotAnArtist(PermissionRefused):
+    """Publishing and selling is for artists whose application was approved: apply at /accounts/artist/."""
+
+    code, title = "not-an-artist", "Only approved artists may do this"
+
+
+class ArtistSuspended(NotAnArtist):
+    """The house has suspended this artist: nothing new is published or sold until they are reinstated."""
+
+    code, title = "artist-suspended", "This artist is suspended"

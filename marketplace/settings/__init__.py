@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "marketplace.listings",
     "marketplace.orders",
     "marketplace.commissions",
+    "marketplace.artists",
     "gallery",
 ]
 
@@ -222,6 +223,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "WebhookEndpointState": "marketplace.accounts.models.webhooks.EndpointState.choices",
         "WebhookDeliveryState": "marketplace.accounts.models.webhooks.DeliveryState.choices",
+        "ArtistState": "marketplace.accounts.models.ArtistState.choices",
+        "ApplicationState": "marketplace.artists.models.ApplicationState.choices",
         "UploadState": "generation.models.uploads.UploadState.choices",
         "JobState": "generation.models.jobs.JobState.choices",
         "DatasetState": "generation.models.datasets.DatasetState.choices",

@@ -19,6 +19,7 @@ from payments.selectors.papers import paper_by_id, papers_for, papers_of
 from payments.selectors.payee_books import differences_of_payees
 from payments.selectors.payments import earnings_of, payment_of
 from payments.selectors.payout_failures import what_to_do
+from payments.selectors.requirements import requirements_in_words
 from payments.selectors.returns_books import (
     Difference,
     differences_in_balance,
@@ -51,6 +52,7 @@ __all__ = [
     "payment_of",
     "payout_account_of",
     "payouts_of",
+    "requirements_in_words",
     "saved_card_of",
     "saved_cards",
     "shares_of",

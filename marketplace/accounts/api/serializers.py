@@ -62,25 +62,8 @@ class ArtistOut(serializers.ModelSerializer[Artist]):
 
     class Meta:
         model = Artist
-        fields = ["id", "slug", "name", "bio", "created_at"]
+        fields = ["id", "slug", "name", "bio", "links", "state", "created_at"]
         read_only_fields = fields
-
-
-class BecomeArtist(serializers.Serializer[Any]):
-    """A new profile."""
-
-    name = serializers.CharField(max_length=80)
-    slug = serializers.SlugField(
-        max_length=60, required=False, default="", help_text="Its place in the address; made from the name if left out."
-    )
-    bio = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
-
-
-class ChangeArtist(serializers.Serializer[Any]):
-    """What changes in a profile."""
-
-    name = serializers.CharField(max_length=80, required=False)
-    bio = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
 
 class ChangeMe(serializers.Serializer[Any]):

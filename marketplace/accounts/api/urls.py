@@ -1,8 +1,8 @@
-"""Addresses of people, artists and tokens, under /api/v1/."""
+"""Addresses of people and their tokens, under /api/v1/."""
 
 from django.urls import path
 
-from marketplace.accounts.api import artists, notifications, people, tokens, webhooks
+from marketplace.accounts.api import notifications, people, tokens, webhooks
 
 urlpatterns = [
     path("auth/token/", tokens.SignInView.as_view(), name="api-auth-token"),
@@ -23,6 +23,4 @@ urlpatterns = [
     path("webhooks/deliveries/", webhooks.DeliveriesView.as_view(), name="api-webhook-deliveries"),
     path("webhooks/deliveries/<uuid:delivery_id>/", webhooks.DeliveryView.as_view(), name="api-webhook-delivery"),
     path("webhooks/deliveries/<uuid:delivery_id>/replay/", webhooks.ReplayView.as_view(), name="api-webhook-replay"),
-    path("artists/", artists.ArtistsView.as_view(), name="api-artists"),
-    path("artists/<slug:slug>/", artists.ArtistView.as_view(), name="api-artist"),
 ]

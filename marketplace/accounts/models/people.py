@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from marketplace.accounts.models.standing import ArtistState
+from marketplace.accounts.models.web import MOST_LINKS, validate_web_address
 from marketplace.core.countries import validate_country
 from marketplace.core.ids import uuid7
 from marketplace.core.models import TimeStamped
@@ -90,15 +92,37 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Artist(TimeStamped):
-    """An artist's public profile."""
+    """An artist's public profile, and how they stand: ARTIST, drawn in docs/machines.md."""
+
+    State = ArtistState
 
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="artist")
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=80)
     bio = models.TextField(blank=True, max_length=2000)
+    links = ArrayField(
+        models.URLField(max_length=300, validators=[validate_web_address]), default=list, blank=True, size=MOST_LINKS,
+        help_text="Where else they are to be found: their own site, and places where people meet.",
+    )  # fmt: skip
+    state = models.CharField(max_length=10, choices=ArtistState, default=ArtistState.APPROVED)
+    suspended_for = models.CharField(max_length=500, blank=True, help_text="Why; the artist reads it.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="accounts_artist_state", condition=Q(state__in=ArtistState.values)),
+            # Nobody is kept from selling without being told why.
+            models.CheckConstraint(
+                name="accounts_artist_suspended_for",
+                condition=Q(state="approved", suspended_for="") | (Q(state="suspended") & ~Q(suspended_for="")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.state == ArtistState.SUSPENDED
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):

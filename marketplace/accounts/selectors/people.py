@@ -1,8 +1,11 @@
 """Reading about people."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
-from marketplace.accounts.models import SCOPES, ApiToken, Artist, User
+from marketplace.accounts.errors import ArtistSuspended, NotAnArtist
+from marketplace.accounts.models import CURATORS, SCOPES, ApiToken, Artist, ArtistState, User
 from marketplace.core.errors import NotFound
 
 
@@ -21,10 +24,34 @@ def artist_of(user: User) -> Artist | None:
     return Artist.objects.filter(user=user).first()
 
 
+def approved_artist(user: User) -> Artist:
+    """The gate of the trade: the artist that this person is, if they may publish, offer, lend and sell.
+
+    Every service that begins something of the kind asks here. Raises NotAnArtist, ArtistSuspended.
+    """
+    artist = artist_of(user)
+    if artist is None:
+        raise NotAnArtist("Apply to be an artist of the house first.")
+    require_approved(artist)
+    return artist
+
+
+def require_approved(artist: Artist) -> None:
+    """Raises ArtistSuspended."""
+    if artist.is_suspended:
+        raise ArtistSuspended(f"{artist.name} does not take part at present.")
+
+
+def curator_ids() -> list[UUID]:
+    """Everybody who decides about applications and reviews."""
+    return list(User.objects.filter(is_active=True, groups__name=CURATORS).values_list("pk", flat=True))
+
+
 def scopes_open_to(user: User) -> list[str]:
     """The scopes that a person may give to a token of theirs."""
     closed = set()
-    if artist_of(user) is None:
+    artist = artist_of(user)
+    if artist is None or artist.is_suspended:
         closed.add("publish")
     if not user.is_curator:
         closed.add("curate")
@@ -32,7 +59,12 @@ def scopes_open_to(user: User) -> list[str]:
 
 
 def artists() -> QuerySet[Artist]:
-    """Every artist of the house who is still active."""
+    """Every artist of the house who is still active and takes part."""
+    return known_artists().filter(state=ArtistState.APPROVED)
+
+
+def known_artists() -> QuerySet[Artist]:
+    """Every artist who is still active, suspended ones too: their works hang with those who bought them."""
     return Artist.objects.filter(user__is_active=True)
 
 
@@ -41,7 +73,7 @@ def artist_by_slug(slug: str, *, for_update: bool = False) -> Artist:
 
     Raises NotFound.
     """
-    found = artists().filter(slug=slug)
+    found = known_artists().filter(slug=slug)
     artist = (found.select_for_update(of=("self",)) if for_update else found).first()
     if artist is None:
         raise NotFound("There is no such artist.")

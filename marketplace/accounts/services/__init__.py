@@ -8,6 +8,7 @@ from marketplace.accounts.services.notifying import notify, notify_all
 from marketplace.accounts.services.publishing import publish
 from marketplace.accounts.services.reading_notifications import choose_emails, mark_notifications_read
 from marketplace.accounts.services.sign_in import sign_in_with_password
+from marketplace.accounts.services.standing import reinstate_artist, suspend_artist
 from marketplace.accounts.services.tokens import create_token, revoke_token, revoke_tokens, use_token
 from marketplace.accounts.services.unsubscribing import read_unsubscribe_token, unsubscribe, unsubscribe_token
 from marketplace.accounts.services.webhooks import (
@@ -42,6 +43,7 @@ __all__ = [
     "notify_all",
     "publish",
     "read_unsubscribe_token",
+    "reinstate_artist",
     "replay_delivery",
     "replay_failed",
     "revoke_token",
@@ -50,6 +52,7 @@ __all__ = [
     "send_due",
     "send_due_mails",
     "sign_in_with_password",
+    "suspend_artist",
     "try_endpoint",
     "unsubscribe",
     "unsubscribe_token",

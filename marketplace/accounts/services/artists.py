@@ -1,6 +1,7 @@
 """What people say of themselves: the name others see, and an artist's public profile."""
 
 import secrets
+from collections.abc import Sequence
 
 import structlog
 from django.core.exceptions import ValidationError
@@ -17,12 +18,12 @@ log = structlog.get_logger(__name__)
 SLUG_LENGTH = 60
 
 
-def become_artist(*, user: User, name: str, slug: str = "", bio: str = "") -> Artist:
-    """Give a person their public profile; without `slug`, a free one is made from the name.
+def become_artist(*, user: User, name: str, slug: str = "", bio: str = "", links: Sequence[str] = ()) -> Artist:
+    """Give a person whose application was approved their public profile; without `slug`, a free one is made.
 
     Raises InvalidInput, AlreadyArtist, SlugTaken.
     """
-    artist = Artist(user=user, name=name.strip(), slug=slug or _free_slug(name), bio=bio.strip())
+    artist = Artist(user=user, name=name.strip(), slug=slug or _free_slug(name), bio=bio.strip(), links=list(links))
     _check(artist)
     try:
         with transaction.atomic():
@@ -35,7 +36,9 @@ def become_artist(*, user: User, name: str, slug: str = "", bio: str = "") -> Ar
     return artist
 
 
-def update_artist(*, user: User, slug: str, name: str | None = None, bio: str | None = None) -> Artist:
+def update_artist(
+    *, user: User, slug: str, name: str | None = None, bio: str | None = None, links: Sequence[str] | None = None
+) -> Artist:
     """Change one's own profile; the slug stays, for others have linked to it.
 
     Raises NotFound, PermissionRefused, InvalidInput.
@@ -48,8 +51,10 @@ def update_artist(*, user: User, slug: str, name: str | None = None, bio: str | 
             artist.name = name.strip()
         if bio is not None:
             artist.bio = bio.strip()
+        if links is not None:
+            artist.links = list(dict.fromkeys(link.strip() for link in links))
         _check(artist)
-        artist.save(update_fields=["name", "bio", "updated_at"])
+        artist.save(update_fields=["name", "bio", "links", "updated_at"])
     return artist
 
 

@@ -25,11 +25,12 @@ class _Person:
     name: str
     is_curator: bool = False
     artist_slug: str = ""
+    tax_country: str = ""
 
 
 PEOPLE = (
     _Person("collector@demo.test", "Clara Lindqvist"),
-    _Person("artist@demo.test", "Inès Moreau", artist_slug="ines-moreau"),
+    _Person("artist@demo.test", "Inès Moreau", artist_slug="ines-moreau", tax_country="FR"),
     _Person("curator@demo.test", "Tomasz Adeyemi", is_curator=True),
 )
 
@@ -52,6 +53,7 @@ def _make(person: _Person, password: str) -> User:
     if not user.check_password(password):
         user.set_password(password)
     user.is_active, user.is_staff = True, person.is_curator
+    user.tax_country = user.tax_country or person.tax_country
     user.save()
     EmailAddress.objects.update_or_create(user=user, email=person.email, defaults={"verified": True, "primary": True})
     if person.is_curator:

@@ -49,7 +49,7 @@ class StyleTermsListView(ListAPIView[StyleTerms]):
         terms = StyleTerms.objects.select_related("artist", "artwork", "trained_model").order_by("-pk")
         if "mine" in self.request.query_params:
             return terms.filter(artist__user=signed_in(self.request))
-        return terms.standing()
+        return terms.offered()
 
     @extend_schema(operation_id="style_terms_lend", request=LendIn, responses={201: StyleTermsOut})
     def post(self, request: Request) -> Response:

@@ -65,7 +65,7 @@ class ScheduleIn(serializers.Serializer[Sale]):
 
 class DraftSale(ScheduleIn):
     release = serializers.UUIDField(help_text="A release of yours.")
-    prices = PriceIn(many=True)
+    prices = PriceIn(many=True, required=False, help_text="Left out: what you usually ask, see /shop/.")
 
 
 class FallingOut(serializers.ModelSerializer[Falling]):
@@ -190,7 +190,7 @@ class SalesView(ListAPIView[Sale]):
         given.is_valid(raise_exception=True)
         by = signed_in(request)
         sale = services.draft_sale(
-            seller=by, release_id=given.validated_data["release"], prices=given.asked_prices or [],
+            seller=by, release_id=given.validated_data["release"], prices=given.asked_prices,
             schedule=Schedule(**given.schedule),
         )  # fmt: skip
         return Response(shown(sale, by), status=status.HTTP_201_CREATED)

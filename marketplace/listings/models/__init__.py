@@ -13,6 +13,7 @@ from marketplace.listings.models.releases import (
 )
 from marketplace.listings.models.sales import SALE, Allowed, Licence, Price, Sale, SaleKind, SaleState
 from marketplace.listings.models.terms import MOST_LENT, StyleTerms, StyleTermsQuerySet, consent_of
+from marketplace.listings.models.usual import UsualPrice
 
 __all__ = [
     "AWARD",
@@ -43,5 +44,6 @@ __all__ = [
     "SaleState",
     "StyleTerms",
     "StyleTermsQuerySet",
+    "UsualPrice",
     "consent_of",
 ]

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from generation.models import Artwork, TrainedModel
-from marketplace.accounts.models import Artist
+from marketplace.accounts.models import Artist, ArtistState
 from marketplace.core.models import TimeStamped
 from marketplace.core.money import Money
 
@@ -20,6 +20,10 @@ class StyleTermsQuerySet(models.QuerySet["StyleTerms"]):
     def standing(self) -> "StyleTermsQuerySet":
         """Those that new commissions and works may rely on."""
         return self.filter(withdrawn_at=None)
+
+    def offered(self) -> "StyleTermsQuerySet":
+        """Those that may be chosen now: they stand, and their artist takes part."""
+        return self.standing().filter(artist__state=ArtistState.APPROVED)
 
     def at(self, moment: datetime) -> "StyleTermsQuerySet":
         """Those that stood at a moment: whoever used the style then owes what they say, whatever came later."""

@@ -25,11 +25,13 @@ from marketplace.listings.selectors.sales import (
     releases_of,
     resale_of,
     sale_by_id,
+    sales_by,
     sales_of,
     sales_of_artwork,
     sales_of_model,
     sales_shown,
     unissued_works,
+    usual_prices_of,
 )
 from marketplace.listings.selectors.shares import of_others, shares_of, used_by
 
@@ -66,6 +68,7 @@ __all__ = [
     "require_open",
     "resale_of",
     "sale_by_id",
+    "sales_by",
     "sales_of",
     "sales_of_artwork",
     "sales_of_model",
@@ -75,6 +78,7 @@ __all__ = [
     "talks_of",
     "unissued_works",
     "used_by",
+    "usual_prices_of",
     "waiting_for",
     "words_before",
 ]

@@ -48,8 +48,13 @@ def require_open(sale: Sale, now: datetime) -> None:
 
 
 def is_sellable(sale: Sale) -> bool:
-    """Whether what is sold may be: it is neither held nor taken down, nor is its model withdrawn or held."""
+    """Whether what is sold may be: it is neither held nor taken down, nor is its model withdrawn or held.
+
+    Nor is its artist suspended, where it is the artist who sells.
+    """
     edition, issued = sale.edition, sale.issued
+    if issued.artist.is_suspended and not sale.is_resale:
+        return False
     shown = (edition.made if edition else None) or issued.artwork
     if shown is not None:
         return shown.visibility not in UNSELLABLE

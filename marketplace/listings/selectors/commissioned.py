@@ -5,15 +5,16 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from generation.models import ModelState, Visibility
+from marketplace.accounts.models import ArtistState
 from marketplace.core.errors import NotFound
 from marketplace.listings.models import Listing
 
 
 def open_listings() -> QuerySet[Listing]:
-    """Published listings of works that hang on the wall, of models that are open to all, and of engines."""
+    """Published listings, of artists who take part: of works on the wall, of models open to all, and of engines."""
     offered = Q(artwork__visibility=Visibility.WALL) | Q(trained_model__state=ModelState.PUBLISHED) | ~Q(engine="")
     return Listing.objects.select_related("artist", "artwork__artist", "trained_model").filter(
-        offered, state=Listing.State.PUBLISHED
+        offered, state=Listing.State.PUBLISHED, artist__state=ArtistState.APPROVED
     )
 
 

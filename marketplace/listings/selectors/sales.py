@@ -11,10 +11,20 @@ from django.utils import timezone
 
 from generation.models import Artwork, ModelState, TrainedModel
 from generation.models.artworks import ArtworkQuerySet
-from marketplace.accounts.models import User
+from marketplace.accounts.models import Artist, ArtistState, User
 from marketplace.core.errors import NotFound
 from marketplace.core.money import Money
-from marketplace.listings.models import Edition, EditionState, Licence, Price, Release, Sale, SaleKind, SaleState
+from marketplace.listings.models import (
+    Edition,
+    EditionState,
+    Licence,
+    Price,
+    Release,
+    Sale,
+    SaleKind,
+    SaleState,
+    UsualPrice,
+)
 from marketplace.listings.models.sales import SaleQuerySet
 from marketplace.listings.selectors.buying import UNSELLABLE
 
@@ -37,8 +47,16 @@ def sales_shown() -> SaleQuerySet:
         hidden |= Q(**{f"{release}__trained_model__isnull": False}) & ~Q(
             **{f"{release}__trained_model__state__in": open_models, f"{release}__trained_model__is_held": False}
         )
+    hidden |= _by_suspended()
     shown = Sale.objects.filter(Q(closes_at=None) | Q(closes_at__gt=timezone.now()), state=SaleState.OPEN)
     return with_all(shown.filter(is_private=False).exclude(hidden))
+
+
+def _by_suspended(sale: str = "") -> Q:
+    """What artists sell themselves while they are suspended; what others resell is not theirs any more."""
+    of_release = Q(**{f"{sale}release__artist__state": ArtistState.SUSPENDED})
+    of_edition = Q(**{f"{sale}edition__release__artist__state": ArtistState.SUSPENDED})
+    return of_release | of_edition & Q(**{f"{sale}seller": F(f"{sale}edition__release__artist__user")})
 
 
 def sales_of(seller: User) -> SaleQuerySet:
@@ -55,6 +73,18 @@ def with_all(sales: SaleQuerySet) -> SaleQuerySet:
         "edition__release__trained_model", "auction", "falling__licence",
     )  # fmt: skip
     return sales.prefetch_related(prices, *FILES).annotate(left=left).order_by("-pk")
+
+
+def sales_by(artist: Artist) -> list[Sale]:
+    """What an artist themselves has on offer and everybody sees, newest first."""
+    by_them = Q(release__artist=artist) | Q(edition__release__artist=artist)
+    return list(sales_shown().filter(by_them, seller=artist.user_id)[:24])
+
+
+def usual_prices_of(seller: User) -> QuerySet[UsualPrice]:
+    """What an artist usually asks, by licence and currency."""
+    usual = UsualPrice.objects.filter(artist__user=seller, licence__is_offered=True)
+    return usual.select_related("licence").order_by("licence", "currency")
 
 
 def sale_by_id(sale_id: UUID, viewer: User | None) -> Sale:
@@ -172,7 +202,7 @@ def price_tags(artwork_ids: Collection[UUID], currency: str) -> dict[UUID, Tag]:
         Price.objects.filter(
             Q(sale__closes_at=None) | Q(sale__closes_at__gt=timezone.now()),
             Q(sale__release__artwork__in=artwork_ids) | Q(sale__edition__release__artwork__in=artwork_ids),
-            sale__state=SaleState.OPEN, sale__is_private=False,
+            ~_by_suspended("sale__"), sale__state=SaleState.OPEN, sale__is_private=False,
         )
         .values(
             "currency", kind=F("sale__kind"), opens_at=F("sale__opens_at"), of_release=F("sale__release__artwork"),

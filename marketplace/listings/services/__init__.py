@@ -66,6 +66,7 @@ from marketplace.listings.services.selling import (
     publish_drafted,
     publish_sale,
 )
+from marketplace.listings.services.usual import set_usual_prices
 
 __all__ = [
     "CHANNEL",
@@ -121,6 +122,7 @@ __all__ = [
     "put_on_sale",
     "rework_sale",
     "sell_release",
+    "set_usual_prices",
     "settle_size",
     "settle_timed_releases",
     "strike_bid",

@@ -11,6 +11,7 @@ from generation.engines import registry
 from generation.engines.errors import UnknownEngine
 from generation.errors import ModelUnavailable
 from generation.models import Artwork, ModelState, TrainedModel
+from marketplace.accounts import selectors as accounts
 from marketplace.accounts.models import Artist, User
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.listings.errors import NotTheHouse, NotYourWork
@@ -23,13 +24,14 @@ LEAST_PRICE, MOST_PRICE = 100, 100_000_00  # minor units: below, a card's fee wo
 def publish_listing(*, artist_user: User, artwork_id: UUID, price_amount: int) -> Listing:
     """Offer commissions in the style of one's own work; publishing again sets the price anew.
 
-    Raises NotYourWork, NotFound, InvalidInput.
+    Raises NotYourWork, NotFound, ArtistSuspended, InvalidInput.
     """
     artwork = Artwork.objects.select_for_update(of=("self",)).filter(pk=artwork_id).first()
     if artwork is None:
         raise NotFound("There is no such work.")
     if artwork.artist is None or artwork.artist.user_id != artist_user.pk:
         raise NotYourWork()
+    accounts.approved_artist(artist_user)
     return _publish(artwork.artist, price_amount, artwork=artwork)
 
 
@@ -37,7 +39,7 @@ def publish_listing(*, artist_user: User, artwork_id: UUID, price_amount: int) -
 def publish_model_listing(*, artist_user: User, model_id: UUID, price_amount: int) -> Listing:
     """Offer commissions from one's own model, once that is open to all; publishing again sets the price anew.
 
-    Raises NotYourWork, NotFound, ModelUnavailable, InvalidInput.
+    Raises NotYourWork, NotFound, ArtistSuspended, ModelUnavailable, InvalidInput.
     """
     # Locked, so that a model which is being withdrawn is not offered at the same moment.
     model = TrainedModel.objects.select_for_update(of=("self",)).select_related("artist").filter(pk=model_id).first()
@@ -46,6 +48,7 @@ def publish_model_listing(*, artist_user: User, model_id: UUID, price_amount: in
         raise NotFound("There is no such model.")
     if not is_theirs:
         raise NotYourWork("Only its artist may offer a model.")
+    accounts.approved_artist(artist_user)
     if model.state != ModelState.PUBLISHED:
         raise ModelUnavailable("Publish the model first: nobody commissions what they cannot see.")
     # What is sold is not given away beside it.
@@ -57,10 +60,11 @@ def publish_model_listing(*, artist_user: User, model_id: UUID, price_amount: in
 def publish_engine_listing(*, curator: User, artist: Artist, engine: str, price_amount: int) -> Listing:
     """Offer commissions by an engine of the house, paid to `artist`; publishing again sets price and artist anew.
 
-    It must paint one picture that a collector brings. Raises NotTheHouse, InvalidInput.
+    It must paint one picture that a collector brings. Raises NotTheHouse, ArtistSuspended, InvalidInput.
     """
     if not curator.is_curator:
         raise NotTheHouse()
+    accounts.require_approved(artist)
     try:
         declaration = registry.declaration(engine)
     except UnknownEngine as error:
@@ -77,7 +81,7 @@ def change_listing(
 ) -> Listing:
     """Reprice, pause or publish one's own listing; commissions already ordered keep their price.
 
-    Raises NotYourWork, NotFound, InvalidInput.
+    Raises NotYourWork, NotFound, ArtistSuspended, InvalidInput.
     """
     listing = Listing.objects.select_for_update(of=("self",)).select_related("artist").filter(pk=listing_id).first()
     if listing is None:
@@ -88,6 +92,8 @@ def change_listing(
         _check_price(price_amount)
         listing.price_amount = price_amount
     if state is not None:
+        if state == Listing.State.PUBLISHED:
+            accounts.approved_artist(artist_user)
         listing.state = state
     listing.save(update_fields=["price_amount", "state", "updated_at"])
     return listing

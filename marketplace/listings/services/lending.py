@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from generation.models import Artwork, ModelState, TrainedModel
+from marketplace.accounts import selectors as accounts
 from marketplace.accounts.models import Artist, User
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.listings.errors import NotYourWork
@@ -26,9 +27,10 @@ def lend_style(
     """Offer the style of a work of one's own, or one's model, at a share of each sale or a fee for each commission.
 
     Other terms than those that stand take their place; the same change nothing.
-    Raises NotFound, NotYourWork, InvalidInput (`share_bps`, `fee_amount`, `artwork`).
+    Raises NotFound, NotYourWork, ArtistSuspended, InvalidInput (`share_bps`, `fee_amount`, `artwork`).
     """
     artist, lent = _lent(artist_user, artwork_id, model_id)
+    accounts.require_approved(artist)
     if bool(share_bps) == bool(fee_amount):
         told = ["A share of each sale, or a fee for each commission: one of the two."]
         raise InvalidInput("Say what it costs.", errors={"share_bps": told})

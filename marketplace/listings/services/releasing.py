@@ -14,6 +14,7 @@ from generation.engines import registry
 from generation.engines.errors import UnknownEngine
 from generation.errors import ModelUnavailable
 from generation.models import Artwork, ModelState, TrainedModel
+from marketplace.accounts import selectors as accounts
 from marketplace.accounts.models import Artist, User
 from marketplace.core.errors import Conflict, InvalidInput, NotFound
 from marketplace.listings.errors import AlreadyIssued, NotForSale, NotYourWork, WorkHasOwner
@@ -66,13 +67,15 @@ class Terms:
 def issue_release(*, artist_user: User, artwork_id: UUID, terms: Terms) -> Release:
     """Issue one's own work in numbered editions; what was issued stays so.
 
-    Raises NotFound, NotYourWork, WorkHasOwner, AlreadyIssued, NotForSale for a held or hidden work, InvalidInput.
+    Raises NotFound, NotYourWork, ArtistSuspended, WorkHasOwner, AlreadyIssued, NotForSale for a held or hidden work,
+    InvalidInput.
     """
     artwork = Artwork.objects.select_for_update(of=("self",)).select_related("artist").filter(pk=artwork_id).first()
     if artwork is None or not Artwork.objects.visible_to(artist_user).filter(pk=artwork_id).exists():
         raise NotFound("There is no such work.")
     if artwork.artist is None or artwork.artist.user_id != artist_user.pk:
         raise NotYourWork()
+    accounts.approved_artist(artist_user)
     if Release.objects.filter(artwork=artwork).exists():
         raise AlreadyIssued()
     if artwork.owner_id not in {None, artist_user.pk}:
@@ -86,7 +89,7 @@ def issue_release(*, artist_user: User, artwork_id: UUID, terms: Terms) -> Relea
 def issue_series(*, artist_user: User, series: Series, terms: Terms) -> Release:
     """Issue what one's own model makes: each edition is another picture, made when it is bought.
 
-    Raises NotFound, NotYourWork, ModelUnavailable, InvalidInput (`engine`, `parameters.<name>`, …).
+    Raises NotFound, NotYourWork, ArtistSuspended, ModelUnavailable, InvalidInput (`engine`, `parameters.<name>`, …).
     """
     # Locked, so that a model which is being withdrawn is not issued at the same moment.
     models = TrainedModel.objects.select_for_update(of=("self",)).select_related("artist")
@@ -96,6 +99,7 @@ def issue_series(*, artist_user: User, series: Series, terms: Terms) -> Release:
         raise NotFound("There is no such model.")
     if not is_theirs:
         raise NotYourWork("Only its artist may sell what a model makes.")
+    accounts.approved_artist(artist_user)
     if model.state != ModelState.PUBLISHED or model.is_held:
         raise ModelUnavailable("Publish the model first: nobody buys what they cannot see.")
     parameters = _check_engine(series, model)

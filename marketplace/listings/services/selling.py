@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from marketplace.accounts import selectors as accounts
 from marketplace.accounts.models import User
 from marketplace.core import outbox
 from marketplace.core.errors import InvalidInput, NotFound
@@ -32,7 +33,7 @@ from marketplace.listings.models import (
     SaleState,
 )
 from marketplace.listings.selectors.buying import is_sellable
-from marketplace.listings.selectors.sales import left_of
+from marketplace.listings.selectors.sales import left_of, usual_prices_of
 from marketplace.listings.services.lapsing import lapse_offers_on_edition, lapse_offers_on_sale
 
 log = structlog.get_logger(__name__)
@@ -61,12 +62,18 @@ class Schedule:
 
 @transaction.atomic
 def draft_sale(
-    *, seller: User, release_id: UUID, prices: Sequence[AskedPrice], schedule: Schedule = Schedule()
+    *, seller: User, release_id: UUID, prices: Sequence[AskedPrice] | None = None, schedule: Schedule = Schedule()
 ) -> Sale:
-    """Prepare to sell the editions of one's own release at a price. Raises NotFound, InvalidInput."""
+    """Prepare to sell the editions of one's own release at a price: without `prices`, at what its artist usually asks.
+
+    Raises NotFound, InvalidInput.
+    """
     release = Release.objects.filter(pk=release_id, artist__user=seller).first()
     if release is None:
         raise NotFound("You have no such release.")
+    if prices is None:
+        usual = usual_prices_of(seller)
+        prices = [AskedPrice(price.licence_id, price.currency, price.amount) for price in usual]
     return _write(Sale(kind=SaleKind.FIXED, seller=seller, release=release), prices, schedule)
 
 
@@ -100,9 +107,12 @@ def change_sale(
 def publish_sale(*, seller: User, sale_id: UUID) -> Sale:
     """Open a sale, or go on with a paused one.
 
-    Raises NotFound, NotYourSale, NotNow, NotForSale, SaleEnded, WorkHasOwner, AlreadyOnOffer, InvalidInput.
+    Raises NotFound, NotYourSale, ArtistSuspended, NotNow, NotForSale, SaleEnded, WorkHasOwner, AlreadyOnOffer,
+    InvalidInput.
     """
     sale = locked_sale(sale_id, seller)
+    if not sale.is_resale:  # owners sell on what is theirs, whoever they are
+        accounts.approved_artist(seller)
     SALE.move(sale, "publish")
     if not is_sellable(sale):
         raise NotForSale("What is held back, taken down or withdrawn cannot be sold.")

@@ -75,7 +75,7 @@ def test_unknown_scopes_and_none_at_all_are_refused(scopes: list[str]) -> None:
 
 def test_a_token_without_the_scope_may_not() -> None:
     client = token_client(member(), ["read"])
-    refused = client.post("/api/v1/artists/", {"name": "Ada"}, format="json")
+    refused = client.post("/api/v1/artist-applications/", {"name": "Ada"}, format="json")
     assert (refused.status_code, refused.json()["code"]) == (403, "permission-denied")
     assert token_client(member(), ["profile"]).get("/api/v1/me/").status_code == 403
 

@@ -90,16 +90,15 @@ def test_the_log_is_written_by_triggers_alone_and_never_changed(artist: Artist, 
         connection.cursor().execute(statement)
 
 
-def test_a_request_is_put_down_to_who_signed_in(user: User, api: APIClient) -> None:
-    sent = {"name": "Ada", "slug": "ada"}
-    api.post("/api/v1/artists/", sent, format="json", headers={"X-Request-ID": "req-7"})
-    [made] = history(Artist.objects.get(slug="ada"))
-    assert (made.person_id, made.request_id, made.source) == (user.pk, "req-7", "POST /api/v1/artists/")
+def test_a_request_is_put_down_to_who_signed_in(user: User, api: APIClient, artist: Artist) -> None:
+    api.patch("/api/v1/artists/ada/", {"name": "Ada L."}, format="json", headers={"X-Request-ID": "req-7"})
+    changed = history(artist)[-1]
+    assert (changed.person_id, changed.request_id, changed.source) == (user.pk, "req-7", "PATCH /api/v1/artists/ada/")
 
 
-def test_a_token_is_put_down_to_its_person(user: User) -> None:
-    token_client(user, ["profile"]).post("/api/v1/artists/", {"name": "Ada", "slug": "ada"}, format="json")
-    assert history(Artist.objects.get(slug="ada"))[0].person_id == user.pk
+def test_a_token_is_put_down_to_its_person(user: User, artist: Artist) -> None:
+    token_client(user, ["profile"]).patch("/api/v1/artists/ada/", {"name": "Ada L."}, format="json")
+    assert history(artist)[-1].person_id == user.pk
 
 
 def test_what_a_person_does_in_the_administration_is_theirs(artist: Artist, client: Any, make_user: Any) -> None:

@@ -1,6 +1,6 @@
 """What a commission by brief is to cost: quoted, countered by either side, accepted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from marketplace.accounts import selectors as accounts
 from marketplace.accounts.models import User
 from marketplace.commissions.errors import QuoteClosed, StyleWithdrawn
 from marketplace.commissions.models import Brief, Quote, QuoteState
@@ -47,10 +48,11 @@ def make_quote(*, author: User, brief_id: UUID, offer: Offer) -> Quote:
     """Quote a brief, or counter a quote: the artist until one is accepted, the collector once there is one.
 
     Which lent styles go into it the artist says; a collector's counter keeps them.
-    Raises NotFound, NotNow, InvalidInput (by the offer's names), StyleWithdrawn.
+    Raises NotFound, NotNow, ArtistSuspended, InvalidInput (by the offer's names), StyleWithdrawn.
     """
     brief = locked_for(author, brief_id)
     require(brief, "quote")
+    accounts.require_approved(brief.artist)
     side = side_of(brief, author)
     open_quote = Quote.objects.filter(brief=brief, state=QuoteState.OPEN).first()
     if side == "collector" and open_quote is None:
@@ -79,7 +81,8 @@ def make_quote(*, author: User, brief_id: UUID, offer: Offer) -> Quote:
 def accept_quote(*, person: User, brief_id: UUID, quote_id: UUID) -> Brief:
     """Agree to what the other side offers: the deposit is to be paid now. Accepting twice is accepting once.
 
-    The terms of every lent style are written down as they are. Raises NotFound, NotNow, QuoteClosed, StyleWithdrawn.
+    The terms of every lent style are written down as they are.
+    Raises NotFound, NotNow, ArtistSuspended, QuoteClosed, StyleWithdrawn.
     """
     brief = locked_for(person, brief_id)
     quote = Quote.objects.filter(brief=brief, pk=quote_id).first()
@@ -90,8 +93,8 @@ def accept_quote(*, person: User, brief_id: UUID, quote_id: UUID) -> Brief:
     if quote.state != QuoteState.OPEN or quote.expires_at <= timezone.now():
         raise QuoteClosed()
     uses = list(quote.uses.select_related("artist", "trained_model__training__dataset"))
-    if any(terms.withdrawn_at for terms in uses):
-        raise StyleWithdrawn()
+    _require_lent(uses)
+    accounts.require_approved(brief.artist)
     quote.state, quote.answered_at = QuoteState.ACCEPTED, timezone.now()
     quote.save(update_fields=["state", "answered_at", "updated_at"])
     brief.quote, brief.consents = quote, [terms.consent for terms in uses]
@@ -107,14 +110,19 @@ def accept_quote(*, person: User, brief_id: UUID, quote_id: UUID) -> Brief:
 
 def _lent(brief: Brief, terms_ids: Sequence[UUID]) -> list[StyleTerms]:
     """Styles of others that are lent at present. Raises InvalidInput, StyleWithdrawn."""
-    found = list(StyleTerms.objects.filter(pk__in=terms_ids).exclude(artist=brief.artist))
+    found = list(StyleTerms.objects.filter(pk__in=terms_ids).exclude(artist=brief.artist).select_related("artist"))
     if len(found) != len(set(terms_ids)):
         raise InvalidInput("Not all of these are lent.", errors={"uses": ["Terms of styles that others lend."]})
-    if any(terms.withdrawn_at for terms in found):
-        raise StyleWithdrawn()
+    _require_lent(found)
     if any(terms.fee_amount and terms.currency != brief.currency for terms in found):
         raise InvalidInput("The fee is in another currency.", errors={"uses": [f"Fees must be in {brief.currency}."]})
     return found
+
+
+def _require_lent(found: Iterable[StyleTerms]) -> None:
+    """Raises StyleWithdrawn, also where its artist does not take part."""
+    if any(terms.withdrawn_at or terms.artist.is_suspended for terms in found):
+        raise StyleWithdrawn()
 
 
 def _check_lent(uses: Sequence[StyleTerms], price: int) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from marketplace.accounts.models import User
+from marketplace.accounts.models import ArtistState, User
 from marketplace.commissions.errors import CommissionsClosed
 from marketplace.commissions.models import BEFORE_WORK, IN_QUEUE, Brief, CommissionTerms, Message
 from marketplace.commissions.models.life import TIME_TO_ANSWER
@@ -59,7 +59,7 @@ def send_brief(*, collector: User, artist_slug: str, wishes: Wishes, request_key
         return known
     # Locked first, so that two who come at once do not both get the last place.
     terms = CommissionTerms.objects.select_for_update(of=("self",)).select_related("artist__user")
-    offered = terms.filter(artist__slug=artist_slug, is_open=True).first()
+    offered = terms.filter(artist__slug=artist_slug, is_open=True, artist__state=ArtistState.APPROVED).first()
     if offered is None:
         raise CommissionsClosed()
     if offered.artist.user_id == collector.pk:

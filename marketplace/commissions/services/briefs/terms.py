@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db import transaction
 
+from marketplace.accounts import selectors as accounts
 from marketplace.accounts.models import User
 from marketplace.commissions.models import CommissionTerms
 from marketplace.commissions.models.terms import MOST_IN_QUEUE
 from marketplace.commissions.services.briefs.steps import PLACE_FREE
 from marketplace.core import outbox
-from marketplace.core.errors import InvalidInput, PermissionRefused
+from marketplace.core.errors import InvalidInput
 from marketplace.listings.models import Licence
 from marketplace.listings.services import LEAST_PRICE, MOST_PRICE
 
@@ -27,11 +28,9 @@ def set_terms(
 ) -> CommissionTerms:
     """Open or close one's door, and say on which terms; what was agreed before stands.
 
-    Raises PermissionRefused for who is no artist, InvalidInput.
+    Raises NotAnArtist, ArtistSuspended, InvalidInput.
     """
-    artist = getattr(artist_user, "artist", None)
-    if artist is None:
-        raise PermissionRefused("Artists alone take commissions.")
+    artist = accounts.approved_artist(artist_user)
     offered = list(Licence.objects.filter(pk__in=licences, is_offered=True))
     errors: dict[str, list[str]] = {}
     if not 1 <= queue_limit <= MOST_IN_QUEUE:
