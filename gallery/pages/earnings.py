@@ -19,7 +19,7 @@ from marketplace.core.countries import country_name
 from marketplace.core.errors import AtelierError
 from payments import selectors, services
 from payments.api.payee_serializers import PeriodIn
-from payments.api.statements import as_csv
+from payments.api.statements import as_csv, as_pdf
 from payments.models import PayoutAccount
 
 PAGE, RECENT = 25, 6
@@ -106,12 +106,13 @@ def dashboard(request: MemberRequest) -> HttpResponse:
 @login_required
 @require_GET
 def statement(request: MemberRequest) -> HttpResponse:
-    """A period's movements as CSV."""
+    """A period's movements, as CSV or on paper."""
     period = PeriodIn(data={name: value for name, value in request.GET.items() if value})
     if not period.is_valid():
         messages.error(request, "Choose a first day and a last day that is not before it.")
         return redirect("earnings")
-    return as_csv(request.user, **period.validated_data)
+    draw = as_pdf if request.GET.get("as") == "pdf" else as_csv
+    return draw(request.user, **period.validated_data)
 
 
 def _may_choose(account: PayoutAccount | None) -> bool:

@@ -60,6 +60,7 @@ def pay(request: MemberRequest, order_id: UUID) -> HttpResponse:
     payment = attempt(request, services.pay, order=order)
     if payment is None or not payment.is_payable:
         return redirect("order", order.pk)
+    order.payment = payment  # with its tax
     form = payment_form(request, payment, verb="Pay", back=f"{reverse('order', args=[order.pk])}?paid=1")
     response = render(request, "gallery/order_pay.html", {"order": order, "form": form})
     response["Cache-Control"] = "no-store"

@@ -25,7 +25,7 @@ from payments.api.payee_serializers import (
     ShareOut,
     TransferOut,
 )
-from payments.api.statements import as_csv
+from payments.api.statements import as_csv, as_pdf
 from payments.models import Payout, Share, Transfer
 
 PERIODS = [
@@ -72,6 +72,17 @@ class StatementView(APIView):
         period = PeriodIn(data=request.query_params)
         period.is_valid(raise_exception=True)
         return as_csv(signed_in(request), **period.validated_data)
+
+
+class StatementFileView(APIView):
+    """Your account with the house, on paper."""
+
+    @extend_schema(parameters=PERIODS, responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    def get(self, request: Request) -> HttpResponse:
+        """Every movement of a period as PDF, with the balance after it."""
+        period = PeriodIn(data=request.query_params)
+        period.is_valid(raise_exception=True)
+        return as_pdf(signed_in(request), **period.validated_data)
 
 
 class PayoutsView(ListAPIView[Payout]):

@@ -6,18 +6,8 @@ from datetime import date
 from django.http import HttpResponse
 
 from marketplace.accounts.models import User
-from payments import selectors
-
-WHAT = {
-    "capture": "earned",
-    "refund": "refunded to the buyer",
-    "refund_failed": "refund failed: yours again",
-    "dispute_lost": "lost in a dispute",
-    "transfer": "sent to your account",
-    "reversal": "taken back from your account",
-    "renamed": "carried over",
-}
-"""The ledger's kinds of entries, in a payee's words."""
+from payments import selectors, services
+from payments.services.invoicing.statement import WHAT
 
 
 def as_csv(payee: User, *, since: date, until: date) -> HttpResponse:
@@ -34,4 +24,14 @@ def as_csv(payee: User, *, since: date, until: date) -> HttpResponse:
                 line.amount.currency.upper(), line.amount.decimal, line.balance.decimal,
             ]
         )  # fmt: skip
+    return answer
+
+
+def as_pdf(payee: User, *, since: date, until: date) -> HttpResponse:
+    """The same on paper."""
+    answer = HttpResponse(
+        services.draw_statement(payee=payee, since=since, until=until), content_type="application/pdf"
+    )
+    answer["Content-Disposition"] = f'attachment; filename="earnings-{since:%Y-%m-%d}-{until:%Y-%m-%d}.pdf"'
+    answer["Cache-Control"] = "no-store"
     return answer

@@ -18,6 +18,7 @@ urlpatterns = [
     path("earnings/shares/", payees.SharesView.as_view(), name="api-earnings-shares"),
     path("earnings/transfers/", payees.TransfersView.as_view(), name="api-earnings-transfers"),
     path("earnings/statement/", payees.StatementView.as_view(), name="api-earnings-statement"),
+    path("earnings/statement/pdf/", payees.StatementFileView.as_view(), name="api-earnings-statement-pdf"),
     path("payouts/", payees.PayoutsView.as_view(), name="api-payouts"),
     path("payout-account/", payees.PayoutAccountView.as_view(), name="api-payout-account"),
     path("payout-account/onboarding/", payees.OnboardingView.as_view(), name="api-payout-onboarding"),

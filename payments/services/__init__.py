@@ -5,7 +5,7 @@ from payments.services.authorising import authorise, create_payment
 from payments.services.disputing import refresh_dispute
 from payments.services.ending import perform_capture, perform_release, request_capture, request_release
 from payments.services.evidence import keep_evidence, perform_evidence
-from payments.services.invoicing import draw_paper, issue_credit_note, issue_invoice, paper_url
+from payments.services.invoicing import draw_paper, draw_statement, issue_credit_note, issue_invoice, paper_url
 from payments.services.onboarding import (
     close_payout_account,
     open_payout_account,
@@ -38,6 +38,7 @@ __all__ = [
     "close_payout_account",
     "create_payment",
     "draw_paper",
+    "draw_statement",
     "forget_card",
     "issue_credit_note",
     "issue_invoice",

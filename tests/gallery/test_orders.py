@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import LazySettings
 from django.test import Client
 
 from marketplace.accounts.models import User
@@ -11,7 +12,7 @@ from marketplace.orders.models import Certificate, Order, Ownership
 from tests.gallery.markup import read
 from tests.marketplace.orders.conftest import artist as artist
 from tests.marketplace.orders.conftest import sale as sale
-from tests.marketplace.orders.market import Settle, buy, put_on_sale
+from tests.marketplace.orders.market import Settle, buy, order, put_on_sale
 from tests.payments.provider import Provider
 
 
@@ -95,3 +96,36 @@ def test_a_gift_is_offered_taken_back_and_accepted(
     second = selectors.gifts_to(friend).get()
     assert theirs.post(f"/gifts/{second.pk}/accept/").headers["Location"] == f"/collection/{edition}/"
     assert Ownership.objects.get().owner == friend
+
+
+def test_who_has_not_said_where_they_are_taxed_is_asked_on_the_way_to_the_payment(
+    client: Client, user: User, sale: Sale, settings: LazySettings
+) -> None:
+    settings.ATELIER = settings.ATELIER.model_copy(update={"taxes": "stripe"})
+    client.force_login(user)
+    placed = order(sale, user)
+    pay = f"/orders/{placed.pk}/pay/"
+    asked = client.get(pay, follow=True)
+    assert asked.redirect_chain == [(f"/accounts/billing/?next={pay.replace('/', '%2F')}", 302)]
+    assert "where are you taxed" in asked.content.decode()
+    refused = client.post("/accounts/billing/", {"country": "US", "next": pay})
+    assert (refused.status_code, "Two letters, such as NY." in refused.content.decode()) == (422, True)
+    page = client.post("/accounts/billing/", {"country": "DE", "next": pay}, follow=True).content.decode()
+    assert "€15.97 of it are tax: VAT 19 %, Germany." in page
+    assert client.post("/accounts/billing/", {"country": "DE", "next": "https://elsewhere.test/"})["Location"] == (
+        "/accounts/billing/"
+    )
+
+
+def test_the_invoice_is_on_the_page_of_the_order_and_among_ones_own(
+    client: Client, user: User, make_user: Callable[..., User], sale: Sale, settle: Callable[[], None]
+) -> None:
+    bought = buy(sale, user)
+    settle()
+    [paper] = bought.payment.papers.all()
+    client.force_login(user)
+    for page in (f"/orders/{bought.pk}/", "/accounts/billing/"):
+        assert f"/invoices/{paper.pk}/" in client.get(page).content.decode()
+    assert client.get(f"/invoices/{paper.pk}/").status_code == 302
+    client.force_login(make_user())
+    assert client.get(f"/invoices/{paper.pk}/").status_code == 404

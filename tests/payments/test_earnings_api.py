@@ -15,6 +15,7 @@ from payments import selectors, services
 from payments.models import PayoutAccount, Share
 from tests.payments.payees import captured, fill_in, onboarded, take_back, weeks_later
 from tests.payments.provider import Provider
+from tests.payments.test_papers import text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 API = "/api/v1"
@@ -85,6 +86,9 @@ def test_a_statement_adds_up_from_line_to_line(
         ("earned", payment.reference, "10.00", "10.00"),
         ("sent to your account", payment.reference, "-10.00", "0.00"),
     ]
+    text = text_of(client_of(artist).get(f"{API}/earnings/statement/pdf/").content)
+    for part in (artist.name, "earned", "€10.00", "sent to your account", "-€10.00", "The house owes you"):
+        assert part in text
 
 
 def test_a_statement_begins_with_what_was_before(
