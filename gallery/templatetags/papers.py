@@ -1,8 +1,10 @@
-"""How templates show the invoice for a payment, and what was credited of it."""
+"""How templates show what is tax of a price, the invoice for a payment, and what was credited of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from marketplace.accounts.models import User
@@ -18,3 +20,14 @@ def papers(payment: Payment, reader: User | AnonymousUser) -> dict[str, Any]:
     if not isinstance(reader, User) or payment.captured_at is None:
         return {"papers": []}
     return {"papers": selectors.papers_for(payment, reader)}
+
+
+@register.filter
+def tax_hint(currencies: Sequence[str]) -> str:
+    """Whether prices have the tax in them; nothing where none is collected."""
+    if settings.ATELIER.taxes == "none" or not currencies:
+        return ""
+    on_top = [code.upper() for code in currencies if code in settings.ATELIER.tax_exclusive_currencies]
+    if not on_top:
+        return "The tax is in the price."
+    return f"Prices in {' and '.join(on_top)} are without tax, which comes on top at the payment."
