@@ -28,11 +28,11 @@ def test_an_instant_commission_credits_what_is_left_without_the_tax(stage: Stage
     services.accept(commission_id=commission.pk, collector=stage.collector)
     settle()
     payment = Payment.objects.get()
-    assert (payment.amount, payment.tax_amount, Share.objects.get().amount) == (2_501, 399, 1_471)
+    assert (payment.amount, payment.tax_amount, Share.objects.get().amount) == (2_501, 399, 1_472)
     assert ledger.balance("tax:collected", "eur") == -399
     commission.refresh_from_db()
     commission.payment.refresh_from_db()
-    assert str(commission.artist_part) == "€14.71"
+    assert str(commission.artist_part) == "€14.72"
     assert Paper.objects.get().said["tax"] == 399
 
 
