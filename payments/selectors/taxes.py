@@ -15,7 +15,7 @@ State = TaxReversal.State
 
 def taxed_among(payment_ids: Collection[str]) -> list[str]:
     """Those of many payments that are taxed."""
-    return [str(pk) for pk in SaleTax.objects.filter(payment__in=payment_ids).values_list("payment_id", flat=True)]
+    return [str(pk) for pk in SaleTax.objects.filter(payment_id__in=payment_ids).values_list("payment_id", flat=True)]
 
 
 def differences_in_taxes() -> Iterator[str]:

@@ -37,19 +37,22 @@ class Sheet(FPDF):
         self.add_page()
 
     def footer(self) -> None:
-        """The house's line, and the page's number where there are several."""
+        """The house's line, and the page's number from the second on."""
         self.set_y(-18)
         self.type(8, colour=SOFT)
-        self.cell(0, 4, self.foot, align="C")
+        number = f" · page {self.page_no()}" if self.page_no() > 1 else ""
+        self.cell(0, 4, f"{self.foot}{number}", align="C")
 
     def type(self, size: float, *, bold: bool = False, italic: bool = False, colour: tuple[int, ...] = INK) -> None:
         """How what follows is written, in points."""
         self.set_font(SERIF, "B" if bold else "I" if italic else "", size)
         self.set_text_color(*colour)
 
-    def write_line(self, text: str, size: float = 10.5, *, height: float | None = None, **how: bool) -> None:
+    def write_line(
+        self, text: str, size: float = 10.5, *, height: float | None = None, bold: bool = False, italic: bool = False
+    ) -> None:
         """A paragraph across the page."""
-        self.type(size, **how)
+        self.type(size, bold=bold, italic=italic)
         self.multi_cell(0, height or size * 0.5, drawable(text), align="L", new_x="LMARGIN", new_y="NEXT")
 
     def paragraph(self, text: str, size: float, *, width: float, height: float) -> None:

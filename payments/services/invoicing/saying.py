@@ -39,7 +39,8 @@ def said_of_return(invoice: Paper, returned: Refund | Dispute, left: int) -> dic
     total = min(returned.amount, left)
     tax = min(read(returned.parts).get(TAX, 0), total)
     reason = returned.reason if isinstance(returned, Refund) else BANK_TOOK_IT
-    return invoice.said | {
+    said: dict[str, Any] = invoice.said
+    return said | {
         "net": tax - total,
         "tax": -tax,
         "total": -total,

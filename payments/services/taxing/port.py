@@ -5,7 +5,7 @@ of it went back. Each call is written down first (`call_provider`), so that a lo
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from payments.models import Payment, SaleTax, TaxReversal
 
@@ -44,7 +44,7 @@ class Record:
 class Taxes(Protocol):
     """Who calculates and records taxes."""
 
-    name: str
+    name: ClassVar[str]
 
     def calculate(self, payment: Payment, place: Place, *, inclusive: bool) -> Quote:
         """What is due on the payment's amount. Raises TaxPlaceNeeded, GatewayUnavailable, GatewayRefused."""
