@@ -187,7 +187,7 @@ class ArbitraryStyleParameters(Parameters):
 
 ARBITRARY_STYLE = EngineDeclaration(
     name="arbitrary-style",
-    version="2",
+    version="3",
     title="Style transfer",
     description="Your photograph, painted in the manner of any work or of several at once.",
     medium="image",

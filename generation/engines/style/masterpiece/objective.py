@@ -23,9 +23,9 @@ class Balance:
     outside: float = 100.0
 
 
-PAINTING = Balance(style=StyleWeights(gram=100.0, layers=3.0, colours=3.0, patches=3.0), content=1.2, similarity=0.6)
+PAINTING = Balance(style=StyleWeights(gram=100.0, layers=3.0, colours=3.0, patches=3.0), content=1.35, similarity=0.6)
 # Once everything is in its place: what is left to do is where strokes and grain lie.
-FINISHING = Balance(style=StyleWeights(gram=100.0, layers=0.0, colours=0.0, patches=0.5), content=1.2, similarity=0.0)
+FINISHING = Balance(style=StyleWeights(gram=100.0, layers=0.0, colours=0.0, patches=0.5), content=1.35, similarity=0.0)
 
 
 @dataclass(frozen=True)
