@@ -19,7 +19,7 @@ from gallery.pages.shown_sales import SaleShown
 from gallery.pages.visitors import MemberRequest, person_of
 from marketplace.core.errors import AtelierError
 from marketplace.listings import selectors, services
-from marketplace.listings.errors import CardNeeded
+from marketplace.listings.errors import BidTooLow, CardNeeded
 from marketplace.listings.models import Release, Sale, SaleState
 from marketplace.orders import selectors as orders
 from marketplace.orders import services as ordering
@@ -60,6 +60,8 @@ def bid(request: MemberRequest, sale_id: UUID) -> HttpResponse:
         except CardNeeded as error:
             messages.error(request, error.detail)
             return redirect("cards")
+        except BidTooLow as error:
+            form.add_error("most", error.detail)
         except AtelierError as error:
             add_problem(form, error)
         else:

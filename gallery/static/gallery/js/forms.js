@@ -47,6 +47,9 @@
     form.setAttribute("aria-busy", "true");
     setTimeout(() => settle(form), PATIENCE);
   });
+  // What is wrong with a form is where one goes on.
+  document.querySelector("main [aria-invalid=true]")?.focus();
+
   // Back again by the browser's own button.
   window.addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach(settle));
 })();
