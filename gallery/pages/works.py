@@ -19,6 +19,7 @@ from generation.engines import registry
 from generation.engines.errors import UnknownEngine
 from generation.models import Artwork
 from marketplace.listings import selectors as listings
+from marketplace.orders import selectors as orders
 
 READ_FIRST = ("engine", "engine_version", "parameters", "seed", "inputs", "model_hash", "medium")
 OTHERS = 8
@@ -37,6 +38,7 @@ def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
         "artwork": artwork,
         "listing": listings.listing_of(artwork.pk),
         "sales": list(shown(listings.sales_of_artwork(artwork.pk), person)),
+        "owned": orders.owned_of_artwork(person, artwork.pk) if person else [],
         "may_sell": listings.is_issuable(artwork, person),
         "model": selectors.model_of(artwork, person),
         "others": _others(artwork),

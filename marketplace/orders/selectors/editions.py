@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
@@ -48,6 +48,11 @@ def owned_by(owner: User, edition_id: UUID) -> Ownership:
     if owned is None:
         raise NotFound("You own no such edition.")
     return owned
+
+
+def owned_of_artwork(owner: User, artwork_id: UUID) -> QuerySet[Ownership]:
+    """The editions of a work that are somebody's."""
+    return collection_of(owner).filter(Q(edition__release__artwork=artwork_id) | Q(edition__made=artwork_id))
 
 
 def owns(person: User, edition_id: UUID) -> bool:
