@@ -35,7 +35,7 @@ class Gate:
     def open(self) -> None:
         (self.folder / "open").touch()
 
-    def wait_for(self, name: str, seconds: float = 30.0) -> None:
+    def wait_for(self, name: str, seconds: float = 120.0) -> None:
         """Wait until the engine has left its mark."""
         until = time.monotonic() + seconds
         while not (self.folder / name).exists():

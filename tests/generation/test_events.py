@@ -79,7 +79,7 @@ def test_the_stream_shows_the_work_growing_and_ends_with_it(submit: Submit, bear
     threads: list[Thread] = []
 
     answer, text = watch(job, bearer, meanwhile=lambda: threads.append(run_in_background()))
-    threads[0].join(timeout=10)
+    threads[0].join(timeout=60)
 
     assert answer.headers["Content-Type"] == "text/event-stream"
     assert (answer.headers["X-Accel-Buffering"], answer.headers["Cache-Control"]) == ("no", "no-store")
@@ -134,7 +134,7 @@ def test_a_stream_in_which_nothing_happens_is_kept_alive(
         Thread(target=cancel).start()
 
     _, text = watch(job, bearer, meanwhile=cancel_soon)
-    worker.join(timeout=10)
+    worker.join(timeout=60)
 
     assert text.count(": still here") >= 2
     assert events(text)[-1]["state"] == "cancelled"

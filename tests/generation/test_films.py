@@ -216,7 +216,7 @@ def test_a_film_can_be_called_off_while_it_is_made(user: User, gate: Gate) -> No
     gate.wait_for("5.started")
     eventually(lambda: Job.objects.get(pk=job.pk).preview_key)  # one sees it come about
     services.cancel_job(job_id=job.pk, by=user)
-    worker.join(timeout=20)
+    worker.join(timeout=60)
     job.refresh_from_db()
     assert (job.state, Artwork.objects.count()) == ("cancelled", 0)
 

@@ -51,7 +51,7 @@ def test_requests_with_one_key_that_race_make_one_job(submit: Submit) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=60)
 
     assert len(made) == 6
     assert len({job.pk for job in made}) == 1

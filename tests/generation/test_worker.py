@@ -212,7 +212,7 @@ def test_watchers_see_a_picture_of_the_work_in_progress(submit: Submit, gate: Ga
     eventually(lambda: Job.objects.get(pk=job.pk).preview_key)
     job.refresh_from_db()
     gate.open()
-    worker.join(timeout=20)
+    worker.join(timeout=60)
 
     assert (job.state, job.progress, job.stage) == ("running", 0.5, "Halfway")
     assert job.preview_key.startswith("stages/")

@@ -14,7 +14,7 @@ def outcomes(job: Job) -> list[tuple[str, str]]:
     return list(job.attempts.order_by("number").values_list("outcome", "error_code"))
 
 
-def eventually(look: Callable[[], object], seconds: float = 20.0) -> None:
+def eventually(look: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait until `look` sees something."""
     until = time.monotonic() + seconds
     while not look():

@@ -17,7 +17,6 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
-from torchvision.models import inception_v3
 
 from generation.engines.errors import WeightsMissing
 
@@ -76,6 +75,8 @@ class Inception(nn.Module):
 
     def __init__(self, weights: Path) -> None:
         """Read torchvision's file; nothing in it is run. Raises WeightsMissing."""
+        from torchvision.models import inception_v3  # slow to import, which every studio would pay for as it starts
+
         super().__init__()
         self.network = inception_v3(weights=None, init_weights=False, aux_logits=True, transform_input=False)
         try:

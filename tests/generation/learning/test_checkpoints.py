@@ -70,7 +70,7 @@ def test_of_checkpoints_only_the_one_that_is_needed_is_kept(start: Start, gate: 
     begun = start(behaviour="slow", at=48, gate=str(gate))
     worker = begin(begun, gate)
     services.stop_training(training_id=begun.pk, owner=artist.user)
-    worker.join(timeout=30)
+    worker.join(timeout=60)
     gate.open()
     stopped = fresh(begun)
     assert keys("checkpoints") - before == {stopped.checkpoint_key}
