@@ -40,8 +40,9 @@ def link_for(user: User, country: str = "DE") -> str:
 
 def fill_in(link: str, **changes: str) -> httpx.Response:
     """What a person does on the provider's page."""
-    httpx.get(link)
-    return httpx.post(link, data=ANSWERS | changes)
+    with httpx.Client(verify=False) as browser:  # plain HTTP: no certificate is looked at
+        browser.get(link)
+        return browser.post(link, data=ANSWERS | changes)
 
 
 def onboarded(user: User, **changes: str) -> PayoutAccount:
