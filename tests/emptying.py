@@ -5,6 +5,8 @@ database of a hundred and fifty tables, of which a test writes five. Here that h
 that hold rows are emptied, and those that `post_migrate` had filled are left alone as long as they are as it left them.
 """
 
+from typing import Any
+
 from django.core.management import call_command
 from django.db import connection, transaction
 
@@ -41,13 +43,13 @@ class Emptying:
         return dict(_union(rows, sorted(tables)))
 
 
-def _union(select: str, tables: list[str]) -> list[tuple[str, ...]]:
+def _union(select: str, tables: list[str]) -> list[Any]:
     """The rows of one SELECT over each of the tables, whose name it is given as its parameter."""
     if not tables:
         return []
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(select.format(table=_quoted(table)) for table in tables), tables)
-        return list(cursor.fetchall())
+        return cursor.fetchall()
 
 
 def _quoted(table: str) -> str:

@@ -92,7 +92,7 @@ def close_house(house: House) -> None:
     """Ctrl-C, and wait."""
     house.open_clients.close()
     house.process.send_signal(signal.SIGINT)
-    house.process.communicate(timeout=60)
+    house.process.communicate(timeout=180)
 
 
 def eventually(look: Callable[[], Seen | None], *, within: float = 90.0) -> Seen:
