@@ -62,5 +62,5 @@ def test_words_between_backticks_are_code_and_never_markup() -> None:
 def test_a_wrong_password_is_said_and_the_address_kept(client: Client, db: None) -> None:
     person = member()
     page = read(client.post("/accounts/login/", {"login": person.email, "password": "wrong"}))
-    assert page.all("ul", role="alert")
+    assert page.all("div", role="alert")
     assert page.value_of("login") == person.email

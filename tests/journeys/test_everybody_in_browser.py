@@ -30,8 +30,9 @@ LACKS = """() => [
   document.querySelectorAll("main").length !== 1 && "exactly one main",
   !document.querySelector("nav[aria-label]") && "a named navigation",
   !document.title.includes("Atelier") && "the house's name in its title",
-  document.documentElement.scrollWidth > document.documentElement.clientWidth && "room: it is wider than the phone",
 ].filter(Boolean)"""
+IS_WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+WIDTHS = (320, 768, 1024, 390)
 
 
 @pytest.fixture
@@ -53,6 +54,9 @@ def test_the_main_pages_are_for_everybody(phone: Page) -> None:
         known = [*found, *addresses, address]
         addresses += [new for kind, new in led_to(phone) if not any(old.startswith(kind) for old in known)]
         found[address] = [f"lacks {what}" for what in phone.evaluate(LACKS)]
+        for width in WIDTHS:
+            phone.set_viewport_size({"width": width, "height": 844})
+            found[address] += [f"wider than {width} pixels"] * phone.evaluate(IS_WIDER)
         for light in ("light", "dark"):
             phone.emulate_media(color_scheme=light)
             found[address] += [f"{light}: {what}" for what in barriers(phone)]
