@@ -3,9 +3,9 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -61,7 +61,7 @@ def test_the_page_hears_only_what_is_new(
     auction, bidder = open_auction(seller), signed_in(save_card(make_user(), provider))
     at = f"/sales/{auction.sale_id}/"
 
-    def ask(seen: str) -> HttpResponse:
+    def ask(seen: str) -> Any:
         return client.get(f"{at}auction/", {"seen": seen}, headers={"HX-Request": "true"})
 
     first = moment_of(client.get(f"{at}auction/"))
@@ -74,7 +74,7 @@ def test_the_page_hears_only_what_is_new(
     assert ask(moment_of(told)).headers["HX-Refresh"] == "true"
 
 
-def moment_of(answer: HttpResponse) -> str:
+def moment_of(answer: object) -> str:
     """What the page will say that it has seen."""
     [stand] = [part for part in read(answer).all("section") if part.get("id") == "stand"]
     return str(json.loads(stand["hx-vals"])["seen"])
