@@ -3,6 +3,7 @@
 from django.urls import path
 
 from gallery.pages import (
+    allowlists,
     applying,
     artists,
     auctions,
@@ -24,6 +25,7 @@ from gallery.pages import (
     origins,
     payments,
     private_offers,
+    rerolls,
     reviews,
     sales,
     scribble,
@@ -54,6 +56,7 @@ urlpatterns = [
     path("models/<uuid:model_id>/commission/", ordering.from_model, name="commission-model"),
     path("models/<uuid:model_id>/offer/", offers.publish, name="model-offer"),
     path("models/<uuid:model_id>/offer/pause/", offers.pause, name="model-offer-pause"),
+    path("models/<uuid:model_id>/offer/rerolls/", offers.rerolls, name="model-offer-rerolls"),
     path("artists/<slug:slug>/", artists.show, name="artist"),
     path("commissions/", commissions.index, name="commissions"),
     path("commissions/<uuid:commission_id>/", commissions.show, name="commission"),
@@ -62,6 +65,9 @@ urlpatterns = [
     path("commissions/<uuid:commission_id>/accept/", commissions.accept, name="commission-accept"),
     path("commissions/<uuid:commission_id>/decline/", commissions.decline, name="commission-decline"),
     path("commissions/<uuid:commission_id>/cancel/", commissions.cancel, name="commission-cancel"),
+    path("commissions/<uuid:commission_id>/another/", rerolls.ask, name="reroll-new"),
+    path("commissions/<uuid:commission_id>/another/<int:number>/pay/", rerolls.pay, name="reroll-pay"),
+    path("commissions/<uuid:commission_id>/another/<int:number>/drop/", rerolls.drop, name="reroll-drop"),
     path("payments/<uuid:payment_id>/", payments.back, name="payment-back"),
     path("payments/<uuid:payment_id>/card/", payments.pay_with_card, name="payment-card"),
     path("datasets/", datasets.index, name="datasets"),
@@ -114,6 +120,7 @@ urlpatterns = [
     path("editions/<uuid:edition_id>/auction/", auctions.owned, name="edition-auction"),
     path("sales/<uuid:sale_id>/offer/", private_offers.on_sale, name="sale-offer"),
     path("sales/<uuid:sale_id>/change/", selling.change, name="sale-change"),
+    path("sales/<uuid:sale_id>/list/", allowlists.edit, name="sale-list"),
     path("sales/<uuid:sale_id>/publish/", selling.publish, name="sale-publish"),
     path("sales/<uuid:sale_id>/pause/", selling.pause, name="sale-pause"),
     path("sales/<uuid:sale_id>/cancel/", selling.cancel, name="sale-cancel"),

@@ -155,6 +155,10 @@ class Environment(BaseSettings):
         7, ge=0, le=90, description="Days that earnings wait for refunds and disputes before they are transferred."
     )
     offer_days: int = Field(3, ge=1, le=30, description="Days that a private offer stands, unless it says otherwise.")
+    candidate_days: int = Field(
+        30, ge=1, le=3650,
+        description="Days after which pictures that a collector did not take are kept as watermarked proofs alone.",
+    )  # fmt: skip
     acceptance_days: int = Field(5, ge=1, le=6, description="Days to answer a proof, then it counts as accepted.")
 
     upload_max_bytes: int = Field(25_000_000, description="Largest upload, in bytes.")

@@ -47,6 +47,7 @@ def shown_brief(person: User, brief: Brief) -> dict[str, Any]:
         "candidates": [one for one in brief.candidates.all() if side != "collector" or one.shown_at],
         "conversation": [(message, _pictures(message.attachments.all())) for message in brief.messages.all()],
         "references": _pictures(brief.references.all()), "attachments": Asked(ATTACHMENTS),
+        "brought_forward": [(one, _pictures(one.uploads.all())) for one in selectors.evidence_of(brief)],
         "evidence": Asked(EVIDENCE), "moment": _moment(brief), "is_watched": not brief.is_over,
         "may_cancel": side != "staff" and brief.state in AT_WORK,
         "may_dispute": side != "staff" and brief.state in AT_WORK,

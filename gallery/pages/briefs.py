@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -15,7 +14,7 @@ from gallery.pages.asked_pictures import pictures_given
 from gallery.pages.brief_forms import BriefForm, OfferForm, TipForm
 from gallery.pages.brief_showing import ATTACHMENTS, REFERENCES, shown_brief
 from gallery.pages.forms import add_problem
-from gallery.pages.paying import tax_place_first
+from gallery.pages.paying import payment_form, tax_place_first
 from gallery.pages.visitors import MemberRequest
 from marketplace.accounts import selectors as accounts
 from marketplace.commissions import selectors
@@ -195,12 +194,8 @@ def pay(request: MemberRequest, brief_id: UUID, instalment_id: UUID) -> HttpResp
     if payment is None or not payment.is_payable:
         return redirect("brief", brief_id)
     address = reverse("brief", args=[brief_id])
-    context = {
-        "brief": brief, "instalment": instalment, "payment": payment,
-        "stripe_js_url": settings.ATELIER.stripe_js_url,
-        "publishable_key": settings.ATELIER.stripe_publishable_key,
-        "return_url": request.build_absolute_uri(f"{address}?paid=1"),
-    }  # fmt: skip
+    form = payment_form(request, payment, verb="Pay", back=f"{address}?paid=1")
+    context = {"brief": brief, "instalment": instalment, "form": form}
     return render(request, "gallery/brief_pay.html", context)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.paying import payment_form, tax_place_first
+from gallery.pages.rerolls import shown_candidates
 from gallery.pages.visitors import MemberRequest
 from gallery.pages.waiting import wait_words
 from generation import selectors as generation
@@ -68,9 +70,9 @@ def pay(request: MemberRequest, commission_id: UUID) -> HttpResponse:
 def show(request: MemberRequest, commission_id: UUID) -> HttpResponse:
     """One commission; coming back from the payment it asks the provider, so that a late webhook does not matter."""
     commission = _mine(request, commission_id)
-    if "paid" in request.GET and commission.state == Commission.State.AWAITING_PAYMENT:
+    if "paid" in request.GET and (payment := _awaited(commission)):
         try:
-            payments.refresh(payment_id=commission.payment_id)
+            payments.refresh(payment_id=payment.pk)
         except AtelierError:
             messages.info(request, "The payment provider has not answered yet; this page follows by itself.")
         commission = _mine(request, commission_id)
@@ -90,8 +92,10 @@ def state(request: MemberRequest, commission_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def accept(request: MemberRequest, commission_id: UUID) -> HttpResponse:
-    """Take the work."""
-    return _step(request, commission_id, services.accept)
+    """Take the work: the candidate that was chosen, for the total that the page named."""
+    chosen = {name: int(text) for name in ("candidate", "amount") if (text := request.POST.get(name, "")).isdecimal()}
+    attempt(request, services.accept, commission_id=commission_id, collector=request.user, **chosen)
+    return redirect("commission", commission_id)
 
 
 @login_required
@@ -113,6 +117,13 @@ def _step(request: MemberRequest, commission_id: UUID, step: Callable[..., Commi
     return redirect("commission", commission_id)
 
 
+def _awaited(commission: Commission) -> Payment | None:
+    """What has yet to be paid, as far as we know: the price, or that of another picture."""
+    open_one = selectors.open_reroll(commission)
+    candidates = [commission.payment, open_one.payment if open_one else None]
+    return next((payment for payment in candidates if payment is not None and payment.is_payable), None)
+
+
 @refused_as_pages()
 def _mine(request: MemberRequest, commission_id: UUID) -> Commission:
     return selectors.commission_of(request.user, commission_id)
@@ -120,6 +131,7 @@ def _mine(request: MemberRequest, commission_id: UUID) -> Commission:
 
 def _state(request: MemberRequest, commission: Commission) -> dict[str, Any]:
     artwork, payment = commission.artwork, commission.payment
+    open_reroll = selectors.open_reroll(commission)
     is_settled = commission.is_over and payment.state != Payment.State.RELEASING
     waits_for_person = commission.state == Commission.State.AWAITING_PAYMENT and payment.is_payable
     return {
@@ -127,12 +139,17 @@ def _state(request: MemberRequest, commission: Commission) -> dict[str, Any]:
         "steps": _steps(commission),
         "moment": _moment(commission, wait := _wait(commission)),
         "wait": wait,
-        "is_watched": not is_settled and commission.state != Commission.State.PROOF,
+        "is_watched": not is_settled and (commission.state != Commission.State.PROOF or open_reroll is not None),
         # Whatever the house does by itself between two states takes moments, and the page should not lag behind.
-        "poll_seconds": 4 if waits_for_person or commission.state == Commission.State.PAINTING else 1,
+        "poll_seconds": 4 if waits_for_person or open_reroll or commission.state == Commission.State.PAINTING else 1,
         "photograph_url": _photograph_url(commission),
         "blank": BLANK,
-        "artist_part": commission.artist_part,
+        "artist_part": selectors.artist_part_of(commission),
+        "candidates": shown_candidates(commission),
+        "open_reroll": open_reroll,
+        "left": selectors.rerolls_left(commission),
+        "total": selectors.total_of(commission),
+        "candidate_days": settings.ATELIER.candidate_days,
         "may_download": artwork is not None and generation.may_download(request.user, artwork),
     }
 
@@ -148,6 +165,9 @@ def _moment(commission: Commission, wait: str) -> str:
     """What the page would have to change for: it tells the server which moment it shows."""
     state = "held" if commission.is_held else commission.state
     moment = f"{state} {commission.payment.state} {commission.payment.last_error_code}"
+    for one in selectors.candidates_of(commission)[1:]:
+        held = one.reroll.payment.state if one.reroll and one.reroll.payment else ""
+        moment += f" {one.number} {one.state} {held}".rstrip()
     return f"{moment} {wait}" if wait else moment
 
 

@@ -70,6 +70,7 @@ def _page(request: MemberRequest, listing: Listing, way: Way) -> HttpResponse:
         "prices": way.prices(listing),
         "form": form,
         "artist_part": _artist_part(listing.price),
+        "reroll_price": services.reroll_price(listing, listing.price_amount),
         "photograph": photograph,
         "wanted": way.photograph.help if listing.engine and way.photograph else "",
         "photograph_url": generation.upload_url(photograph) if photograph else "",

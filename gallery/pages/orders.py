@@ -26,14 +26,14 @@ WAITS = {OrderState.RESERVED, OrderState.PAID, OrderState.MAKING, OrderState.REF
 @require_POST
 def new(request: MemberRequest, sale_id: UUID) -> HttpResponse:
     """Reserve an edition; what is wrong with that is said on the sale's page."""
-    key = request.POST.get("request_key", "")[:100]
+    key, licence = request.POST.get("request_key", "")[:100], request.POST.get("licence", "")
     order = attempt(
         request,
         services.place_order,
         buyer=request.user,
         sale_id=sale_id,
-        licence=request.POST.get("licence", ""),
-        currency=request.POST.get("currency", ""),
+        licence=licence,
+        currency=request.POST.get(f"currency-{licence}") or request.POST.get("currency", ""),
         request_key=f"{request.user.pk}:page:{key}" if key else None,
     )
     return redirect("order-pay", order.pk) if order else redirect("sale", sale_id)

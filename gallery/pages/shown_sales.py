@@ -115,10 +115,10 @@ class SaleShown:
         shown = [LicenceShown(prices[0].licence, prices) for prices in by_licence.values()]
         return sorted(shown, key=lambda one: one.prices[0].amount)
 
-    @cached_property
-    def currencies(self) -> list[str]:
-        found = {price.currency for one in self.licences for price in one.prices}
-        return sorted(found, key=lambda code: (code != settings.ATELIER.currency, code))
+    @property
+    def has_one_price(self) -> bool:
+        """Whether there is nothing to choose."""
+        return [len(one.prices) for one in self.licences] == [1]
 
     @property
     def least(self) -> Money | None:

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -31,20 +31,40 @@ Resource = Literal["cpu", "gpu"]
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """A class of work that costs more, or less, than an engine's usual one."""
+    """A class of work that costs more, or less, than an engine's usual one: all that lies within its bounds."""
 
     name: str
     title: str
     percent: int  # of what the usual one costs
+    most: Mapping[str, float] = field(default_factory=dict)  # the largest value of parameters, or of their properties
+    only: Mapping[str, str] = field(default_factory=dict)  # choices for which it is meant alone
+
+    def holds(self, parameters: Parameters) -> bool:
+        """Say whether what was chosen lies within its bounds."""
+        bounded = all(getattr(parameters, name) <= most for name, most in self.most.items())
+        return bounded and all(getattr(parameters, name) == choice for name, choice in self.only.items())
 
 
 USUAL = Effort("usual", "As usual", 100)
+
+
+def by_size(*classes: tuple[int, int]) -> tuple[Effort, ...]:
+    """Price classes by `size` alone: (most pixels of a side, percent), from the least to the most."""
+    return tuple(
+        Effort(f"up-to-{side}", f"Up to {side:,} pixels", percent, most={"size": side}) for side, percent in classes
+    )
+
+
+LARGER_COSTS_MORE = by_size((1024, 100), (2048, 150))
 
 
 class Parameters(BaseModel):
     """What a person may choose; the base of every engine's own parameter schema."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    # What works cost beside one another, from the least to the most; the last holds whatever may be chosen.
+    efforts: ClassVar[tuple[Effort, ...]] = (USUAL,)
 
     @property
     def credits(self) -> tuple[str, ...]:
@@ -62,6 +82,10 @@ class Parameters(BaseModel):
         """
         return self
 
+    def altered(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """What was chosen, with some of it chosen anew; not checked yet."""
+        return self.model_dump(mode="json") | dict(changes)
+
     def batch_shape(self) -> str | None:
         """What must be equal for two requests to be made in one batch; None where each is made alone."""
         return None
@@ -71,8 +95,12 @@ class Parameters(BaseModel):
         return 0
 
     def effort(self) -> Effort:
-        """Say which of the declaration's `efforts` this takes: whoever sells it sets the price by it."""
-        return USUAL
+        """Find the first of `efforts` that holds what was chosen: whoever sells it sets the price by it."""
+        return next((one for one in self.efforts if one.holds(self)), self.efforts[-1])
+
+    def draws(self) -> bool:
+        """Say whether chance has a part in it, so that another seed gives another picture."""
+        return True
 
     def time_needed(self) -> float | None:
         """After how many seconds one work is late, where that depends on what was chosen."""
@@ -116,7 +144,6 @@ class EngineDeclaration:
     parameters: type[Parameters]
     implementation: str  # "module:Class", imported by workers alone
     inputs: tuple[InputSpec, ...] = ()
-    efforts: tuple[Effort, ...] = (USUAL,)  # from the least to the most
     most_together: int = 1  # how many requests of one shape may be made in one batch
     time_limit: float = 600.0  # seconds for one work; whatever takes longer is killed
     weights: str = ""  # SHA-256 of the safetensors file it loads, where it always loads the same
@@ -127,6 +154,11 @@ class EngineDeclaration:
         """Refuse a medium that nothing keeps; raises ValueError."""
         if self.medium not in (None, *get_args(Medium)):
             raise ValueError(f"“{self.name}” makes “{self.medium}”, and nothing here keeps that.")
+
+    @property
+    def efforts(self) -> tuple[Effort, ...]:
+        """Its price classes, from the least to the most: see `Parameters.efforts`."""
+        return self.parameters.efforts
 
     @property
     def asked(self) -> tuple[InputSpec, ...]:

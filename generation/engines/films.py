@@ -4,15 +4,24 @@ import math
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from generation.engines.base import Parameters
+from generation.engines.base import Effort, Parameters
 
 # All frames together: what a worker keeps of a film without loss, at about a byte a pixel, fits into its memory.
 MOST_FILM_PIXELS = 128_000_000
+_MILLION = 1_000_000
 _NETWORK_BYTES = 64 * 1024 * 1024
 
 
 class FilmParameters(Parameters):
     """How large a film is, and how long."""
+
+    efforts = tuple(
+        Effort(
+            f"up-to-{most}-million", f"Up to {most} million pixels in all frames", percent,
+            most={"film_pixels": most * _MILLION},
+        )
+        for most, percent in ((16, 100), (48, 200), (MOST_FILM_PIXELS // _MILLION, 400))
+    )  # fmt: skip
 
     size: int = Field(256, ge=32, le=1024, title="Size", description="The side of the film, in pixels.")
     frames_per_second: int = Field(20, ge=5, le=30, title="Frames a second", description="How smooth it is.")
@@ -38,13 +47,18 @@ class FilmParameters(Parameters):
         return frames_in(self.seconds, self.frames_per_second)
 
     @property
+    def film_pixels(self) -> int:
+        """The pixels of all frames together."""
+        return self.frame_count * self.size * self.size
+
+    @property
     def frame_seconds(self) -> float:
         """How long each frame is shown."""
         return 1.0 / self.frames_per_second
 
     def memory_needed(self) -> int:
         """The widest layers, and all frames twice: as a reel keeps them, and as the film that is made of them."""
-        return _NETWORK_BYTES + 2 * self.frame_count * self.size * self.size
+        return _NETWORK_BYTES + 2 * self.film_pixels
 
 
 def frames_in(seconds: float, frames_per_second: int) -> int:

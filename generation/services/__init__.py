@@ -42,6 +42,7 @@ from generation.services.reviews import clear_review, refuse_review, settle_revi
 from generation.services.searches import Bounds, start_search, stop_search, train_best
 from generation.services.sharding import pack_dataset
 from generation.services.shelving import shelf_of
+from generation.services.stripping import strip_proof
 from generation.services.submitting import (
     MOST_VARIATIONS,
     SEED_BOUND,
@@ -161,6 +162,7 @@ __all__ = [
     "stop_training",
     "store_file",
     "store_large_file",
+    "strip_proof",
     "submit_job",
     "submit_variations",
     "take_back_lapsed",

@@ -3,11 +3,13 @@
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
-from unfold.admin import ModelAdmin
+from django.utils.html import format_html, format_html_join
+from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
-from marketplace.commissions.models import Brief, BriefDispute, Commission, Instalment
+from generation import selectors as generation
+from generation.models import Upload
+from marketplace.commissions.models import Brief, BriefDispute, Commission, Evidence, Instalment, Reroll
 from marketplace.core.admin import WithHistory
 
 COLOURS = {
@@ -20,8 +22,26 @@ BRIEF_COLOURS = {
 }  # fmt: skip
 
 
+class RerollInline(TabularInline):
+    """Every further picture that was asked for."""
+
+    model = Reroll
+    extra = 0
+    fields = readonly_fields = ["number", "state", "seed", "parameters", "payment", "job", "reason"]
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
 @admin.register(Commission)
 class CommissionAdmin(WithHistory, ModelAdmin):
+    inlines = [RerollInline]
     list_display = ["id", "shown_state", "collector", "listing", "price", "created_at"]
     list_filter = ["state", "created_at"]
     list_select_related = ["collector", "listing__artwork", "listing__trained_model"]
@@ -68,10 +88,37 @@ class BriefAdmin(_Read):
         return brief.state, brief.get_state_display()
 
 
+class EvidenceInline(TabularInline):
+    """What both sides brought forward: words, and pictures that open for ten minutes."""
+
+    model = Evidence
+    extra = 0
+    fields = readonly_fields = ["author", "text", "pictures", "created_at"]
+
+    @display(description="Pictures")
+    def pictures(self, evidence: Evidence) -> str:
+        ready = evidence.uploads.filter(state=Upload.State.READY)
+        withheld = evidence.uploads.count() - len(ready)
+        shown = format_html_join(
+            " ", '<a href="{}">{}</a>', [(generation.upload_url(one), one.filename) for one in ready]
+        )
+        return format_html("{} ({} withheld)", shown, withheld) if withheld else shown or "none"
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
 @admin.register(BriefDispute)
 class BriefDisputeAdmin(_Read):
     """Disputes; they are decided on their own page, where both sides and every picture are seen."""
 
+    inlines = [EvidenceInline]
     list_display = ["brief", "opened_by", "created_at", "decided_at", "refund_bps", "is_delivered", "to_decide"]
     list_filter = ["decided_at", "is_delivered"]
     list_select_related = ["brief", "opened_by"]

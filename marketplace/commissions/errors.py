@@ -9,7 +9,10 @@ AtelierError
 │   ├── QuoteClosed        409  the quote has lapsed, or was answered by another
 │   ├── StyleWithdrawn     409  a style or a model that the quote names is lent no longer
 │   ├── BudgetSpent        409  the machines' time that was agreed is used up
-│   └── NoMoreRevisions    409  the quote has no more revisions
+│   ├── NoMoreRevisions    409  the quote has no more revisions
+│   ├── NoMoreRerolls      409  as many pictures as were agreed were asked for
+│   ├── TooLate            409  the card is not held long enough for another picture
+│   └── TotalChanged       409  accepting costs something else than was agreed to; look again
 └── InvalidInput
     └── PhotographNotReady 422  the upload is missing, unchecked or refused
 """
@@ -63,6 +66,24 @@ class NoMoreRevisions(Conflict):
     """The included revisions are used, and the quote offers no more."""
 
     code, title = "no-more-revisions", "There are no more revisions"
+
+
+class NoMoreRerolls(Conflict):
+    """As many pictures of this commission were asked for as were agreed."""
+
+    code, title = "no-more-rerolls", "There are no more re-rolls"
+
+
+class TooLate(Conflict):
+    """The hold on the card ends too soon for another picture to be painted and looked at."""
+
+    code, title = "too-late-for-a-reroll", "It is too late for another picture"
+
+
+class TotalChanged(Conflict):
+    """What accepting costs is not what the collector agreed to; `amount` says what it is now."""
+
+    code, title = "total-changed", "The total has changed"
 
 
 class PhotographNotReady(InvalidInput):

@@ -17,6 +17,7 @@ def on_payment_authorised(payment_id: str) -> None:
 def on_payment_captured(payment_id: str) -> None:
     services.deliver(payment_id=UUID(payment_id))
     services.invoice_commission(payment_id=UUID(payment_id))
+    services.invoice_reroll(payment_id=UUID(payment_id))
 
 
 @subscribe("payment.lapsed")
@@ -57,6 +58,42 @@ def on_artwork_refused(artwork_id: str) -> None:
 @subscribe("model.withdrawn")
 def on_model_withdrawn(model_id: str) -> None:
     services.end_orders_from(model_id=UUID(model_id))
+
+
+@subscribe("payment.authorised")
+def on_reroll_paid(payment_id: str) -> None:
+    services.begin_reroll(payment_id=UUID(payment_id))
+
+
+@subscribe("payment.lapsed")
+def on_reroll_hold_lapsed(payment_id: str) -> None:
+    services.forget_hold(payment_id=UUID(payment_id))
+
+
+@subscribe("job.succeeded", among=selectors.rerolled_by)
+def on_reroll_painted(job_id: str) -> None:
+    services.show_reroll(job_id=UUID(job_id))
+
+
+@subscribe("job.failed", among=selectors.rerolled_by)
+@subscribe("job.cancelled", among=selectors.rerolled_by)
+def on_reroll_stopped(job_id: str) -> None:
+    services.stop_reroll(job_id=UUID(job_id))
+
+
+@subscribe("artwork.cleared")
+def on_reroll_cleared(artwork_id: str) -> None:
+    services.show_cleared_reroll(artwork_id=UUID(artwork_id))
+
+
+@subscribe("artwork.held")
+def on_reroll_held(artwork_id: str) -> None:
+    services.take_reroll_back(artwork_id=UUID(artwork_id))
+
+
+@subscribe("artwork.refused")
+def on_reroll_refused(artwork_id: str) -> None:
+    services.withdraw_reroll(artwork_id=UUID(artwork_id))
 
 
 @subscribe("payment.captured", among=selectors.paid_for_briefs)

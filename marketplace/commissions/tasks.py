@@ -1,15 +1,19 @@
 """The commissions' deadlines."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from generation import services as generation
 from generation.models import Artwork
-from marketplace.commissions import services
-from marketplace.commissions.models import Brief, Commission
+from marketplace.commissions import selectors, services
+from marketplace.commissions.models import Brief, Commission, Reroll
 from marketplace.commissions.models.life import REMINDED_BEFORE
+from marketplace.commissions.models.rerolls import TIME_TO_PAY
 from marketplace.commissions.services import briefs
 from marketplace.core.errors import AtelierError
 from marketplace.core.periodic import periodic
@@ -37,6 +41,27 @@ def expire_what_nobody_paid() -> None:
             log.warning("commission.expiry_failed", commission=str(commission_id), error=error.detail)
             if error.transient:
                 return
+
+
+@periodic(seconds=60)
+def drop_what_nobody_paid() -> None:
+    """A re-roll that is not paid in time is given up; the provider is asked first whether it was."""
+    unpaid = Reroll.objects.filter(state=Reroll.State.AWAITING_PAYMENT, created_at__lt=timezone.now() - TIME_TO_PAY)
+    for reroll in unpaid.order_by("pk")[:100]:
+        try:
+            services.expire_reroll(reroll=reroll)
+        except AtelierError as error:
+            log.warning("reroll.expiry_failed", reroll=str(reroll.pk), error=error.detail)
+            if error.transient:
+                return
+
+
+@periodic(seconds=3600)
+def strip_what_nobody_took() -> None:
+    """Of candidates that were not taken the watermarked proofs alone are kept, some time after the end."""
+    ended = timezone.now() - timedelta(days=settings.ATELIER.candidate_days)
+    for artwork_id in selectors.untaken_proofs(ended)[:200]:
+        generation.strip_proof(artwork_id=artwork_id)
 
 
 @periodic(seconds=60)

@@ -94,6 +94,26 @@ class PreferCardView(APIView):
         return Response(SavedCardOut(services.prefer_card(user=signed_in(request), card_id=card_id)).data)
 
 
+class KeepIn(serializers.Serializer[Any]):
+    keep = serializers.BooleanField(help_text="Whether you agree that the card is kept, and charged when you say so.")
+
+
+class KeepView(APIView):
+    """Keeping the card that pays."""
+
+    scopes = SCOPES
+    throttle_scope = "spend"
+
+    @extend_schema(request=KeepIn, responses=PaymentOut)
+    def post(self, request: Request, payment_id: UUID) -> Response:
+        """Agree to it, or take that back, before you confirm the payment."""
+        given = KeepIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        is_agreed = given.validated_data["keep"]
+        payment = services.agree_to_keep(user=signed_in(request), payment_id=payment_id, is_agreed=is_agreed)
+        return Response(PaymentOut(payment).data)
+
+
 class PayView(APIView):
     """Paying with a card that you keep."""
 

@@ -16,7 +16,8 @@ class PaymentOut(serializers.ModelSerializer[Payment]):
         model = Payment
         fields = [
             "id", "reference", "state", "amount", "tax_amount", "tax_inclusive", "currency", "price", "client_secret",
-            "publishable_key", "action_url", "last_error_code", "last_error_message", "authorised_at", "captured_at",
+            "publishable_key", "action_url", "keep_agreed_at", "last_error_code", "last_error_message",
+            "authorised_at", "captured_at",
             "capture_before", "created_at",
         ]  # fmt: skip
         read_only_fields = fields

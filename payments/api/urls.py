@@ -6,6 +6,7 @@ urlpatterns = [
     path("payments/<uuid:payment_id>/", views.PaymentView.as_view(), name="api-payment"),
     path("payments/<uuid:payment_id>/refresh/", views.RefreshView.as_view(), name="api-payment-refresh"),
     path("payments/<uuid:payment_id>/pay/", cards.PayView.as_view(), name="api-payment-pay"),
+    path("payments/<uuid:payment_id>/keep-card/", cards.KeepView.as_view(), name="api-payment-keep"),
     path("billing/", billing.BillingView.as_view(), name="api-billing"),
     path("invoices/", papers.PapersView.as_view(), name="api-papers"),
     path("invoices/<uuid:paper_id>/", papers.PaperView.as_view(), name="api-paper"),

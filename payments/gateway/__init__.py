@@ -52,6 +52,7 @@ from payments.gateway.intents import (
     intents_since,
     name_customer,
     retrieve_intent,
+    wish_to_keep,
 )
 from payments.gateway.payouts import PayoutSnapshot, payouts_since, retrieve_payout
 from payments.gateway.refunds import RefundSnapshot, create_refund, refunds_of, refunds_since, retrieve_refund
@@ -124,4 +125,5 @@ __all__ = [
     "reverse_tax",
     "reverse_transfer",
     "transfers_since",
+    "wish_to_keep",
 ]

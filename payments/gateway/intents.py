@@ -77,6 +77,12 @@ def name_customer(*, key: str, intent_id: str, customer: str) -> IntentSnapshot:
     return _ask(lambda: _intents().update(intent_id, {"customer": customer}, under(key)))
 
 
+def wish_to_keep(*, key: str, intent_id: str, customer: str, is_wished: bool) -> IntentSnapshot:
+    """Say that the card which pays is to be kept for its owner, for payments at which they may not be there; or not."""
+    wish: Any = {"customer": customer, "setup_future_usage": "off_session" if is_wished else ""}
+    return _ask(lambda: _intents().update(intent_id, wish, under(key)))
+
+
 def capture_intent(*, key: str, intent_id: str) -> IntentSnapshot:
     """Take the whole amount that was authorised."""
     return _ask(lambda: _intents().capture(intent_id, _WHOLE, under(key)))

@@ -60,6 +60,9 @@ class Payment(TimeStamped):
     confirmations = models.PositiveIntegerField(default=0, help_text="Payment methods that got a definite answer.")
     last_error_code = models.CharField(max_length=60, blank=True)
     last_error_message = models.CharField(max_length=500, blank=True)
+    keep_agreed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the payer agreed that the card is kept; none: they did not."
+    )
     splits = models.JSONField(
         default=list, blank=True, help_text="Who is credited at capture: [[payee or platform, role, amount], …]."
     )

@@ -95,6 +95,12 @@ def choice(*allowed: str) -> Reader:
     return reader
 
 
+def choice_or_none(*allowed: str) -> Reader:
+    """A reader of one of a few words, of which an empty one unsets the field."""
+    reader = choice(*allowed)
+    return lambda value, param: None if value == "" else reader(value, param)
+
+
 def metadata(value: Any, param: str) -> dict[str, str]:
     """Key-value pairs within Stripe's bounds; an empty value means that the key goes."""
     if value == "":

@@ -17,7 +17,7 @@ from payments.services.reading import refresh
 from payments.services.refunding import perform_refund, refresh_refund, request_refund
 from payments.services.releasing import release_shares
 from payments.services.reversing import perform_reversal, request_reversals
-from payments.services.saved_cards import begin_saving_card, forget_card, prefer_card, save_card
+from payments.services.saved_cards import agree_to_keep, begin_saving_card, forget_card, prefer_card, save_card
 from payments.services.splitting import Hold, Split
 from payments.services.taxing import (
     keep_billing,
@@ -32,6 +32,7 @@ from payments.services.webhooks import process_webhook, receive_webhook, reproce
 __all__ = [
     "Hold",
     "Split",
+    "agree_to_keep",
     "apply_return",
     "authorise",
     "begin_saving_card",

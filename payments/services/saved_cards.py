@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from payments import gateway, selectors
-from payments.errors import CardNotKept, GatewayRefused, PaymentDeclined
+from payments.errors import CardNotKept, GatewayRefused, PaymentDeclined, PaymentStateConflict
 from payments.gateway import CardSnapshot
-from payments.models import Customer, SavedCard
+from payments.models import Customer, Payment, SavedCard
 from payments.services.calling import call_provider
 
 
@@ -35,6 +36,31 @@ def save_card(*, user: User, setup_id: str) -> SavedCard:
     if seen.status != "succeeded" or seen.card is None:
         raise CardNotKept("The card was not kept: please try again, or another one.")
     return _write_down(customer, seen.card)
+
+
+def agree_to_keep(*, user: User, payment_id: UUID, is_agreed: bool) -> Payment:
+    """Have the card that pays kept for later payments, with its owner's consent, which is dated; or take that back.
+
+    To be called before the payment is confirmed, and not inside a transaction. The card is written down when the
+    provider tells of it. Raises NotFound, PaymentStateConflict where nothing is to be paid any more,
+    GatewayUnavailable, GatewayRefused.
+    """
+    payment = selectors.payment_of(user, payment_id)
+    if (payment.keep_agreed_at is not None) == is_agreed:
+        return payment
+    if not payment.is_payable or payment.intent_id is None:
+        raise PaymentStateConflict(f"The payment is {payment.state}.", state=payment.state)
+    call_provider(
+        payment,
+        "keep",
+        gateway.wish_to_keep,
+        intent_id=payment.intent_id,
+        customer=_customer_of(user).stripe_id,
+        is_wished=is_agreed,
+    )
+    payment.keep_agreed_at = timezone.now() if is_agreed else None
+    payment.save(update_fields=["keep_agreed_at", "updated_at"])
+    return payment
 
 
 def apply_card(seen: CardSnapshot) -> bool:

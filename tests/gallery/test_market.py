@@ -175,6 +175,34 @@ def test_a_paused_sale_is_changed(artist: Artist, artwork: Artwork, signed_in: S
     read(visitor.get(address), 404)
 
 
+def test_the_list_of_a_sale_is_changed_on_its_page(
+    artist: Artist, artwork: Artwork, signed_in: SignedIn, visitor: Client, user: User
+) -> None:
+    browser = signed_in(artist.user)
+    sale = on_sale(artwork, opens_at=soon(hours=1), allowlist_until=soon(hours=5))
+    address = f"/sales/{sale.pk}/list/"
+    assert read(browser.get("/selling/")).all("a", href=address)
+    browser.post(address, {"people": f"ada@example.com\n{user.pk}"})
+    page = read(browser.get(address))
+    assert "2 on the list" in page.html
+    assert "ada@example.com" in page.html
+    wrong = read(browser.post(address, {"people": "nobody"}), 422)
+    assert "neither an address nor an id" in wrong.html
+    ada = sale.allowed.get(email="ada@example.com")
+    browser.post(address, {"one": [str(ada.pk)], "remove": "yes"})
+    assert [one.user for one in sale.allowed.all()] == [user]
+    read(visitor.get(address), 404)
+    services.cancel_sale(by=artist.user, sale_id=sale.pk)
+    read(browser.get(address), 404)
+
+
+def test_a_licence_is_paid_in_the_currencies_that_it_has_a_price_in(artwork: Artwork, client: Client) -> None:
+    sale = on_sale(artwork, PERSONAL, AskedPrice("personal", "usd", 5500), AskedPrice("print", "usd", 9900))
+    page = read(client.get(f"/sales/{sale.pk}/"))
+    assert [one["value"] for one in page.all("option")] == ["eur", "usd"]
+    assert page.value_of("currency-print") == "usd"
+
+
 def test_nobody_sells_anothers_work(visitor: Client, artwork: Artwork) -> None:
     read(visitor.get(f"/works/{artwork.pk}/sell/"), 404)
     sale = on_sale(artwork)

@@ -79,6 +79,12 @@ def test_an_artist_sets_the_price_changes_it_and_pauses(artist: Artist, signed_i
     browser.post(f"{address}offer/", {"price": "20"})
     listing.refresh_from_db()
     assert listing.price_amount == 2000
+    terms = {"included_rerolls": "1", "most_rerolls": "3", "percent": "25"}
+    browser.post(f"{address}offer/rerolls/", terms)
+    refused = read(browser.post(f"{address}offer/rerolls/", terms | {"included_rerolls": "4"}, follow=True))
+    assert "No more than there are in all." in refused.html
+    listing.refresh_from_db()
+    assert (listing.included_rerolls, listing.most_rerolls, listing.reroll_bps) == (1, 3, 2500)
     assert "Not for sale at present" in read(browser.post(f"{address}offer/pause/", follow=True)).html
     assert "Change the price" in read(browser.post(f"{address}offer/", {"price": "20"}, follow=True)).html
 
@@ -94,6 +100,8 @@ def test_a_price_that_is_none_is_refused(artist: Artist, signed_in: SignedIn, pr
 def test_nobody_else_sets_a_price(visitor: Client, model: TrainedModel) -> None:
     read(visitor.post(f"/models/{model.pk}/offer/", {"price": "1"}), 403)
     read(visitor.post(f"/models/{model.pk}/offer/pause/"), 403)
+    terms = {"included_rerolls": "1", "most_rerolls": "3", "percent": "25"}
+    read(visitor.post(f"/models/{model.pk}/offer/rerolls/", terms), 403)
     assert Listing.objects.get(trained_model=model).price_amount == 3000
 
 

@@ -19,7 +19,7 @@ from tests.payments.provider import Provider
 def test_an_edition_is_reserved_paid_and_owned(
     visitor: Client, user: User, sale: Sale, provider: Provider, settle: Settle
 ) -> None:
-    chosen = {"licence": "personal", "currency": "eur", "request_key": "k"}
+    chosen = {"licence": "personal", "currency-personal": "eur", "currency-print": "usd", "request_key": "k"}
     answer = visitor.post(f"/sales/{sale.pk}/buy/", chosen)
     placed = Order.objects.select_related("payment").get()
     assert answer.headers["Location"] == f"/orders/{placed.pk}/pay/"

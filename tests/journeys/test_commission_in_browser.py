@@ -84,16 +84,26 @@ def test_from_the_wall_to_the_collection(page: Page, house: House) -> None:
 
     enter_card(page, "4000 0000 0000 0002")
     expect(page.locator("[data-payment-errors]")).to_contain_text("declined", timeout=PATIENCE)
+    page.get_by_label("Keep this card").check()
     enter_card(page, "4242 4242 4242 4242")
     page.wait_for_url("**/commissions/*/?paid=1")
 
     expect(page.get_by_role("heading", name="Here it is")).to_be_visible(timeout=PATIENCE)
-    page.get_by_role("button", name="Accept and pay").click()
+    page.get_by_role("link", name="Ask for another").click()
+    page.get_by_role("button", name="Paint another").click()
+    expect(page.get_by_text("It would be the same picture")).to_be_visible()
+    page.get_by_label("Strength").fill("0.4")
+    page.get_by_role("button", name="Paint another").click()
+    second = page.get_by_role("button", name="Accept this one, number 2")
+    expect(second).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("list", name="The pictures you asked for").get_by_role("listitem")).to_have_count(2)
+    second.click()
     expect(page.get_by_role("heading", name="It is yours")).to_be_visible(timeout=PATIENCE)
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the original").click()
     assert Path(download.value.path()).stat().st_size > 50_000
 
+    expect(page.get_by_role("heading", name="What else was painted")).to_be_visible()
     page.get_by_role("link", name="In my collection").click()
     expect(page.get_by_role("heading", name="My collection")).to_be_visible()
     newest = page.locator("ul.wall a.hung").first
@@ -101,6 +111,8 @@ def test_from_the_wall_to_the_collection(page: Page, house: House) -> None:
     newest.click()
     page.get_by_role("link", name="The work and its recipe").click()
     expect(page.get_by_text("in the style of")).to_contain_text("Inès Moreau")
+    page.goto("/accounts/cards/")
+    expect(page.get_by_text("4242")).to_be_visible()
 
 
 def test_a_photograph_chosen_before_the_page_is_ready_is_taken_up(page: Page, house: House) -> None:

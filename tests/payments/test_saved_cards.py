@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from payments import selectors, services
-from payments.errors import AuthenticationNeeded, CardNotKept, GatewayUnavailable, PaymentDeclined
+from payments.errors import AuthenticationNeeded, CardNotKept, GatewayUnavailable, PaymentDeclined, PaymentStateConflict
 from payments.models import Customer, Payment, SavedCard
 from tests.payments.provider import VISA, Provider, make_payment, make_purchase
 from tests.payments.test_webhooks import send
@@ -120,6 +120,30 @@ def test_webhooks_keep_and_forget_too(user: User, provider: Provider, settle: Ca
     settle()
     with pytest.raises(ObjectDoesNotExist):
         card.refresh_from_db()
+
+
+def test_the_card_that_pays_is_kept_where_its_owner_agreed_before(
+    user: User, make_user: Callable[..., User], provider: Provider, settle: Callable[[], None]
+) -> None:
+    agreed, unsaid = (services.authorise(payment_id=make_purchase(user).pk) for _ in range(2))
+    with pytest.raises(NotFound):
+        services.agree_to_keep(user=make_user(), payment_id=agreed.pk, is_agreed=True)
+    for payment, answers in ((agreed, (True, False, True)), (unsaid, (True, False))):
+        for is_agreed in answers:
+            services.agree_to_keep(user=user, payment_id=payment.pk, is_agreed=is_agreed)
+        provider.confirm(payment)
+    for event in provider.events():
+        send(event)
+    settle()
+    card = SavedCard.objects.get()
+    assert (card.customer.user, card.is_default) == (user, True)
+    agreed.refresh_from_db()
+    unsaid.refresh_from_db()
+    assert agreed.keep_agreed_at is not None
+    assert (agreed.state, unsaid.state, unsaid.keep_agreed_at) == ("captured", "captured", None)
+    with pytest.raises(PaymentStateConflict):  # too late to agree
+        services.agree_to_keep(user=user, payment_id=unsaid.pk, is_agreed=True)
+    assert services.authorise(payment_id=make_purchase(user).pk, saved_card=True, off_session=True).state == "captured"
 
 
 def test_nobody_touches_another_persons_card(user: User, make_user: Callable[..., User], provider: Provider) -> None:

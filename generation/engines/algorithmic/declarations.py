@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from generation.engines.base import EngineDeclaration, Parameters
+from generation.engines.base import LARGER_COSTS_MORE, EngineDeclaration, Parameters
 from generation.engines.palettes import PaletteName
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -12,6 +12,8 @@ Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 class CanvasParameters(Parameters):
     """What every picture made from nothing has: a size, a shape and a palette."""
+
+    efforts = LARGER_COSTS_MORE
 
     palette: PaletteName = Field("nocturne", title="Palette", description="The colours the picture is made of.")
     shape: Literal["square", "portrait", "landscape"] = Field(

@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from generation.engines.base import Parameters
+from generation.engines.base import LARGER_COSTS_MORE, Effort, Parameters
 from generation.engines.films import FilmParameters
 from generation.engines.training.parameters import TrainingParameters
 from generation.engines.training.space import Choice, Entry, Range
@@ -14,6 +14,7 @@ Kind = Literal["vae", "vq-vae", "adversarial"]
 Sampling = Literal["prior", "chain"]
 MOST_STOPS, MOST_EXAMPLES = 8, 24
 STEPS, TEMPERATURE = 5, 0.85  # what samples best, by KID
+_OFTEN, MOST_STEPS = 20, 200  # how often a picture is remade
 _NETWORK_BYTES, _PIXEL_BYTES = 64 * 1024 * 1024, 12
 
 
@@ -85,6 +86,8 @@ class AutoencoderTrainingParameters(TrainingParameters):
 class _PictureParameters(Parameters):
     """What may be chosen for any single picture."""
 
+    efforts = LARGER_COSTS_MORE
+
     size: int = Field(512, ge=32, le=2048, title="Size", description="The side of the picture, in pixels.")
 
     def memory_needed(self) -> int:
@@ -95,11 +98,17 @@ class _PictureParameters(Parameters):
 class SampleParameters(_PictureParameters):
     """What may be chosen for a picture out of an autoencoder; the seed is the job's."""
 
+    efforts = (
+        Effort("usual", f"Up to 1,024 pixels, remade up to {_OFTEN} times", 100, most={"size": 1024, "steps": _OFTEN}),
+        Effort("larger", f"Up to 2,048 pixels, remade up to {_OFTEN} times", 150, most={"size": 2048, "steps": _OFTEN}),
+        Effort("patient", f"Remade up to {MOST_STEPS} times", 300, most={"steps": MOST_STEPS}),
+    )
+
     sampling: Sampling = Field(
         "chain", title="Sampling",
         description="prior: what the model expects; chain: from there, remade again and again until it looks at home.",
     )  # fmt: skip
-    steps: int = Field(STEPS, ge=1, le=200, title="Steps", description="chain: how often it is remade.")
+    steps: int = Field(STEPS, ge=1, le=MOST_STEPS, title="Steps", description="chain: how often it is remade.")
     temperature: float = Field(
         TEMPERATURE, ge=0.0, le=1.5, title="Temperature", description="Lower is more ordinary, higher is stranger."
     )
@@ -112,6 +121,10 @@ class ReconstructParameters(_PictureParameters):
         0.0, ge=0.0, le=1.0, title="Strength",
         description="How much chance is blended in: from the nearest it can come to one of many that it could mean.",
     )  # fmt: skip
+
+    def draws(self) -> bool:
+        """Only where chance is blended in."""
+        return self.strength > 0
 
 
 class WalkParameters(FilmParameters):
@@ -133,3 +146,7 @@ class ArithmeticParameters(_PictureParameters):
     strength: float = Field(
         1.0, ge=-3.0, le=3.0, title="Strength", description="How much of it is added; below nought it is taken away."
     )
+
+    def draws(self) -> bool:
+        """What is added is known."""
+        return False

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from generation.engines.base import Parameters
+from generation.engines.base import LARGER_COSTS_MORE, Effort, Parameters
 from generation.engines.films import FilmParameters
 from generation.engines.training.parameters import TrainingParameters
 from generation.engines.training.space import Choice, Entry, Range
@@ -81,6 +81,8 @@ class StyleParameters(Parameters):
 class SampleParameters(StyleParameters):
     """What may be chosen for a picture from a GAN; the seed is the job's."""
 
+    efforts = LARGER_COSTS_MORE
+
     size: int = Field(512, ge=32, le=2048, title="Size", description="The side of the picture, in pixels.")
 
     def batch_shape(self) -> str:
@@ -100,6 +102,11 @@ class WalkParameters(StyleParameters, FilmParameters):
 
 class ProjectParameters(Parameters):
     """What may be chosen for finding a picture in a model."""
+
+    efforts = tuple(
+        Effort(f"up-to-{steps}-steps", f"Looked for in up to {steps:,} steps", percent, most={"steps": steps})
+        for steps, percent in ((200, 100), (600, 200), (2000, 400))
+    )
 
     steps: int = Field(200, ge=20, le=2000, title="Steps", description="How long to look for it.")
     freedom: float = Field(

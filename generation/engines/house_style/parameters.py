@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from generation.engines.base import Parameters
+from generation.engines.base import Parameters, by_size
 from generation.engines.style.declarations import MOST_SIDE, ArbitraryStyleParameters
 from generation.engines.training.collections import CollectionParameters
 from generation.engines.training.parameters import Resolution
@@ -57,6 +57,8 @@ class HouseStyleTrainingParameters(CollectionParameters):
 class HouseStyleParameters(Parameters):
     """What may be chosen for a photograph in a house style."""
 
+    efforts = by_size((1024, 100), (2048, 150), (4096, 200), (8192, 300), (MOST_SIDE["print"], 500))
+
     keep_colours: float = Field(
         0.0, ge=0.0, le=1.0, title="Keep colours", description="How much of the photograph's own colour stays."
     )
@@ -78,3 +80,7 @@ class HouseStyleParameters(Parameters):
         """As long, by one four times as slow."""
         least = ArbitraryStyleParameters(quality=self.quality, size=self.size).time_needed()
         return None if least is None else 4 * least
+
+    def draws(self) -> bool:
+        """The photograph alone says what comes of it."""
+        return False

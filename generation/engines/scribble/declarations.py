@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from generation.engines.base import EngineDeclaration, Parameters
+from generation.engines.base import LARGER_COSTS_MORE, EngineDeclaration, Parameters
 from generation.engines.palettes import PaletteName
 
 Ground = Literal["wash", "sun", "hills", "paper"]
@@ -19,6 +19,8 @@ _BYTES_A_PIXEL = 120
 
 class ScribbleParameters(Parameters):
     """What may be chosen for a scribble: a drawing of the library, or one's own strokes."""
+
+    efforts = LARGER_COSTS_MORE
 
     drawing: str = Field(
         "openmoji-1F408", max_length=80, title="Drawing", description="The id of a drawing of the library."

@@ -23,17 +23,6 @@ COUNTS_IN: Mapping[str, tuple[Quality, ...]] = {"steps": ("masterpiece",), "feat
 
 MASK_TOLERANCE = 0.02  # by how much the shape of a mask may differ from the photograph's
 
-# What a work costs in comparison with a draft: (quality, most pixels of a side, most steps) and what it is called.
-EFFORTS: Mapping[tuple[Quality, int, int], Effort] = {
-    ("draft", 1024, 600): Effort("draft", "Draft, up to 1,024 pixels", 100),
-    ("draft", 2048, 600): Effort("large-draft", "Draft, up to 2,048 pixels", 150),
-    ("print", 4096, 600): Effort("print", "Print, up to 4,096 pixels", 200),
-    ("print", 8192, 600): Effort("large-print", "Print, up to 8,192 pixels", 300),
-    ("print", 16_384, 600): Effort("huge-print", "Print, up to 16,384 pixels", 500),
-    ("masterpiece", 1024, 150): Effort("masterpiece", "Masterpiece, up to 150 steps", 300),
-    ("masterpiece", 1024, 600): Effort("long-masterpiece", "Masterpiece, up to 600 steps", 600),
-}
-
 _BYTES_A_PIXEL = 600  # what the widest layers hold at once in float32, and where each style counts
 _STRIP_BYTES = 1_200_000_000  # what a print's strips do, with the photograph
 # After so many seconds, and so many more a million pixels, a work is late: ten times what one core takes.
@@ -49,8 +38,23 @@ def _features_of_this_house(schema: dict[str, Any]) -> None:
     leave_out_missing(schema)
 
 
+def _effort(name: str, title: str, percent: int, **most: float) -> Effort:
+    """A price class of the quality that its name ends with."""
+    return Effort(name, title, percent, most=most, only={"quality": name.rpartition("-")[2]})
+
+
 class ArbitraryStyleParameters(Parameters):
     """What may be chosen for style transfer."""
+
+    efforts = (
+        _effort("draft", "Draft, up to 1,024 pixels", 100, size=1024),
+        _effort("large-draft", "Draft, up to 2,048 pixels", 150, size=2048),
+        _effort("print", "Print, up to 4,096 pixels", 200, size=4096),
+        _effort("large-print", "Print, up to 8,192 pixels", 300, size=8192),
+        _effort("huge-print", "Print, up to 16,384 pixels", 500, size=16_384),
+        _effort("masterpiece", "Masterpiece, up to 150 steps", 300, steps=150),
+        _effort("long-masterpiece", "Masterpiece, up to 600 steps", 600, steps=600),
+    )
 
     # First, because what comes after is looked at by it.
     quality: Quality = Field(
@@ -145,14 +149,9 @@ class ArbitraryStyleParameters(Parameters):
             raise ValueError("At least one weight must be above nought.")
         return self
 
-    def effort(self) -> Effort:
-        """Find the first class of the table that the quality, the size and the steps fit into."""
-        fitting = (
-            effort
-            for (quality, side, steps), effort in EFFORTS.items()
-            if quality == self.quality and self.size <= side and self.steps <= steps
-        )
-        return next(fitting)
+    def draws(self) -> bool:
+        """A masterpiece begins with noise; the other two are told by the pictures alone."""
+        return self.quality == "masterpiece"
 
     def problems_with_inputs(self, counts: Mapping[str, int]) -> dict[str, list[str]]:
         """Ask for one weight a style or none at all, and for one mask a style or none at all."""
@@ -196,7 +195,6 @@ ARBITRARY_STYLE = EngineDeclaration(
     time_limit=300.0,
     weights=MODEL_HASH,
     parameters=ArbitraryStyleParameters,
-    efforts=tuple(EFFORTS.values()),
     implementation="generation.engines.style.arbitrary:ArbitraryStyle",
     inputs=(
         InputSpec(name="content", title="Photograph", help="The picture to be painted."),

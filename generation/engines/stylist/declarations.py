@@ -1,11 +1,11 @@
 """What the stylist is and what may be chosen for it. No torch here: the web process reads this."""
 
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from generation.engines.base import EngineDeclaration, InputSpec, Parameters
+from generation.engines.base import LARGER_COSTS_MORE, EngineDeclaration, InputSpec, Parameters
 from generation.engines.style.declarations import MODEL_HASH
 from generation.engines.stylist.library import house_styles
 
@@ -30,6 +30,8 @@ class Part(BaseModel):
 
 class StylistParameters(Parameters):
     """What may be chosen: a sentence, or what was made of one, part by part."""
+
+    efforts = LARGER_COSTS_MORE
 
     sentence: str = Field(
         "a calm evening in soft light",
@@ -107,6 +109,16 @@ class StylistParameters(Parameters):
         found = {"mix": tuple(mix), "palette": said.palette, **said.values}
         rests = {name: getattr(self, name) == type(self).model_fields[name].default for name in found}
         return self.model_copy(update={name: value for name, value in found.items() if rests[name]})
+
+    def altered(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Another sentence is read anew: of the rest the size alone stays."""
+        if changes.get("sentence", self.sentence) == self.sentence:
+            return super().altered(changes)
+        return {"size": self.size} | dict(changes)
+
+    def draws(self) -> bool:
+        """What is written down says all."""
+        return False
 
     def memory_needed(self) -> int:
         """Take a square picture: others have fewer pixels."""

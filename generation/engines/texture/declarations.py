@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from generation.engines.base import EngineDeclaration, InputSpec, Parameters
+from generation.engines.base import Effort, EngineDeclaration, InputSpec, Parameters
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Method = Literal["fast", "fine"]
@@ -17,6 +17,12 @@ _JOINED_BYTES = 150  # a pixel of the result, where blocks are joined
 
 class TextureParameters(Parameters):
     """What may be chosen for a texture."""
+
+    efforts = (
+        Effort("fast", "Fast, up to 2,048 pixels", 100, only={"method": "fast"}),
+        Effort("fine", "Fine, up to 1,024 pixels", 100, most={"size": 1024}),
+        Effort("large-fine", "Fine, up to 2,048 pixels", 200, most={"size": 2048}),
+    )
 
     method: Method = Field(
         "fine",

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from generation.engines.base import Parameters
+from generation.engines.base import LARGER_COSTS_MORE, Parameters
 from generation.engines.training.collections import CollectionParameters
 from generation.engines.training.parameters import Resolution
 from generation.engines.training.space import Choice, Entry, Range
@@ -47,6 +47,8 @@ class TranslationTrainingParameters(CollectionParameters):
 class TranslateParameters(Parameters):
     """What may be chosen for a photograph painted by a translation."""
 
+    efforts = LARGER_COSTS_MORE
+
     size: int = Field(1024, ge=64, le=2048, title="Size", description="The longer side of the result, in pixels.")
     detail: float = Field(
         4.0, ge=0.5, le=8.0, title="Detail",
@@ -56,3 +58,7 @@ class TranslateParameters(Parameters):
     def memory_needed(self) -> int:
         """Take a square picture, seen as large as it comes out."""
         return self.size * self.size * _PIXEL_BYTES
+
+    def draws(self) -> bool:
+        """The photograph alone says what comes of it."""
+        return False

@@ -23,6 +23,7 @@ from marketplace.commissions.api.brief_serializers import (
     BriefOut,
     DecisionIn,
     EvidenceIn,
+    EvidenceOut,
     InstalmentOut,
     MessageIn,
     OfferIn,
@@ -246,6 +247,31 @@ class TermsView(APIView):
         if accounts.artist_by_slug(slug).user_id != person.pk:
             raise NotFound("This is not you.")
         return Response(TermsOut(briefs.set_terms(artist_user=person, **_given(TermsIn, request))).data)
+
+
+class EvidenceView(APIView):
+    """What both sides brought forward in a dispute."""
+
+    scopes = {"POST": "commission"}
+
+    @extend_schema(operation_id="briefs_evidence_list", responses=EvidenceOut(many=True))
+    def get(self, request: Request, brief_id: UUID) -> Response:
+        """In its order, with addresses of the pictures for ten minutes; for both sides and for staff."""
+        return self._answer(request, brief_id, status.HTTP_200_OK)
+
+    @extend_schema(operation_id="briefs_evidence", request=EvidenceIn, responses={201: EvidenceOut(many=True)})
+    @idempotent
+    def post(self, request: Request, brief_id: UUID) -> Response:
+        """Add words and pictures while the dispute is open; pictures are sent and checked by `POST /uploads/` first."""
+        given = _given(EvidenceIn, request)
+        briefs.bring_evidence(
+            person=signed_in(request), brief_id=brief_id, text=given["text"], upload_ids=given["uploads"]
+        )
+        return self._answer(request, brief_id, status.HTTP_201_CREATED)
+
+    def _answer(self, request: Request, brief_id: UUID, code: int) -> Response:
+        brief = selectors.brief_for(signed_in(request), brief_id)
+        return Response(EvidenceOut(selectors.evidence_of(brief), many=True).data, status=code)
 
 
 def _make(person: User, brief_id: UUID, given: Given) -> object:

@@ -13,8 +13,14 @@ from rest_framework.views import APIView
 
 from marketplace.accounts.api.authentication import signed_in
 from marketplace.commissions import selectors, services
-from marketplace.commissions.api.serializers import CommissionOut, OrderCommission, PayCommission
-from marketplace.commissions.models import Commission
+from marketplace.commissions.api.serializers import (
+    AcceptCommission,
+    AskReroll,
+    CommissionOut,
+    OrderCommission,
+    PayCommission,
+)
+from marketplace.commissions.models import Commission, Reroll
 from marketplace.core.idempotency import current_key, idempotent
 from payments.errors import PaymentDeclined
 
@@ -93,10 +99,72 @@ class _StepView(APIView):
         return _answer(request, commission_id)
 
 
-class AcceptView(_StepView):
-    """Take the work: the authorised price is captured and the work is yours."""
+class AcceptView(APIView):
+    """Taking one of the candidates."""
 
-    step = staticmethod(services.accept)
+    scopes = {"POST": "commission"}
+
+    @extend_schema(request=AcceptCommission, responses=CommissionOut)
+    @idempotent
+    def post(self, request: Request, commission_id: UUID) -> Response:
+        """Take the work: what is held is captured, the work is yours, the other candidates stay proofs."""
+        given = AcceptCommission(data=request.data)
+        given.is_valid(raise_exception=True)
+        services.accept(commission_id=commission_id, collector=signed_in(request), **given.validated_data)
+        return _answer(request, commission_id)
+
+
+class RerollsView(APIView):
+    """Asking for another picture."""
+
+    scopes = {"POST": "commission"}
+    throttle_scope = "spend"
+
+    @extend_schema(request=AskReroll, responses={201: CommissionOut})
+    @idempotent
+    def post(self, request: Request, commission_id: UUID) -> Response:
+        """Another seed, or other parameters: included, or held on a card and charged only with the work."""
+        given = AskReroll(data=request.data)
+        given.is_valid(raise_exception=True)
+        method = given.validated_data.pop("payment_method", None)
+        reroll = services.ask_reroll(
+            commission_id=commission_id,
+            collector=signed_in(request),
+            request_key=current_key(request),
+            **given.validated_data,
+        )
+        _pay_reroll(reroll, method)
+        return _answer(request, commission_id, status.HTTP_201_CREATED)
+
+
+class PayRerollView(APIView):
+    """Paying for another picture whose card was declined or not given."""
+
+    scopes = {"POST": "commission"}
+    throttle_scope = "spend"
+
+    @extend_schema(request=PayCommission, responses=CommissionOut)
+    @idempotent
+    def post(self, request: Request, commission_id: UUID, number: int) -> Response:
+        """Hold its price on a payment method."""
+        given = PayCommission(data=request.data)
+        given.is_valid(raise_exception=True)
+        reroll = selectors.reroll_of(signed_in(request), commission_id, number)
+        _pay_reroll(reroll, given.validated_data["payment_method"])
+        return _answer(request, commission_id)
+
+
+class DropRerollView(APIView):
+    """Giving up another picture that is not paid yet."""
+
+    scopes = {"POST": "commission"}
+
+    @extend_schema(request=None, responses=CommissionOut)
+    @idempotent
+    def post(self, request: Request, commission_id: UUID, number: int) -> Response:
+        """Nothing is charged for it, and it does not count."""
+        services.drop_reroll(commission_id=commission_id, collector=signed_in(request), number=number)
+        return _answer(request, commission_id)
 
 
 class DeclineView(_StepView):
@@ -117,6 +185,15 @@ def _pay(commission: Commission, payment_method: str | None) -> None:
     except PaymentDeclined as declined:
         # The order stands: another card may be tried on it.
         declined.data["commission"] = str(commission.pk)
+        raise
+
+
+def _pay_reroll(reroll: Reroll, payment_method: str | None) -> None:
+    try:
+        services.pay_reroll(reroll=reroll, payment_method=payment_method)
+    except PaymentDeclined as declined:
+        # It waits for another card, for as long as the answer says; the proof can be answered meanwhile.
+        declined.data["candidate"] = reroll.number
         raise
 
 

@@ -10,8 +10,9 @@ from marketplace.commissions.models.instant import (
     CommissionState,
 )
 from marketplace.commissions.models.life import AT_WORK, BEFORE_WORK, BRIEF, IN_QUEUE, REFUNDS, BriefState
-from marketplace.commissions.models.money import BriefDispute, Evidence, Instalment, InstalmentKind
+from marketplace.commissions.models.money import MOST_EVIDENCE, BriefDispute, Evidence, Instalment, InstalmentKind
 from marketplace.commissions.models.quotes import Quote, QuoteState
+from marketplace.commissions.models.rerolls import REROLL, ClaimedSeed, Reroll, RerollState
 from marketplace.commissions.models.terms import CommissionTerms
 
 __all__ = [
@@ -20,13 +21,16 @@ __all__ = [
     "BRIEF",
     "HOLDS_SEED",
     "IN_QUEUE",
+    "MOST_EVIDENCE",
     "MOST_PICTURES",
     "REFUNDS",
+    "REROLL",
     "TIME_TO_PAY_FOR_A_SEED",
     "Brief",
     "BriefDispute",
     "BriefState",
     "Candidate",
+    "ClaimedSeed",
     "Commission",
     "CommissionQuerySet",
     "CommissionState",
@@ -37,5 +41,7 @@ __all__ = [
     "Message",
     "Quote",
     "QuoteState",
+    "Reroll",
+    "RerollState",
     "Revision",
 ]

@@ -32,7 +32,7 @@ class CommissionState(models.TextChoices):
 # As long as a commission from a model is in one of these, nobody else may have its seed.
 HOLDS_SEED = ("awaiting_payment", "painting", "proof", "accepted", "delivered")
 
-
+OVER = ("delivered", "declined", "cancelled", "failed", "expired", "lapsed")
 TIME_TO_PAY = timedelta(hours=24)
 TIME_TO_PAY_FOR_A_SEED = timedelta(minutes=20)  # nobody else can have it meanwhile: like a basket in a shop
 
@@ -90,6 +90,12 @@ class Commission(TimeStamped):
         help_text="Whose styles and models are in it and on which terms, as they stood at the order.",
     )
 
+    included_rerolls = models.PositiveSmallIntegerField(
+        default=0, help_text="How many more pictures may be asked for at no cost."
+    )
+    most_rerolls = models.PositiveSmallIntegerField(default=0, help_text="How many in all, with those that are paid.")
+    reroll_amount = models.PositiveBigIntegerField(default=0, help_text="What each costs beyond the included ones.")
+
     payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="commission")
     job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, blank=True, related_name="commission")
     artwork = models.OneToOneField(Artwork, on_delete=models.PROTECT, null=True, blank=True, related_name="commission")
@@ -105,6 +111,11 @@ class Commission(TimeStamped):
             models.CheckConstraint(
                 name="commissions_parts_are_the_price",
                 condition=Q(price_amount=F("artist_amount") + F("platform_amount")),
+            ),
+            models.CheckConstraint(
+                name="commissions_rerolls_agreed",
+                condition=Q(included_rerolls__lte=F("most_rerolls"))
+                & (Q(included_rerolls=F("most_rerolls")) | Q(reroll_amount__gt=0)),
             ),
             # A photograph in a style, or a seed of a model, with a photograph or without.
             models.CheckConstraint(
@@ -151,13 +162,15 @@ class Commission(TimeStamped):
     @property
     def title(self) -> str:
         """What the picture will be called."""
+        return self.title_of(self.seed)
+
+    def title_of(self, seed: int | None) -> str:
+        """What it would be called with that seed."""
         if self.trained_model is None:
             # An engine that is told in words paints those; what else an engine makes is called after it.
             told = str(self.parameters.get("sentence", ""))[:100]
             return (told or self.listing.title) if self.listing.engine else f"After “{self.listing.title}”"
-        return (
-            f"A portrait in {self.listing.title}" if self.photograph_id else f"Seed {self.seed} of {self.listing.title}"
-        )
+        return f"A portrait in {self.listing.title}" if self.photograph_id else f"Seed {seed} of {self.listing.title}"
 
     @property
     def shown_seed(self) -> int | None:
@@ -175,6 +188,10 @@ class Commission(TimeStamped):
         return Money(sum(credited) if credited else self.artist_amount, self.currency)
 
     @property
+    def reroll_price(self) -> Money:
+        return Money(self.reroll_amount, self.currency)
+
+    @property
     def pay_by(self) -> datetime:
         """Until when it may be paid; what is reserved meanwhile is kept for the collector no longer."""
         is_of_a_seed = self.trained_model_id is not None and self.photograph_id is None
@@ -189,4 +206,4 @@ class Commission(TimeStamped):
     @property
     def is_over(self) -> bool:
         """Whether nothing more will happen."""
-        return self.state in {"delivered", "declined", "cancelled", "failed", "expired", "lapsed"}
+        return self.state in OVER

@@ -103,6 +103,9 @@ class BriefDispute(TimeStamped):
         return f"Dispute about {self.brief.title}"
 
 
+MOST_EVIDENCE = 40  # statements of one side
+
+
 class Evidence(TimeStamped):
     """What a side brings forward in a dispute: words and pictures, kept as they were brought."""
 

@@ -16,6 +16,7 @@ from marketplace.commissions.models import (
     BriefState,
     Candidate,
     CommissionTerms,
+    Evidence,
     Instalment,
     InstalmentKind,
     Quote,
@@ -70,6 +71,12 @@ def dispute_of(brief: Brief) -> BriefDispute | None:
     """The dispute about it with what was brought forward, if there ever was one."""
     found = BriefDispute.objects.select_related("opened_by", "decided_by").filter(brief=brief)
     return found.prefetch_related("evidence__author", "evidence__uploads").first()
+
+
+def evidence_of(brief: Brief) -> list[Evidence]:
+    """What was brought forward in its dispute, in its order; nothing where there never was one."""
+    dispute = dispute_of(brief)
+    return list(dispute.evidence.all()) if dispute else []
 
 
 def open_quote(brief: Brief) -> Quote | None:

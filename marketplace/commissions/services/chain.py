@@ -22,11 +22,13 @@ def consents_of(listing: Listing) -> dict[str, Any]:
     return told | ({"model": consent_of(used)} if used is not None else {})
 
 
-def splits_of(commission: Commission) -> list[Split]:
-    """Everybody's part of the price; what others have of the artist's part is theirs to the cent."""
+def splits_of(commission: Commission, amount: int | None = None) -> list[Split]:
+    """Everybody's part of the price, or of `amount` in the same proportion; what others have is theirs to the cent."""
+    whole = [commission.artist_amount, commission.platform_amount]
+    artist_amount, house = whole if amount is None else split(amount, whole)
     shares = [(UUID(payee), bps, role) for payee, bps, role in commission.consents.get("shares", [])]
     lent = [bps for _, bps, _ in shares]
-    *parts, own = split(commission.artist_amount, [*lent, 10_000 - sum(lent)])
+    *parts, own = split(artist_amount, [*lent, 10_000 - sum(lent)])
     others = [Split(payee=payee, amount=part, role=role) for (payee, _, role), part in zip(shares, parts, strict=True)]
     artist = Split(payee=commission.listing.artist.user_id, amount=own, role="artist")
-    return [artist, *others, Split(payee=None, amount=commission.platform_amount)]
+    return [artist, *others, Split(payee=None, amount=house)]

@@ -1,8 +1,8 @@
-"""Invoices for commissions: for the whole of an instant one, for each instalment of one by brief."""
+"""Invoices for commissions: an instant one and each paid re-roll of it, each instalment of one by brief."""
 
 from uuid import UUID
 
-from marketplace.commissions.models import Commission, Instalment, InstalmentKind
+from marketplace.commissions.models import Commission, Instalment, InstalmentKind, Reroll
 from payments import services as payments
 from payments.models import Payment
 
@@ -15,6 +15,20 @@ def invoice_commission(*, payment_id: UUID) -> None:
         return
     artist = commission.listing.artist.name
     payments.issue_invoice(payment_id=payment_id, title=commission.title, detail="Commissioned picture", seller=artist)
+
+
+def invoice_reroll(*, payment_id: UUID) -> None:
+    """Issue the invoice for another picture that was paid for with a work; once."""
+    found = Reroll.objects.select_related("commission__listing__artist", "commission__trained_model")
+    reroll = found.filter(payment=payment_id, payment__state=Payment.State.CAPTURED).first()
+    if reroll is None:
+        return
+    payments.issue_invoice(
+        payment_id=payment_id,
+        title=f"Another picture: {reroll.commission.title}",
+        detail=f"Candidate {reroll.number} of a commission",
+        seller=reroll.commission.listing.artist.name,
+    )
 
 
 def invoice_instalment(*, payment_id: UUID) -> None:

@@ -1,6 +1,5 @@
 """From a choice to an order that is paid, or was not in time."""
 
-import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -12,25 +11,25 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from generation import selectors as reading
-from generation import services as generation
 from generation.engines.style.declarations import MASK_TOLERANCE
 from generation.models import Upload
 from marketplace.accounts.models import User
 from marketplace.commissions.errors import NotPaidInTime, PhotographNotReady, SeedTaken
-from marketplace.commissions.models import Commission
+from marketplace.commissions.models import ClaimedSeed, Commission
+from marketplace.commissions.services.asking import choose_seed
 from marketplace.commissions.services.chain import consents_of
 from marketplace.commissions.services.steps import end, locked
 from marketplace.commissions.ways import choose_way
 from marketplace.core.errors import AtelierError, InvalidInput, NotFound
-from marketplace.core.money import split
+from marketplace.core.money import Money, split
 from marketplace.listings import selectors as listings
 from marketplace.listings.models import Listing
+from marketplace.listings.services import LEAST_PRICE
 from payments import services as payments
 from payments.errors import IntentUnknown
 from payments.models import Payment
 
 log = structlog.get_logger(__name__)
-DRAWN_BELOW = 10**9  # seeds by chance: short enough to be read out
 State = Commission.State
 
 
@@ -60,15 +59,18 @@ def order_commission(
         listing=listing,
         trained_model=listing.trained_model,
         engine=way.engine.name,
-        seed=_seed(listing, seed),
+        seed=choose_seed(listing, seed),
         photograph=ready_photograph(collector, photograph_id) if photograph_id else None,
         mask=ready_photograph(collector, mask_id, "mask") if mask_id else None,
         parameters=way.check(listing, parameters, with_mask=mask_id is not None),
+        included_rerolls=listing.included_rerolls,
+        most_rerolls=listing.most_rerolls,
         currency=listing.currency,
         request_key=request_key,
     )
     _check_mask(commission.mask, commission.photograph)
     commission.price_amount = way.price(listing, commission.parameters).amount
+    commission.reroll_amount = reroll_price(listing, commission.price_amount).amount
     commission.consents = consents_of(listing)
     commission.artist_amount, commission.platform_amount = split(
         commission.price_amount, [settings.ATELIER.artist_share_bps, 10_000 - settings.ATELIER.artist_share_bps]
@@ -131,10 +133,11 @@ def _write(commission: Commission) -> Commission:
                 payer=commission.collector, amount=commission.price, reference=f"commission:{commission.pk}"
             )
             commission.save()
+            ClaimedSeed.claim(commission, commission.seed)
     except IntegrityError as error:
         if known := _known(commission.request_key):
             return known
-        if _broken(error) != "commissions_seed_once":
+        if _broken(error) not in {"commissions_seed_once", "commissions_claimed_once"}:
             raise
         told = f"Seed {commission.seed} of {commission.listing.title} is taken; each is sold once."
         raise SeedTaken(told, errors={"seed": ["It is taken: choose another seed."]}) from error
@@ -155,17 +158,9 @@ def _free_seed(commission: Commission) -> None:
         log.warning("seed.not_freed", commission=str(holder.pk), error=error.detail)
 
 
-def _seed(listing: Listing, chosen: int | None) -> int | None:
-    """The seed that was chosen, or one by chance; a style has none to choose. Raises InvalidInput."""
-    if listing.trained_model is None:
-        if chosen is not None:
-            raise InvalidInput("A style has no seeds.", errors={"seed": ["Leave it out."]})
-        return None
-    if chosen is None:
-        return secrets.randbelow(DRAWN_BELOW)
-    if not 0 <= chosen < generation.SEED_BOUND:
-        raise InvalidInput("The seed is out of range.", errors={"seed": ["From 0 to 2**53 - 1."]})
-    return chosen
+def reroll_price(listing: Listing, price_amount: int) -> Money:
+    """What each picture beyond the included ones costs, of a commission at that price."""
+    return Money(max(LEAST_PRICE, -(-price_amount * listing.reroll_bps // 10_000)), listing.currency)
 
 
 def ready_photograph(collector: User, upload_id: UUID, name: str = "photograph") -> Upload:

@@ -1,24 +1,21 @@
 """From a payment that is authorised to a picture that is shown, or to an order that ended without one."""
 
-from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from generation import services as generation
-from generation.models import Artwork, Job, ModelState, Priority, Review, ReviewState
+from generation.models import Artwork, Job, ModelState, Review, ReviewState
+from marketplace.commissions import selectors
 from marketplace.commissions.models import Commission
-from marketplace.commissions.services.steps import CHANNEL, end, locked, move
+from marketplace.commissions.services.deadlines import answer_by, leaves_time
+from marketplace.commissions.services.rerolling import lead_with_another
+from marketplace.commissions.services.steps import announce, end, locked, move
+from marketplace.commissions.services.submitting import submit
 from marketplace.commissions.services.telling import tell_proof
-from marketplace.commissions.ways import choose_way
-from marketplace.core import notify
 from marketplace.core.errors import AtelierError
 from payments import services as payments
 
-MARGIN = timedelta(hours=12)  # between the last answer and the lapse of the card's authorisation
-TIME_TO_ANSWER = timedelta(hours=12)  # at least, since silence counts as acceptance
 State = Commission.State
 
 
@@ -33,28 +30,11 @@ def start_painting(*, payment_id: UUID) -> None:
         return
     try:
         with transaction.atomic():
-            commission.job = _submit(commission)
+            commission.job = submit(commission)
     except AtelierError as error:
         end(commission, State.FAILED, error.detail)
         return
     move(commission, State.PAINTING)
-
-
-def _submit(commission: Commission) -> Job:
-    way = choose_way(commission.listing, commission.engine, with_photograph=commission.photograph_id is not None)
-    return generation.submit_job(
-        owner=commission.collector,
-        engine=commission.engine,
-        parameters=commission.parameters,
-        seed=commission.seed,
-        trained_model=commission.trained_model,
-        inputs=way.inputs(commission.listing, commission.photograph, commission.mask),
-        priority=Priority.COMMISSION,
-        title=commission.title,
-        style_artist=commission.listing.style_artist,
-        as_proof=True,  # the collector sees previews; the original is theirs once it is paid
-        request_key=f"commission:{commission.pk}",
-    )
 
 
 @transaction.atomic
@@ -69,13 +49,12 @@ def show_proof(*, job_id: UUID) -> None:
         return
     artwork = Artwork.objects.get(job_id=job_id)
     if artwork.is_held:
-        notify.publish(CHANNEL, str(commission.pk))
+        announce(commission)
         return
-    commission.accept_by = _deadline(commission)
-    if commission.accept_by < timezone.now() + TIME_TO_ANSWER:
+    if not leaves_time(commission):
         end(commission, State.FAILED, "The card's hold would end before you could answer, so the order ended.")
         return
-    commission.artwork = artwork
+    commission.artwork, commission.accept_by = artwork, answer_by(commission)
     move(commission, State.PROOF)
     tell_proof(commission)
 
@@ -87,22 +66,26 @@ def show_cleared_proof(*, artwork_id: UUID) -> None:
 
 @transaction.atomic
 def take_proof_back(*, artwork_id: UUID) -> None:
-    """A curator holds the picture back after all: until it is cleared again there is nothing to answer."""
+    """A curator holds the picture back after all: until it is cleared again there is nothing to answer but re-rolls."""
     commission = locked(job__artwork=artwork_id)
     if commission is None or commission.state != State.PROOF or not _is_held(artwork_id):
         return
-    commission.artwork = commission.accept_by = None
-    move(commission, State.PAINTING)
+    if commission.artwork_id == artwork_id:
+        lead_with_another(commission)
 
 
 @transaction.atomic
 def withdraw_proof(*, artwork_id: UUID) -> None:
-    """A curator refused the picture: the card is released, and from then on the refusal is final."""
+    """A curator refused the picture, for good: the card is released, unless a re-roll can be accepted in its place."""
     commission = locked(job__artwork=artwork_id)
     if commission is None or commission.state not in {State.PAINTING, State.PROOF}:
         return
     because = "The commission it was made for has ended and its money went back; neither can be brought back."
-    if generation.settle_review(artwork_id=artwork_id, state=ReviewState.REFUSED, because=because):
+    if not generation.settle_review(artwork_id=artwork_id, state=ReviewState.REFUSED, because=because):
+        return
+    if selectors.shown_candidates(commission):
+        lead_with_another(commission)
+    else:
         commission.artwork = None
         end(commission, State.FAILED, Review.objects.standing().get(artwork=artwork_id).refusal)
 
@@ -140,14 +123,6 @@ def _end_unpainted(commission_id: UUID) -> None:
     if job is not None:
         generation.cancel_job(job_id=job.pk)
     end(commission, State.FAILED, "The model was withdrawn before your picture was painted.")
-
-
-def _deadline(commission: Commission) -> datetime:
-    """Until when the collector may answer, with enough time left to charge the card."""
-    deadline = timezone.now() + timedelta(days=settings.ATELIER.acceptance_days)
-    if commission.payment.capture_before is None:
-        return deadline
-    return min(deadline, commission.payment.capture_before - MARGIN)
 
 
 def _is_held(artwork_id: UUID) -> bool:

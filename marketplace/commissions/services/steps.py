@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from generation import services as generation
 from marketplace.accounts.models import User
 from marketplace.commissions.errors import NotNow
-from marketplace.commissions.models import Commission
+from marketplace.commissions.models import REROLL, Commission, Reroll
+from marketplace.commissions.models.rerolls import COUNTED, SEEN
 from marketplace.commissions.services.telling import tell_ended
 from marketplace.core import notify
 from marketplace.core.errors import NotFound
@@ -35,10 +37,17 @@ def require(commission: Commission, *states: str) -> None:
         raise NotNow(f"The commission is {commission.get_state_display().lower()}.", state=commission.state)
 
 
+def announce(commission: Commission) -> None:
+    """Have its watchers look again, once this is committed."""
+    notify.publish(CHANNEL, str(commission.pk))
+
+
 def end(commission: Commission, state: str, reason: str) -> Commission:
-    """Finish without a work: whatever was authorised is released."""
+    """Finish without a work: whatever was authorised is released, for re-rolls too, and every seed is free again."""
     commission.reason = reason[:300]
     payments.request_release(payment_id=commission.payment_id)
+    close_rerolls(commission)
+    commission.claimed_seeds.all().delete()
     move(commission, state)
     tell_ended(commission)
     return commission
@@ -47,5 +56,39 @@ def end(commission: Commission, state: str, reason: str) -> Commission:
 def move(commission: Commission, state: str) -> Commission:
     commission.state = state
     commission.save()
-    notify.publish(CHANNEL, str(commission.pk))
+    announce(commission)
     return commission
+
+
+def close_rerolls(commission: Commission, *, chosen: Reroll | None = None, is_accepted: bool = False) -> None:
+    """The proof is answered: one is chosen, or none; what is not shown is given up, and nothing is charged for it.
+
+    Of what was shown the holds stay where a candidate is accepted, to be taken once the price is.
+    """
+    for reroll in commission.rerolls.select_related("payment", "job__artwork"):
+        if reroll.is_open:
+            if reroll.job is not None and not reroll.job.is_final:
+                generation.cancel_job(job_id=reroll.job.pk)
+            release_reroll(reroll)
+            move_reroll(reroll, "drop")
+        elif reroll.state in SEEN:
+            if not is_accepted:
+                release_reroll(reroll)
+            if reroll.state == Reroll.State.SHOWN:
+                move_reroll(reroll, "choose" if reroll == chosen else "pass")
+
+
+def release_reroll(reroll: Reroll) -> None:
+    """Let go whatever is held for it."""
+    if reroll.payment_id is not None:
+        payments.request_release(payment_id=reroll.payment_id)
+
+
+def move_reroll(reroll: Reroll, how: str) -> None:
+    """Move and save it; a seed that nothing comes of is anybody's again."""
+    REROLL.move(reroll, how)
+    reroll.save()
+    if reroll.state not in COUNTED:
+        commission = reroll.commission
+        if not commission.rerolls.filter(seed=reroll.seed, state__in=COUNTED).exists():
+            commission.claimed_seeds.filter(seed=reroll.seed).exclude(seed=commission.seed).delete()

@@ -5,24 +5,48 @@ from typing import Any
 from django.utils.formats import date_format
 
 from marketplace.accounts import services as accounts
-from marketplace.commissions.models import Commission
+from marketplace.commissions.models import Commission, Reroll
+from marketplace.commissions.selectors import artist_part_of, total_of
 
 State = Commission.State
 ENDED_BY_THE_HOUSE = {State.FAILED, State.LAPSED, State.EXPIRED}
 
 
-def tell_proof(commission: Commission) -> None:
+def tell_proof(commission: Commission, number: int = 1) -> None:
     """The collector may answer now. A proof that was taken back and is shown again has another deadline: told anew."""
     assert commission.accept_by is not None
     until = date_format(commission.accept_by, "j F Y, H:i")
     accounts.notify(
         person=commission.collector,
         kind="proof.ready",
-        key=f"{commission.pk}:{commission.accept_by:%Y%m%d%H%M%S}",
-        title=f"Your proof of {commission.title} is ready",
-        body=f"Accept or decline it until {until} (UTC); without an answer it then counts as accepted.",
+        key=f"{commission.pk}:{number}:{commission.accept_by:%Y%m%d%H%M%S}",
+        title=f"Your proof of {commission.title} is ready" if number == 1 else f"Another one: {commission.title}",
+        body=_to_answer(commission, number, until),
         link=address(commission),
         data=_data(commission),
+    )
+
+
+def _to_answer(commission: Commission, number: int, until: str) -> str:
+    if number == 1:
+        return f"Accept or decline it until {until} (UTC); without an answer it then counts as accepted."
+    return (
+        f"Candidate {number} stands beside the others. Accept one of them until {until} (UTC), or decline; without an "
+        f"answer this one then counts as accepted. The total is {total_of(commission)}."
+    )
+
+
+def tell_reroll_failed(reroll: Reroll) -> None:
+    """Another picture came to nothing; the proof can be answered as before."""
+    commission = reroll.commission
+    accounts.notify(
+        person=commission.collector,
+        kind="reroll.failed",
+        key=f"{commission.pk}:{reroll.number}",
+        title=f"Another picture came to nothing: {commission.title}",
+        body=f"{reroll.reason} It does not count, and nothing is charged for it. What you were shown can be answered.",
+        link=address(commission),
+        data=_data(commission) | {"candidate": reroll.number, "reason": reroll.reason},
     )
 
 
@@ -57,7 +81,7 @@ def tell_delivered(commission: Commission) -> None:
         kind="work.sold",
         key=f"commission:{commission.pk}",
         title=f"Sold: {commission.title}",
-        body=f"A collector took it for {commission.price}; your part is {commission.artist_part}.",
+        body=f"A collector took it for {total_of(commission)}; your part is {artist_part_of(commission)}.",
         link=f"/artists/{commission.listing.artist.slug}/",
         data=_data(commission),
     )
@@ -72,7 +96,7 @@ def _data(commission: Commission) -> dict[str, Any]:
         "reason": commission.reason,
         "artwork": str(commission.artwork_id) if commission.artwork_id else None,
         "accept_by": commission.accept_by,
-        "amount": commission.price_amount,
+        "amount": total_of(commission).amount,
         "currency": commission.currency,
     }
 

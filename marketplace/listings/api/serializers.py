@@ -5,8 +5,21 @@ from typing import Any
 from rest_framework import serializers
 
 from marketplace.accounts.models import Artist
-from marketplace.listings.models import Listing, ListingKind
+from marketplace.listings.models import LEAST_REROLL_BPS, MOST_REROLLS, Listing, ListingKind
 from marketplace.listings.services import LEAST_PRICE, MOST_PRICE
+
+
+class _RerollTerms(serializers.Serializer[Listing]):
+    """How many more pictures a collector may ask for when they have seen a proof, and what each costs."""
+
+    included_rerolls = serializers.IntegerField(
+        required=False, min_value=0, max_value=MOST_REROLLS, help_text="At no cost."
+    )
+    most_rerolls = serializers.IntegerField(required=False, min_value=0, max_value=MOST_REROLLS, help_text="In all.")
+    reroll_bps = serializers.IntegerField(
+        required=False, min_value=LEAST_REROLL_BPS, max_value=10_000,
+        help_text="What each costs beyond the included ones, of 10,000 of the price.",
+    )  # fmt: skip
 
 
 class PublishListing(serializers.Serializer[Listing]):
@@ -28,7 +41,7 @@ class PublishListing(serializers.Serializer[Listing]):
         return attrs
 
 
-class ChangeListing(serializers.Serializer[Listing]):
+class ChangeListing(_RerollTerms):
     price_amount = serializers.IntegerField(min_value=LEAST_PRICE, max_value=MOST_PRICE, required=False)
     state = serializers.ChoiceField(choices=["published", "paused"], required=False)
 
@@ -44,6 +57,6 @@ class ListingOut(serializers.ModelSerializer[Listing]):
         model = Listing
         fields = [
             "id", "kind", "artwork", "model", "engine", "artist", "title", "state", "price_amount", "currency", "price",
-            "created_at",
+            "included_rerolls", "most_rerolls", "reroll_bps", "created_at",
         ]  # fmt: skip
         read_only_fields = fields

@@ -1,7 +1,7 @@
 """What is for sale: commissions of many kinds (Listing), and editions of works and series (Release, Sale)."""
 
 from marketplace.listings.models.auctions import AWARD, Auction, Award, AwardState, Bid, Falling
-from marketplace.listings.models.commissioned import Listing, ListingKind, ListingState
+from marketplace.listings.models.commissioned import LEAST_REROLL_BPS, MOST_REROLLS, Listing, ListingKind, ListingState
 from marketplace.listings.models.offers import OFFER, Offer, OfferState
 from marketplace.listings.models.releases import (
     MOST_EDITIONS,
@@ -17,8 +17,10 @@ from marketplace.listings.models.usual import UsualPrice
 
 __all__ = [
     "AWARD",
+    "LEAST_REROLL_BPS",
     "MOST_EDITIONS",
     "MOST_LENT",
+    "MOST_REROLLS",
     "MOST_ROYALTY",
     "OFFER",
     "SALE",

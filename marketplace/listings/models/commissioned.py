@@ -1,7 +1,7 @@
 """What is for sale: commissions in the style of a work, from a model that an artist trained, or by an engine."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from generation.engines import registry
 from generation.engines.errors import UnknownEngine
@@ -9,6 +9,9 @@ from generation.models import Artwork, TrainedModel
 from marketplace.accounts.models import Artist
 from marketplace.core.models import TimeStamped
 from marketplace.core.money import Money
+
+MOST_REROLLS = 20
+LEAST_REROLL_BPS = 500  # a picture more takes the machines as long as the first
 
 
 class ListingState(models.TextChoices):
@@ -40,9 +43,21 @@ class Listing(TimeStamped):
     state = models.CharField(max_length=12, choices=State, default=State.PUBLISHED)
     price_amount = models.PositiveBigIntegerField(help_text="Minor units, such as cents.")
     currency = models.CharField(max_length=3)
+    included_rerolls = models.PositiveSmallIntegerField(
+        default=2, help_text="How many more pictures of one commission may be asked for at no cost."
+    )
+    most_rerolls = models.PositiveSmallIntegerField(default=6, help_text="How many in all, with those that are paid.")
+    reroll_bps = models.PositiveIntegerField(
+        default=2000, help_text="What each costs beyond the included ones, of 10,000 of the commission's price."
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="listings_rerolls",
+                condition=Q(included_rerolls__lte=F("most_rerolls"), most_rerolls__lte=MOST_REROLLS)
+                & Q(reroll_bps__gte=LEAST_REROLL_BPS, reroll_bps__lte=10_000),
+            ),
             models.CheckConstraint(name="listings_price_positive", condition=Q(price_amount__gt=0)),
             models.CheckConstraint(
                 name="listings_state_known", condition=Q(state__in=["draft", "published", "paused"])
@@ -91,6 +106,11 @@ class Listing(TimeStamped):
     @property
     def price(self) -> Money:
         return Money(self.price_amount, self.currency)
+
+    @property
+    def paid_rerolls(self) -> int:
+        """How many more pictures may be asked for beyond the included ones."""
+        return self.most_rerolls - self.included_rerolls
 
     @property
     def is_open(self) -> bool:

@@ -15,7 +15,7 @@ from marketplace.accounts import selectors as accounts
 from marketplace.accounts.models import Artist, User
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.listings.errors import NotTheHouse, NotYourWork
-from marketplace.listings.models import Listing
+from marketplace.listings.models import LEAST_REROLL_BPS, MOST_REROLLS, Listing
 
 LEAST_PRICE, MOST_PRICE = 100, 100_000_00  # minor units: below, a card's fee would eat the artist's part
 
@@ -77,9 +77,18 @@ def publish_engine_listing(*, curator: User, artist: Artist, engine: str, price_
 
 @transaction.atomic
 def change_listing(
-    *, artist_user: User, listing_id: UUID, price_amount: int | None = None, state: str | None = None
+    *,
+    artist_user: User,
+    listing_id: UUID,
+    price_amount: int | None = None,
+    state: str | None = None,
+    included_rerolls: int | None = None,
+    most_rerolls: int | None = None,
+    reroll_bps: int | None = None,
 ) -> Listing:
-    """Reprice, pause or publish one's own listing; commissions already ordered keep their price.
+    """Reprice, pause or publish one's own listing, or say on which terms a collector may ask for more pictures.
+
+    What is ordered already keeps the terms that it was ordered on.
 
     Raises NotYourWork, NotFound, ArtistSuspended, InvalidInput.
     """
@@ -95,7 +104,12 @@ def change_listing(
         if state == Listing.State.PUBLISHED:
             accounts.approved_artist(artist_user)
         listing.state = state
-    listing.save(update_fields=["price_amount", "state", "updated_at"])
+    terms = {"included_rerolls": included_rerolls, "most_rerolls": most_rerolls, "reroll_bps": reroll_bps}
+    for name, value in terms.items():
+        if value is not None:
+            setattr(listing, name, value)
+    _check_rerolls(listing)
+    listing.save(update_fields=["price_amount", "state", *terms, "updated_at"])
     return listing
 
 
@@ -117,3 +131,15 @@ def _check_price(amount: int) -> None:
     if not LEAST_PRICE <= amount <= MOST_PRICE:
         hint = f"From {LEAST_PRICE} to {MOST_PRICE}, in minor units such as cents."
         raise InvalidInput("The price is out of range.", errors={"price_amount": [hint]})
+
+
+def _check_rerolls(listing: Listing) -> None:
+    errors: dict[str, list[str]] = {}
+    if not 0 <= listing.most_rerolls <= MOST_REROLLS:
+        errors["most_rerolls"] = [f"From 0 to {MOST_REROLLS}."]
+    if not 0 <= listing.included_rerolls <= listing.most_rerolls:
+        errors["included_rerolls"] = ["No more than there are in all."]
+    if not LEAST_REROLL_BPS <= listing.reroll_bps <= 10_000:
+        errors["reroll_bps"] = [f"From {LEAST_REROLL_BPS} to 10,000."]
+    if errors:
+        raise InvalidInput("These terms cannot be.", errors=errors)

@@ -16,7 +16,11 @@ def tell_owned(order: Order) -> None:
     _tell_buyer(order, "order.delivered", f"{order.edition} is yours")
     key = str(order.pk)
     accounts.notify(
-        person=order.seller, kind="work.sold", key=key, title=f"Sold: {order.edition} for {order.price}", link="/sales/"
+        person=order.seller,
+        kind="work.sold",
+        key=key,
+        title=f"Sold: {order.edition} for {order.price}",
+        link="/selling/",
     )
     if order.sale.is_resale and order.edition.release.royalty_bps:
         artist = order.edition.release.artist.user
@@ -24,10 +28,17 @@ def tell_owned(order: Order) -> None:
 
 
 def tell_failed(order: Order) -> None:
-    """The buyer: it came to nothing, why, and that the money goes back."""
+    """The buyer: it came to nothing, why, and that the money goes back. The seller: that nothing is sold."""
     _tell_buyer(
         order, "order.failed", f"{order.edition.release.title}: your money goes back", f"{order.reason} {order.total}."
     )
+    told = "The buyer gets all of the money back."
+    if not order.sale.is_resale:
+        told += " The edition is free again, and its next buyer gets another seed."
+    accounts.notify(
+        person=order.seller, kind="sale.failed", key=str(order.pk), title=f"Not sold after all: {order.edition}",
+        body=f"{order.reason} {told}", link="/selling/",
+    )  # fmt: skip
 
 
 def tell_refunded(order: Order) -> None:

@@ -61,7 +61,7 @@ def retrieve(call: Call) -> Document:
 
 def update(call: Call) -> Document:
     """``POST /v1/payment_intents/{id}``."""
-    sent = call.read(shapes.FIELDS)
+    sent = call.read(shapes.UPDATE)
     intent = call.tx.get("payment_intent", call.ids["id"], param="intent")
     for name in sent:
         if name not in _ALWAYS_UPDATABLE:

@@ -1,7 +1,7 @@
 """The parameters of the payment intent endpoints."""
 
 from payments.sandbox.currencies import currency
-from payments.sandbox.parameters import Shape, array, boolean, choice, metadata, nested, text, whole
+from payments.sandbox.parameters import Shape, array, boolean, choice, choice_or_none, metadata, nested, text, whole
 from payments.sandbox.payment_methods import ADDRESS, CREATE
 
 _SHIPPING: Shape = {
@@ -38,6 +38,7 @@ FIELDS: Shape = {
     "transfer_data": nested({"amount": whole(minimum=1, maximum=10**12), "destination": text}),
     "transfer_group": text,
 }
+UPDATE: Shape = {**FIELDS, "setup_future_usage": choice_or_none("off_session", "on_session")}
 CONFIRM: Shape = {
     "capture_method": FIELDS["capture_method"],
     "error_on_requires_action": boolean,

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from generation import services as generation
-from generation.engines.style.declarations import EFFORTS, ArbitraryStyleParameters
+from generation.engines import registry
+from generation.engines.base import EngineDeclaration, Parameters
 from generation.models import Artwork, JobInput
 from generation.worker.running import run_next_batch
 from marketplace.accounts import services as accounts
@@ -35,10 +36,40 @@ def test_a_listing_costs_by_what_is_asked_of_the_machines(
     assert commission.payment.amount == commission.price_amount
 
 
-def test_every_possible_work_has_its_effort() -> None:
-    assert {one.percent for one in EFFORTS.values()} >= {100, 600}
-    for quality, size in (("draft", 2048), ("print", 256), ("masterpiece", 1024)):
-        assert ArbitraryStyleParameters(quality=quality, size=size).effort() in EFFORTS.values()
+# What makes works in this house; a finished picture is brought, and takes no effort.
+MAKERS = [
+    engine
+    for engine in registry.declarations()
+    if engine.medium and engine.name != "finished-picture" and engine.implementation.startswith("generation.")
+]
+
+
+def chosen(engine: EngineDeclaration, **wanted: object) -> Parameters:
+    return engine.validate_parameters(wanted)
+
+
+@pytest.mark.parametrize("engine", MAKERS, ids=lambda engine: engine.name)
+def test_every_engine_that_makes_works_says_in_one_table_what_costs_more(engine: EngineDeclaration) -> None:
+    percents = [effort.percent for effort in engine.efforts]
+    assert len({effort.name for effort in engine.efforts}) == len(percents) > 1
+    assert chosen(engine).effort().percent == 100 == min(percents)
+
+
+@pytest.mark.parametrize(
+    ("engine", "parameters", "percent"),
+    [
+        ("stylist", {"size": 2048}, 150), ("gan", {"size": 1025}, 150), ("gan-project", {"steps": 201}, 200),
+        ("gan-walk", {"size": 512}, 200), ("gan-walk", {"size": 1024, "seconds": 6.0, "frames_per_second": 20}, 400),
+        ("autoencoder", {"steps": 21}, 300), ("autoencoder", {"size": 2048}, 150), ("translate", {"size": 1025}, 150),
+        ("house-style", {"size": 16_384}, 500), ("texture", {"size": 2048}, 200),
+        ("texture", {"size": 2048, "method": "fast"}, 100), ("flow-field", {"size": 2048}, 150),
+        ("scribble", {"size": 2048}, 150),
+    ],
+)  # fmt: skip
+def test_larger_longer_and_better_works_cost_more(engine: str, parameters: dict[str, object], percent: int) -> None:
+    effort = chosen(registry.declaration(engine), **parameters).effort()
+    assert effort.percent == percent
+    assert effort.holds(chosen(registry.declaration(engine), **parameters))
 
 
 def test_whose_style_is_in_the_work_that_is_sold_is_paid_and_withdrawing_later_changes_nothing(

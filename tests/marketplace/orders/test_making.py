@@ -12,7 +12,7 @@ from generation import selectors as generation
 from generation import services
 from generation.models import FlagKind, Job, Review, Worker
 from generation.selectors.run_times import KNOWN, RunTime
-from marketplace.accounts.models import Artist, User
+from marketplace.accounts.models import Artist, Notification, User
 from marketplace.core import outbox
 from marketplace.listings.models import Release, Sale
 from marketplace.orders.errors import TooBusy
@@ -73,6 +73,8 @@ def test_what_cannot_be_made_is_refunded_and_free_for_another_seed(series: Sale,
     assert bought.state == "refunded"
     assert Refund.objects.get().amount == bought.payment.amount
     assert not Ownership.objects.exists()
+    told = Notification.objects.filter(key=str(bought.pk)).values_list("person", "kind")
+    assert {(user.pk, "order.failed"), (user.pk, "order.refunded"), (bought.seller_id, "sale.failed")} <= set(told)
     second = buy(series, user)
     assert second.edition.number == 1
     assert second.edition.seed not in {seed, None}

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from marketplace.accounts.models import User
-from marketplace.commissions.models import BRIEF, REFUNDS, Brief, BriefDispute, Evidence, Instalment
+from marketplace.commissions.models import BRIEF, MOST_EVIDENCE, REFUNDS, Brief, BriefDispute, Evidence, Instalment
 from marketplace.commissions.selectors import refund_on_cancelling
 from marketplace.commissions.services.briefs.answering import deliver, keep_picture
 from marketplace.commissions.services.briefs.escrow import in_escrow, release_unpaid, settle_escrow, settle_instalment
@@ -111,11 +111,20 @@ def open_dispute(*, person: User, brief_id: UUID, text: str, upload_ids: Sequenc
 
 @transaction.atomic
 def bring_evidence(*, person: User, brief_id: UUID, text: str, upload_ids: Sequence[UUID] = ()) -> Evidence:
-    """Add to an open dispute, as either side. Raises NotFound, NotNow, InvalidInput, PhotographNotReady."""
+    """Add to an open dispute, as either side; the other side and the staff are told.
+
+    Raises NotFound, NotNow once it is decided, InvalidInput, PhotographNotReady, Conflict.
+    """
     brief = locked_for(person, brief_id)
     if brief.state != State.DISPUTED:
         raise NotNow("There is no open dispute.", state=brief.state)
-    return _bring(brief.dispute, person, text, upload_ids)
+    if brief.dispute.evidence.filter(author=person).count() >= MOST_EVIDENCE:
+        raise Conflict(f"Nobody reads more than {MOST_EVIDENCE} statements of one side.")
+    brought = _bring(brief.dispute, person, text, upload_ids)
+    title, body = f"More about the dispute over {brief.title}", brought.text[:200]
+    tell(brief, other_side(brief, person), "commission.disputed", title, body, once=brought.pk)
+    tell_staff(brief, "commission.disputed", title, body, once=brought.pk)
+    return brought
 
 
 @transaction.atomic

@@ -15,11 +15,11 @@ def tell(brief: Brief, person: User, kind: str, title: str, body: str = "", *, o
     accounts.notify(person=person, kind=kind, key=key, title=title, body=body, link=address(brief))
 
 
-def tell_staff(brief: Brief, kind: str, title: str, body: str = "") -> None:
-    """Tell everybody who may decide disputes."""
+def tell_staff(brief: Brief, kind: str, title: str, body: str = "", *, once: object = "staff") -> None:
+    """Tell everybody who may decide disputes; `once` tells apart several of one kind."""
     staff = User.objects.filter(is_staff=True, is_active=True).values_list("pk", flat=True)
     link = f"{address(brief)}decision/"
-    accounts.notify_all(people=list(staff), kind=kind, key=f"{brief.pk}:staff", title=title, body=body, link=link)
+    accounts.notify_all(people=list(staff), kind=kind, key=f"{brief.pk}:{once}", title=title, body=body, link=link)
 
 
 def day(moment: datetime) -> str:

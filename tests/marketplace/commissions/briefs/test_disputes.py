@@ -133,13 +133,24 @@ def test_a_brief_goes_its_way_over_http(desk: Desk, staff: User, client_of: Call
     seen = collector.get(address).json()
     assert (seen["state"], seen["refund_on_cancelling_bps"], len(seen["candidates"])) == ("proof", 5000, 1)
     step(collector, "dispute", text="No fog at all.")
-    step(artist, "dispute", text="It is thin fog.")
+    photograph = send_photograph(desk.artist.user)
+    stranger = step(collector, "dispute/evidence", 422, text="Mine.", uploads=[str(photograph.pk)])
+    assert stranger["code"] == "photograph-not-ready"
+    brought = artist.post(
+        f"{address}dispute/evidence/", {"text": "It is thin fog.", "uploads": [str(photograph.pk)]}, format="json"
+    )
+    assert (brought.status_code, len(brought.json())) == (201, 2)
+    for side in (collector, house):
+        seen_by = side.get(f"{address}dispute/evidence/").json()
+        assert [len(one["uploads"]) for one in seen_by] == [0, 1]
+        assert seen_by[1]["uploads"][0]["url"].startswith("http")
     assert artist.get(f"{address}case/").status_code == 403
     assert house.get(f"{address}case/")["Content-Type"] == "application/zip"
     assert [one["id"] for one in house.get("/api/v1/briefs/?as=staff").json()["results"]] == [sent.json()["id"]]
     step(collector, "decision", 403, refund_bps=1, is_delivered=True, text="Mine.")
     decided = step(house, "decision", refund_bps=2500, is_delivered=True, text="Thin fog is fog.")
     assert decided["state"] == "delivered"
+    assert step(artist, "dispute/evidence", 409, text="One thing more.")["code"] == "not-now"
     tip = collector.post(f"{address}tip/", {"amount": 500, "payment_method": "pm_card_visa"}, format="json")
     assert tip.status_code == 201, tip.content
     desk.settle()
