@@ -126,7 +126,7 @@ def _words(value: Any, about: dict[str, Any]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value * 100:.0f} %" if about.get("maximum") == 1 else f"{value:g}"
     if isinstance(value, list | dict):
         return "changed"
     return str(about.get("names", {}).get(value, value))
