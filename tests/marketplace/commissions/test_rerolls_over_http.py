@@ -41,7 +41,7 @@ def test_a_collector_asks_pays_and_takes_the_second_picture(
     ]  # fmt: skip
     assert body["candidates"][1]["preview_url"].startswith("http")
     page = client.get(f"/commissions/{order.pk}/").content.decode()
-    assert page.count("Accept this one") == 2
+    assert page.count("Accept number") == 2
     assert "Strength 40 %" in page
     form = client.get(f"/commissions/{order.pk}/another/").content.decode()
     assert "Go on to pay" in form
