@@ -93,8 +93,11 @@ def state(request: MemberRequest, commission_id: UUID) -> HttpResponse:
 @require_POST
 def accept(request: MemberRequest, commission_id: UUID) -> HttpResponse:
     """Take the work: the candidate that was chosen, for the total that the page named."""
-    chosen = {name: int(text) for name in ("candidate", "amount") if (text := request.POST.get(name, "")).isdecimal()}
-    attempt(request, services.accept, commission_id=commission_id, collector=request.user, **chosen)
+    number, amount = (
+        int(text) if (text := request.POST.get(name, "")).isdecimal() else None for name in ("candidate", "amount")
+    )
+    chosen = {"candidate": number, "amount": amount, "commission_id": commission_id, "collector": request.user}
+    attempt(request, services.accept, "", **chosen)
     return redirect("commission", commission_id)
 
 

@@ -94,7 +94,7 @@ def rerolls(request: MemberRequest, model_id: UUID) -> HttpResponse:
         raise Http404
     form = RerollTermsForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(f"{form[name].label}: {' '.join(why)}" for name, why in form.errors.items()))
+        messages.error(request, " ".join(f"{form[name].label}: {why[0]}" for name, why in form.errors.items()))
         return redirect("model", model_id)
     attempt(
         request,

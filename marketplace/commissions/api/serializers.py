@@ -132,7 +132,7 @@ class CommissionOut(serializers.ModelSerializer[Commission]):
 
     @extend_schema_field(AskedPictureOut(many=True))
     def get_candidates(self, commission: Commission) -> Any:
-        return AskedPictureOut(selectors.candidates_of(commission), many=True).data
+        return AskedPictureOut(selectors.candidates_of(commission), many=True).data  # type: ignore[arg-type]  # many
 
     @extend_schema_field(RerollsOut)
     def get_rerolls_left(self, commission: Commission) -> Any:

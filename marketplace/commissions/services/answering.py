@@ -51,7 +51,8 @@ def accept(
     commission.artwork = taken.artwork
     if taken.reroll is not None:
         commission.parameters, commission.seed = taken.reroll.parameters, taken.reroll.seed
-    commission.claimed_seeds.exclude(seed=commission.seed).delete()
+    if commission.seed is not None:
+        commission.claimed_seeds.exclude(seed=commission.seed).delete()
     return move(commission, State.ACCEPTED)
 
 

@@ -118,7 +118,7 @@ def _require_another(commission: Commission, way: Way, reroll: Reroll) -> None:
 
 def _claim(commission: Commission, reroll: Reroll) -> None:
     """Nobody else may order the seed. Raises SeedTaken."""
-    if commission.claimed_seeds.filter(seed=reroll.seed).exists():
+    if reroll.seed is None or commission.claimed_seeds.filter(seed=reroll.seed).exists():
         return
     try:
         with transaction.atomic():

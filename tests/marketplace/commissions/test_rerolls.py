@@ -149,7 +149,7 @@ def test_one_that_fails_does_not_count_and_costs_nothing(proof: Commission, sett
     settle()
     asked.refresh_from_db()
     assert (asked.state, again(proof).state) == ("failed", "proof")
-    assert provider.intent(asked.payment)["status"] == "canceled"
+    assert provider.intent(Payment.objects.get(reroll=asked))["status"] == "canceled"
     assert selectors.rerolls_left(again(proof)).most == 1
     assert selectors.total_of(again(proof)).amount == 2501
     assert Notification.objects.filter(kind="reroll.failed", person=proof.collector).count() == 1
@@ -166,7 +166,7 @@ def test_accepting_while_another_is_painted_ends_that_one_and_releases_its_hold(
     assert (again(proof).state, asked.state) == ("delivered", "dropped")
     assert asked.job is not None
     assert asked.job.state == Job.State.CANCELLED
-    assert provider.intent(asked.payment)["status"] == "canceled"
+    assert provider.intent(Payment.objects.get(reroll=asked))["status"] == "canceled"
     assert provider.intent(proof.payment)["amount_received"] == 2501
     assert Payment.objects.filter(state="captured").count() == 1
 
@@ -177,7 +177,11 @@ def test_a_hold_that_comes_after_the_answer_is_let_go(proof: Commission, settle:
     settle()
     asked.refresh_from_db()
     assert (again(proof).state, asked.state, asked.job) == ("declined", "dropped", None)
-    assert provider.intent(asked.payment)["status"] == provider.intent(proof.payment)["status"] == "canceled"
+    assert (
+        provider.intent(Payment.objects.get(reroll=asked))["status"]
+        == provider.intent(proof.payment)["status"]
+        == "canceled"
+    )
 
 
 def test_declining_releases_every_hold(proof: Commission, settle: Settle, provider: Provider) -> None:
@@ -187,7 +191,11 @@ def test_declining_releases_every_hold(proof: Commission, settle: Settle, provid
     settle()
     asked.refresh_from_db()
     assert asked.state == "passed"
-    assert provider.intent(asked.payment)["status"] == provider.intent(proof.payment)["status"] == "canceled"
+    assert (
+        provider.intent(Payment.objects.get(reroll=asked))["status"]
+        == provider.intent(proof.payment)["status"]
+        == "canceled"
+    )
     assert not Share.objects.exists()
 
 
