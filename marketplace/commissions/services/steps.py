@@ -88,7 +88,8 @@ def move_reroll(reroll: Reroll, how: str) -> None:
     """Move and save it; a seed that nothing comes of is anybody's again."""
     REROLL.move(reroll, how)
     reroll.save()
-    if reroll.state not in COUNTED:
-        commission = reroll.commission
-        if not commission.rerolls.filter(seed=reroll.seed, state__in=COUNTED).exists():
-            commission.claimed_seeds.filter(seed=reroll.seed).exclude(seed=commission.seed).delete()
+    seed, kept = reroll.seed, reroll.commission.seed
+    if reroll.state in COUNTED or seed is None or seed == kept:
+        return
+    if not reroll.commission.rerolls.filter(seed=seed, state__in=COUNTED).exists():
+        reroll.commission.claimed_seeds.filter(seed=seed).delete()
