@@ -228,7 +228,7 @@ def test_the_list_shows_ones_own_commissions_alone(
     mine = [ordered(user, listing) for _ in range(3)]
     mine += [ordered(user, hanging.offer(hanging.work(hanging.artist(f"Painter {n}").user))) for n in range(3)]
     theirs = ordered(artist.user, listing)
-    with django_assert_max_num_queries(7):  # the bell asks once
+    with django_assert_max_num_queries(8):  # the bell asks once
         page = read(visitor.get("/commissions/"))
     links = [link["href"] for link in page.all("a", **{"class": "ledger-row"})]
     assert links == [f"/commissions/{commission.pk}/" for commission in reversed(mine)]
