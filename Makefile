@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CHECK_ENV := set -a && . tests/check.env && set +a &&
 
 .DEFAULT_GOAL := help
-.PHONY: races help install run test coverage check format lock docs migrations clean bench-style bench-dispatch bench-batching bench-gan bench-autoencoders bench-search bench-texture bench-scribble bench-words
+.PHONY: races help install run test coverage check format lock docs migrations clean bench-style bench-dispatch bench-batching bench-gan bench-autoencoders bench-search bench-texture bench-scribble bench-words bench-checkout
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -72,6 +72,9 @@ bench-scribble: install ## scribbles: what was meant among the first five, and h
 
 bench-words: install ## picture and words: is the right style among the first three, against keywords, one run
 	@$(BIN)/python -m tests.benchmarks.words
+
+bench-checkout: install ## purchases: how many a second, one listing against many, a million past orders against ten thousand (CHECKOUT_HOUSES keeps them)
+	@$(BIN)/python -m tests.benchmarks.checkout
 
 clean: ## remove the virtual environment and caches; your data in var/ stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage*

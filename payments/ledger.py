@@ -15,7 +15,7 @@ on `payee:<user>`, a liability: the house owes it until it is transferred. An en
 | dispute_lost             | payee:…, platform:revenue, tax:…  | receivable:disputes                            |
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -59,7 +59,7 @@ def post_entry(
         raise UnbalancedEntry(f"{kind} {reference}: {lines}")
     entry, is_new = Entry.objects.get_or_create(kind=kind, reference=reference, defaults={"payment": payment})
     if is_new:
-        accounts = {code: _account(code, currency) for code in sorted({line.account for line in lines})}
+        accounts = _accounts({line.account for line in lines}, currency)
         Posting.objects.bulk_create(
             Posting(entry=entry, account=accounts[line.account], amount=line.amount) for line in lines
         )
@@ -91,9 +91,12 @@ def balance(code: str, currency: str) -> int:
     return int(postings.aggregate(total=Sum("amount"))["total"] or 0)
 
 
-def _account(code: str, currency: str) -> Account:
-    account, _ = Account.objects.get_or_create(code=code, currency=currency, defaults={"kind": _kind(code)})
-    return account
+def _accounts(codes: Collection[str], currency: str) -> dict[str, Account]:
+    """The accounts by their codes; those that nothing was posted to yet are made, in the order of their codes."""
+    accounts = {one.code: one for one in Account.objects.filter(code__in=codes, currency=currency)}
+    for code in sorted(set(codes) - accounts.keys()):
+        accounts[code], _ = Account.objects.get_or_create(code=code, currency=currency, defaults={"kind": _kind(code)})
+    return accounts
 
 
 def _kind(code: str) -> str:

@@ -43,7 +43,7 @@ def new(request: MemberRequest, sale_id: UUID) -> HttpResponse:
 @require_GET
 def index(request: MemberRequest) -> HttpResponse:
     """What one bought or reserved, newest first."""
-    page = Paginator(selectors.orders_of(request.user), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(selectors.pictured_orders_of(request.user), PAGE).get_page(request.GET.get("page"))
     following = f"?page={page.next_page_number()}" if page.has_next() else ""
     return render(request, "gallery/orders.html", {"orders": page, "next": following})
 

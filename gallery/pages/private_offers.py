@@ -35,8 +35,8 @@ TONES = {OfferState.PENDING: "now", OfferState.ACCEPTED: "good"}
 def inbox(request: MemberRequest) -> HttpResponse:
     """Every talk by its last word, newest first."""
     page = Paginator(selectors.talks_of(request.user), PAGE).get_page(request.GET.get("page"))
-    placed = orders.orders_of_offers([offer.pk for offer in page])
-    talks = [_talk(offer, request) | {"order": placed.get(offer.pk)} for offer in page]
+    placed, said = orders.orders_of_offers([offer.pk for offer in page]), selectors.words_before(list(page))
+    talks = [_talk(offer, request) | {"order": placed.get(offer.pk), "before": said[offer.pk]} for offer in page]
     following = f"?page={page.next_page_number()}" if page.has_next() else ""
     return render(request, "gallery/offers.html", {"talks": talks, "next": following})
 
@@ -133,7 +133,6 @@ def _talk(offer: Offer, request: MemberRequest) -> dict[str, Any]:
     artwork = edition.artwork if edition else issued.artwork if issued else None
     return {
         "offer": offer,
-        "before": selectors.words_before(offer),
         "artwork": artwork,
         "address": _address(sale, artwork),
         "is_mine": is_mine,

@@ -47,7 +47,7 @@ def credit_artist(*, artist: Artist, artwork_ids: Collection[UUID]) -> int:
 
 def admit_holder(*, artwork_id: UUID, user: User) -> None:
     """Let the owner of one of a work's editions see it and have its original; letting them twice is once."""
-    Holder.objects.get_or_create(artwork_id=artwork_id, user=user)
+    Holder.objects.bulk_create([Holder(artwork_id=artwork_id, user=user)], ignore_conflicts=True)
 
 
 def dismiss_holder(*, artwork_id: UUID, user: User) -> None:

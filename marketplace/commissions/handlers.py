@@ -8,19 +8,19 @@ from marketplace.commissions.services.briefs.steps import BALANCE_DUE, PLACE_FRE
 from marketplace.core.outbox import subscribe
 
 
-@subscribe("payment.authorised")
+@subscribe("payment.authorised", among=selectors.paid_for)
 def on_payment_authorised(payment_id: str) -> None:
     services.start_painting(payment_id=UUID(payment_id))
 
 
-@subscribe("payment.captured")
+@subscribe("payment.captured", among=selectors.paid_for)
 def on_payment_captured(payment_id: str) -> None:
     services.deliver(payment_id=UUID(payment_id))
     services.invoice_commission(payment_id=UUID(payment_id))
     services.invoice_reroll(payment_id=UUID(payment_id))
 
 
-@subscribe("payment.lapsed")
+@subscribe("payment.lapsed", among=selectors.paid_for)
 def on_payment_lapsed(payment_id: str) -> None:
     services.lapse(payment_id=UUID(payment_id))
 

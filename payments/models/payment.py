@@ -107,7 +107,13 @@ class Payment(TimeStamped):
                 | (~Q(state="captured") & Q(captured_at__isnull=True)),
             ),
         ]  # fmt: skip
-        indexes = [models.Index(name="payments_state_age", fields=["state", "updated_at"])]
+        indexes = [
+            models.Index(name="payments_state_age", fields=["state", "updated_at"]),
+            # What is captured stays for ever; few wait for their fee.
+            models.Index(
+                name="payments_fee_unknown", fields=["updated_at"], condition=Q(state="captured", fee__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.price} {self.reference}"

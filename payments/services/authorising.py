@@ -1,15 +1,18 @@
 """From a price to a held amount, or to one that is taken at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F
 
 from marketplace.accounts.models import User
 from marketplace.core.money import Money
 from payments import gateway
 from payments.errors import GatewayRefused, PaymentDeclined
+from payments.gateway import IntentSnapshot
 from payments.models import Customer, Payment, SavedCard
 from payments.services.applying import OPEN, apply_snapshot
 from payments.services.calling import call_provider, was_tried
@@ -74,10 +77,11 @@ def authorise(
 
 
 def _prepare(payment: Payment) -> Payment:
-    # An earlier call may have made it though its answer never came: look before making a second one.
-    payment = refresh(payment_id=payment.pk)
-    if payment.intent_id is not None:
-        return payment
+    if was_tried(payment, "create"):
+        # An earlier call may have made it though its answer never came: look before making a second one.
+        payment = refresh(payment_id=payment.pk)
+        if payment.intent_id is not None:
+            return payment
     payment = settle_tax(payment)
     if payment.state != State.CREATED:  # given up meanwhile
         return payment
@@ -85,7 +89,7 @@ def _prepare(payment: Payment) -> Payment:
     made = call_provider(
         payment,
         "create",
-        gateway.create_intent,
+        _unconnected(gateway.create_intent),
         amount=payment.price,
         payment_id=str(payment.pk),
         reference=payment.reference,
@@ -93,6 +97,20 @@ def _prepare(payment: Payment) -> Payment:
         **({"customer": customer} if customer else {}),
     )
     return apply_snapshot(payment.pk, made)
+
+
+def _unconnected(make: Callable[..., IntentSnapshot]) -> Callable[..., IntentSnapshot]:
+    """Make the call with the database connection back in its pool.
+
+    The provider takes its time, and whoever else asks something of this process meanwhile needs a connection.
+    """
+
+    def call(**parameters: Any) -> IntentSnapshot:
+        if not connection.in_atomic_block:  # in a test's transaction it is kept
+            connection.close()
+        return make(**parameters)
+
+    return call
 
 
 def _preferred_card(payment: Payment) -> str:
@@ -112,7 +130,7 @@ def _confirm(payment: Payment, intent_id: str, payment_method: str, off_session:
         seen = call_provider(
             payment,
             "confirm",
-            gateway.confirm_intent,
+            _unconnected(gateway.confirm_intent),
             intent_id=intent_id,
             payment_method=payment_method,
             return_url=f"{settings.ATELIER.public_url}/payments/{payment.pk}/",

@@ -118,6 +118,7 @@ def _write_down(subject: Subject, operation: str, stored: dict[str, Any]) -> Gat
         last = _calls(subject, operation).order_by("-number").first()
         if last is not None and last.parameters == stored and _key_serves(last):
             call = last
+            GatewayCall.objects.filter(pk=call.pk).update(tries=F("tries") + 1)
         else:
             number = last.number + 1 if last else 1
             call = GatewayCall.objects.create(
@@ -127,8 +128,8 @@ def _write_down(subject: Subject, operation: str, stored: dict[str, Any]) -> Gat
                 number=number,
                 key=f"{subject.pk}:{operation}:{number}",
                 parameters=stored,
+                tries=1,
             )
-        GatewayCall.objects.filter(pk=call.pk).update(tries=F("tries") + 1)
     return call
 
 

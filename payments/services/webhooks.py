@@ -17,6 +17,8 @@ from payments.services.hearing_returns import hear_of_return
 from payments.services.reading import as_uuid
 
 log = structlog.get_logger(__name__)
+MADE = "payment_intent.created"
+TAKEN = {"payment_intent.succeeded", "charge.succeeded", "charge.captured", "charge.updated"}
 
 
 @transaction.atomic
@@ -66,8 +68,22 @@ def _work_on(row: WebhookEvent) -> str:
     payment_id, intent_id = _subject(row)
     if payment_id is None or intent_id is None:
         return "not about a payment of ours"
+    if _says_nothing_new(payment_id, intent_id, row.type):
+        return "known already"
     payment = apply_snapshot(payment_id, gateway.retrieve_intent(intent_id))
     return "" if payment.intent_id == intent_id else "about a second intent of a payment: see reconcile"
+
+
+def _says_nothing_new(payment_id: UUID, intent_id: str, event_type: str) -> bool:
+    """Whether the answer to our own call told us already: that the intent was made, or is taken, for which fee.
+
+    So most events of a purchase ask nothing of the provider, and wait for no lock.
+    """
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.intent_id != intent_id:
+        return False
+    is_settled = payment.state == Payment.State.CAPTURED and payment.fee is not None
+    return event_type == MADE or (is_settled and event_type in TAKEN)
 
 
 def _subject(row: WebhookEvent) -> tuple[UUID | None, str | None]:

@@ -260,6 +260,21 @@ def test_an_offer_is_made_answered_and_agreed(
     assert answer.state == "accepted"
 
 
+@pytest.mark.parametrize("talks", [1, 3])
+def test_more_talks_need_no_more_queries(
+    artist: Artist,
+    user: User,
+    visitor: Client,
+    talks: int,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for _ in range(talks):
+        first = offered(on_sale(hanging.work(artist.user), PERSONAL, takes_offers=True), user)
+        services.counter_offer(by=artist.user, offer_id=first.pk, amount=4500)
+    with django_assert_max_num_queries(9):  # one of them rings the bell
+        assert visitor.get("/offers/").content.count(b"45.00") >= talks
+
+
 def test_a_bad_offer_says_what_is_wrong(visitor: Client, artwork: Artwork, user: User) -> None:
     sale = on_sale(artwork, takes_offers=True)
     page = read(visitor.post(f"/sales/{sale.pk}/offer/", BID | {"amount": "0.20"}), 422)

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from django.conf import LazySettings
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
-from marketplace.accounts.models import User
+from marketplace.accounts.models import Artist, User
 from marketplace.listings.models import Sale
 from marketplace.orders import selectors, services
 from marketplace.orders.models import Certificate, Order, Ownership
@@ -45,6 +46,15 @@ def test_the_page_asks_for_what_changed_alone(visitor: Client, user: User, sale:
     assert visitor.get(f"/orders/{placed.pk}/state/", seen).status_code == 204
     services.pay(order=placed, payment_method="pm_card_visa")
     assert "It is yours" in visitor.get(f"/orders/{placed.pk}/state/", seen).content.decode()
+
+
+def test_the_page_of_purchases_asks_as_few_questions_for_many_as_for_one(
+    visitor: Client, user: User, artist: Artist, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(3):
+        services.place_order(buyer=user, sale_id=put_on_sale(artist).pk, licence="personal", currency="eur")
+    with django_assert_max_num_queries(9):  # one of them rings the bell
+        assert visitor.get("/orders/").content.count(b"Ink, 1 of 3") == 3
 
 
 def test_what_is_sold_out_is_said(visitor: Client, make_user: Callable[..., User], sale: Sale) -> None:

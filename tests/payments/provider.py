@@ -78,6 +78,10 @@ class Provider:
         query = {"method": "POST", "path": path, "outcome": "executed"}
         return len(self.http.get("/_sandbox/calls", params=query).json()["calls"])
 
+    def asked(self, path: str) -> int:
+        """How often something at `path` (a shell pattern) was looked at."""
+        return len(self.http.get("/_sandbox/calls", params={"method": "GET", "path": path}).json()["calls"])
+
 
 def make_payment(payer: User, amount: int = 2500) -> Payment:
     """A payment that nothing was done about yet."""

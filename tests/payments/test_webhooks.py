@@ -18,7 +18,7 @@ from marketplace.core.models import OutboxEvent
 from payments import selectors, services
 from payments.errors import GatewayUnavailable
 from payments.models import Payment, WebhookEvent
-from tests.payments.provider import Provider, authorised, make_payment, seventy_thirty
+from tests.payments.provider import VISA, Provider, authorised, make_payment, seventy_thirty
 
 pytestmark = pytest.mark.django_db(transaction=True)
 URL = "/api/v1/webhooks/stripe/"
@@ -69,6 +69,22 @@ def test_any_order_and_any_number_of_times_give_the_same_books(
     told = OutboxEvent.objects.filter(subject_id=str(payment.pk)).values_list("topic", flat=True)
     assert sorted(told) == ["payment.authorised", "payment.capture_requested", "payment.captured"]
     assert not WebhookEvent.objects.filter(processed_at=None).exists()
+
+
+def test_what_our_own_call_told_is_not_asked_again(user: User, provider: Provider, settle: Callable[[], None]) -> None:
+    payment = make_payment(user)
+    Payment.objects.filter(pk=payment.pk).update(
+        capture_method="automatic", splits=[["platform", "house", payment.amount]]
+    )
+    services.authorise(payment_id=payment.pk, payment_method=VISA)
+    asked = provider.asked("/v1/payment_intents/*")
+    for event in provider.events_of(payment):
+        assert send(event).status_code == 200
+    settle()
+    assert set(WebhookEvent.objects.values_list("type", "note")) == {
+        (event, "known already") for event in ("payment_intent.created", "charge.succeeded", "payment_intent.succeeded")
+    }
+    assert provider.asked("/v1/payment_intents/*") == asked
 
 
 def test_an_event_that_overtakes_our_own_call_still_finds_its_payment(

@@ -65,9 +65,10 @@ class Market:
 
     @cached_property
     def artist(self) -> "Artist":
+        from marketplace.accounts.models import Artist
         from tests.gallery import hanging
 
-        return hanging.artist("Race Artist")
+        return Artist.objects.filter(name="Race Artist").first() or hanging.artist("Race Artist")
 
     def release(self, size: int, *, title: str = "Race") -> "Release":
         """A work in so many numbered editions."""
@@ -140,9 +141,13 @@ class Market:
 
 
 @contextmanager
-def open_market() -> Iterator[Market]:
-    """A house with bare walls on ports of its own, and Django set up on its database in this process."""
-    home = Path(tempfile.mkdtemp(prefix="atelier-races-"))
+def open_market(kept: Path | None = None) -> Iterator[Market]:
+    """A house with bare walls on ports of its own, and Django set up on its database in this process.
+
+    It is new, and gone afterwards; or it lies in `kept`, as it was left there the last time.
+    """
+    home = kept or Path(tempfile.mkdtemp(prefix="atelier-races-"))
+    home.mkdir(exist_ok=True, parents=True)
     home.chmod(0o755)
     house = open_house(home, furnished=False)
     try:
@@ -157,7 +162,8 @@ def open_market() -> Iterator[Market]:
             client.close()
     finally:
         close_house(house)
-        shutil.rmtree(home, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(home, ignore_errors=True)
 
 
 def reckon(market: Market) -> dict[str, Any]:

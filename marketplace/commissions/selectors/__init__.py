@@ -33,6 +33,7 @@ from marketplace.commissions.selectors.evidence import case_file
 from marketplace.commissions.selectors.instant import (
     commission_of,
     commissions_of,
+    paid_for,
     painted_by,
     reroll_of,
     rerolled_by,
@@ -60,6 +61,7 @@ __all__ = [
     "made_for_briefs",
     "open_quote",
     "open_reroll",
+    "paid_for",
     "paid_for_briefs",
     "painted_by",
     "place_in_line",

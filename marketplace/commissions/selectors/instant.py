@@ -46,6 +46,12 @@ def taken_seeds(model_id: UUID) -> set[int]:
     return set(claimed.values_list("seed", flat=True))
 
 
+def paid_for(payment_ids: Collection[str]) -> list[str]:
+    """Those of many payments that pay a commission."""
+    found = Commission.objects.filter(payment_id__in=payment_ids).values_list("payment_id", flat=True)
+    return [str(payment_id) for payment_id in found]
+
+
 def painted_by(job_ids: Collection[str]) -> list[str]:
     """Those of many jobs that paint a commission."""
     return [str(job_id) for job_id in Commission.objects.filter(job_id__in=job_ids).values_list("job_id", flat=True)]

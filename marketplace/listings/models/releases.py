@@ -1,5 +1,7 @@
 """What is issued: a work, or a series that a model makes, in numbered editions."""
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -117,3 +119,8 @@ class Edition(TimeStamped):
     def artwork(self) -> Artwork | None:
         """What it shows; None while it is still to be made."""
         return self.made or self.release.artwork
+
+    @property
+    def artwork_id(self) -> UUID | None:
+        """The id of what it shows."""
+        return self.made_id or self.release.artwork_id

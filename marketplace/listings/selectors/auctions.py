@@ -49,16 +49,16 @@ def falling_of(sale_id: UUID) -> Falling | None:
 
 def stand_of(auction: Auction, viewer: User | None, *, shown: int = 50) -> Stand:
     """How it stands, with the last `shown` bids that count."""
-    bids = list(auction.bids.filter(struck_at=None).order_by("pk").only("bidder_id", "price_amount", "created_at"))
-    numbers: dict[UUID, int] = {}
-    for bid in bids:
-        numbers.setdefault(bid.bidder_id, len(numbers) + 1)
+    standing = auction.bids.filter(struck_at=None)
+    bids = standing.order_by("-pk").only("bidder_id", "price_amount", "created_at")[:shown]
+    bidders = dict.fromkeys(standing.order_by("pk").values_list("bidder_id", flat=True))  # by their first bid
+    numbers = {bidder: number for number, bidder in enumerate(bidders, 1)}
     me = viewer.pk if viewer else None
-    mine = auction.bids.filter(struck_at=None, bidder=me).order_by("-most_amount").first() if me else None
+    mine = standing.filter(bidder=me).order_by("-most_amount").first() if me else None
     met = "met" if auction.is_reserve_met else "not met"
     return Stand(
         price=auction.price,
-        bids=tuple(_seen(bid, numbers, me, auction) for bid in reversed(bids[-shown:])),
+        bids=tuple(_seen(bid, numbers, me, auction) for bid in bids),
         reserve="none" if auction.reserve_amount is None else met,
         is_leading=auction.leader is not None and auction.leader.bidder_id == me,
         your_most=Money(mine.most_amount, auction.currency) if mine else None,

@@ -1,5 +1,6 @@
 """Reading private offers."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -13,6 +14,10 @@ SHOWN = (
     "sale__edition__release__artist", "sale__edition__release__artwork", "sale__edition__made",
     "edition__release__artist", "edition__release__artwork", "edition__made",
 )  # fmt: skip
+_PICTURES = (
+    "sale__release__artwork__files", "sale__edition__release__artwork__files", "sale__edition__made__files",
+    "edition__release__artwork__files", "edition__made__files",
+)  # fmt: skip
 
 
 def offers_of(person: User) -> QuerySet[Offer]:
@@ -21,8 +26,8 @@ def offers_of(person: User) -> QuerySet[Offer]:
 
 
 def talks_of(person: User) -> QuerySet[Offer]:
-    """The last word of each talk: offers that have no counter-offer."""
-    return offers_of(person).filter(answer=None)
+    """The last word of each talk, with pictures: offers that have no counter-offer."""
+    return offers_of(person).filter(answer=None).prefetch_related(*_PICTURES)
 
 
 def offer_by_id(offer_id: UUID, person: User) -> Offer:
@@ -33,12 +38,18 @@ def offer_by_id(offer_id: UUID, person: User) -> Offer:
     return offer
 
 
-def words_before(offer: Offer) -> list[Offer]:
-    """What was said before the last word of a talk, the first word first."""
-    said: list[Offer] = []
-    while offer.answers_id:
-        offer = Offer.objects.select_related("buyer", "seller").get(pk=offer.answers_id)
-        said.insert(0, offer)
+def words_before(last_words: Collection[Offer]) -> dict[UUID, list[Offer]]:
+    """What was said before the last words of some talks, by their ids, the first word first.
+
+    One query for each word of the longest talk.
+    """
+    said: dict[UUID, list[Offer]] = {offer.pk: [] for offer in last_words}
+    before = {offer.answers_id: offer.pk for offer in last_words if offer.answers_id}
+    while before:
+        earlier = list(Offer.objects.select_related("buyer", "seller").filter(pk__in=before))
+        for offer in earlier:
+            said[before[offer.pk]].insert(0, offer)
+        before = {offer.answers_id: before[offer.pk] for offer in earlier if offer.answers_id}
     return said
 
 

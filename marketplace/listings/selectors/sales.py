@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from generation.models import Artwork, ModelState, TrainedModel
@@ -67,7 +68,9 @@ def sales_of(seller: User) -> SaleQuerySet:
 def with_all(sales: SaleQuerySet) -> SaleQuerySet:
     """With what is sold, how it is bid for, prices, pictures, and how many editions are left (`left`), newest first."""
     prices = Prefetch("prices", Price.objects.select_related("licence").order_by("amount", "pk"))
-    left = Count("release__editions", filter=Q(release__editions__state=EditionState.FREE))
+    # Counted in the index of what is free, rather than over all editions and all that is joined here.
+    free = Edition.objects.filter(release=OuterRef("release"), state=EditionState.FREE).order_by()
+    left = Coalesce(Subquery(free.values("release").annotate(free=Count("pk")).values("free")), 0)
     sales = sales.with_what_is_sold().select_related(
         "release__artwork__artist", "edition__release__artwork__artist", "edition__made__artist",
         "edition__release__trained_model", "auction", "falling__licence",

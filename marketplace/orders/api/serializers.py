@@ -45,7 +45,7 @@ class OrderOut(serializers.ModelSerializer[Order]):
         source="edition.release.size", read_only=True, allow_null=True, help_text="None: an open edition."
     )
     artwork = serializers.UUIDField(
-        source="edition.artwork.pk", read_only=True, allow_null=True, default=None, help_text="None while it is made."
+        source="edition.artwork_id", read_only=True, allow_null=True, help_text="None while it is made."
     )
     price = serializers.CharField(source="total", read_only=True, help_text="For people, with tax, such as €25.00.")
     price_amount = serializers.IntegerField(

@@ -26,6 +26,7 @@ from marketplace.orders.selectors.orders import (
     orders_of_offers,
     orders_to_settle,
     paid_by,
+    pictured_orders_of,
 )
 from marketplace.orders.selectors.reselling import edition_and_licence
 
@@ -51,6 +52,7 @@ __all__ = [
     "owned_of_artwork",
     "owns",
     "paid_by",
+    "pictured_orders_of",
     "said_by",
     "signing_keys",
     "valid_certificate_of",

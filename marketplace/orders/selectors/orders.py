@@ -11,15 +11,19 @@ from marketplace.core.errors import NotFound
 from marketplace.listings.models import Falling, Sale, SaleKind, SaleState
 from marketplace.orders.models import Order, OrderState
 
-_SHOWN = (
-    "buyer", "seller", "payment", "licence", "job", "sale__release__artist", "sale__edition__release__artist",
-    "edition__made", "edition__release__artist", "edition__release__artwork", "edition__release__trained_model",
-)  # fmt: skip
+# Few joins: every further one makes PostgreSQL's planning several times as long, and this is asked at every step.
+_SAID = ("payment", "edition__release__artist")
+_PICTURED = ("edition__made__files", "edition__release__artwork__files", "edition__release__trained_model")
 
 
 def orders_of(buyer: User) -> QuerySet[Order]:
-    """What somebody bought or reserved, newest first, with what is shown of it."""
-    return Order.objects.filter(buyer=buyer).select_related(*_SHOWN).order_by("-pk")
+    """What somebody bought or reserved, newest first, with what is said of it."""
+    return Order.objects.filter(buyer=buyer).select_related(*_SAID).order_by("-pk")
+
+
+def pictured_orders_of(buyer: User) -> QuerySet[Order]:
+    """The same with what they look like."""
+    return orders_of(buyer).prefetch_related(*_PICTURED)
 
 
 def order_of(buyer: User, order_id: UUID) -> Order:

@@ -77,11 +77,14 @@ def fail(order: Order, reason: str) -> None:
 
 
 def _lock_edition(order: Order) -> Edition:
-    edition = Edition.objects.select_for_update(no_key=True, of=("self",)).select_related(
-        "release__artist__user", "release__artwork", "release__trained_model__artist", "made"
-    )
-    order.edition = edition.get(pk=order.edition_id)
-    return order.edition
+    editions = Edition.objects.select_for_update(no_key=True, of=("self",))
+    edition = editions.select_related("release__artist__user", "release__artwork", "made").get(pk=order.edition_id)
+    order.edition = edition
+    if order.sale.release_id is None:  # what is sold is known by now: the sale need not read it again
+        order.sale.edition = edition
+    else:
+        order.sale.release = edition.release
+    return edition
 
 
 def _have_made(order: Order, edition: Edition) -> None:

@@ -3,11 +3,13 @@
 import fcntl
 import os
 from base64 import b64decode, b64encode
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -50,7 +52,8 @@ def is_genuine(certificate: Certificate) -> bool:
 def _key() -> Ed25519PrivateKey:
     chosen = settings.ATELIER.certificate_private_key
     try:
-        key = load_pem_private_key(Path(chosen).read_bytes() if chosen else _development(), None)
+        path = Path(chosen) if chosen else _development()
+        key = _read(path, path.stat().st_mtime_ns)
     except (OSError, ValueError, TypeError) as error:
         raise CertificateKeyUnusable(f"CERTIFICATE_PRIVATE_KEY cannot be read: {error}") from error
     if not isinstance(key, Ed25519PrivateKey):
@@ -58,10 +61,18 @@ def _key() -> Ed25519PrivateKey:
     return key
 
 
-def _development() -> bytes:
-    """The development key as PEM; made if there is none, once, even by processes that start together."""
+@lru_cache(maxsize=2)
+def _read(path: Path, changed: int) -> PrivateKeyTypes:
+    """The key in a file, read once for each time that the file was `changed`."""
+    return load_pem_private_key(path.read_bytes(), None)
+
+
+def _development() -> Path:
+    """The development key's file; made if there is none, once, even by processes that start together."""
     folder = Path(settings.ATELIER.data_dir)
     path = folder / DEVELOPMENT
+    if path.exists():  # it comes into being whole
+        return path
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{DEVELOPMENT}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -71,4 +82,4 @@ def _development() -> bytes:
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
                 file.write(pem)
             draft.replace(path)
-        return path.read_bytes()
+    return path

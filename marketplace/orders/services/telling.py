@@ -15,13 +15,10 @@ def tell_owned(order: Order) -> None:
     """The buyer: it is theirs. The seller: it is sold. The artist of a resale: a royalty is earned."""
     _tell_buyer(order, "order.delivered", f"{order.edition} is yours")
     key = str(order.pk)
-    accounts.notify(
-        person=order.seller,
-        kind="work.sold",
-        key=key,
+    accounts.notify_all(
+        people=[order.seller_id], kind="work.sold", key=key, link="/selling/",
         title=f"Sold: {order.edition} for {order.price}",
-        link="/selling/",
-    )
+    )  # fmt: skip
     if order.sale.is_resale and order.edition.release.royalty_bps:
         artist = order.edition.release.artist.user
         accounts.notify(person=artist, kind="royalty.earned", key=key, title=f"Resold, with a royalty: {order.edition}")
@@ -48,4 +45,4 @@ def tell_refunded(order: Order) -> None:
 
 def _tell_buyer(order: Order, kind: str, title: str, body: str = "") -> None:
     link = f"/orders/{order.pk}/"
-    accounts.notify(person=order.buyer, kind=kind, key=str(order.pk), title=title, body=body, link=link)
+    accounts.notify_all(people=[order.buyer_id], kind=kind, key=str(order.pk), title=title, body=body, link=link)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from marketplace.accounts import services as accounts
@@ -12,6 +14,7 @@ from tests.marketplace.orders.market import Settle, order
 from tests.payments.provider import DECLINED, VISA, Provider
 
 URL = "/api/v1/orders/"
+MOST_QUERIES = 78  # BEGIN, COMMIT and savepoints as well
 
 
 def chosen(sale: Sale, **more: object) -> dict[str, object]:
@@ -27,6 +30,16 @@ def test_an_edition_is_bought_in_one_request(api: APIClient, sale: Sale, user: U
     again = api.post(URL, chosen(sale, payment_method=VISA), format="json", headers={"Idempotency-Key": "a"})
     assert (again.json()["id"], Order.objects.count()) == (told["id"], 1)
     assert [row["edition"] for row in api.get("/api/v1/collection/").json()["results"]] == [told["edition"]]
+
+
+def test_a_purchase_asks_the_database_little_and_nothing_that_takes_long_to_plan(api: APIClient, sale: Sale) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        api.post(URL, chosen(sale, payment_method=VISA), format="json")
+    assert Order.objects.get().state == "owned"
+    # The sale has ten joins, from one row outwards. For seventeen, as an order once had, PostgreSQL needs longer than
+    # for all the rest of a purchase, before it has read a row.
+    assert max(query["sql"].count(" JOIN ") for query in asked) <= 10
+    assert len(asked) <= MOST_QUERIES, "\n".join(query["sql"][:150] for query in asked)
 
 
 def test_an_edition_is_reserved_first_and_paid_in_the_browser(

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from marketplace.accounts.models import Artist, Notification, User
 from marketplace.core.errors import PermissionRefused
+from marketplace.core.money import Money
+from marketplace.listings import selectors
 from marketplace.listings import services as listings
 from marketplace.listings.errors import BidsStand, BidTooLow, CardNeeded, NotForSale, OwnWork, SaleEnded
 from marketplace.listings.models import Auction, Award, Bid, Sale
@@ -72,6 +74,17 @@ def test_who_is_outbid_hears_of_it_once(auction: Auction, bidders: list[User]) -
     bid(auction, second, 40_000)
     assert stands(auction) == (second, 21_000)
     assert told(first) == ["bid.outbid"]
+
+
+def test_bidders_are_numbered_by_their_first_bid_however_few_bids_are_shown(
+    auction: Auction, bidders: list[User]
+) -> None:
+    for bidder, most in zip([*bidders, bidders[1]], [10_000, 20_000, 30_000, 40_000], strict=True):
+        bid(auction, bidder, most)
+    auction.refresh_from_db()
+    stand = selectors.stand_of(auction, bidders[2], shown=2)
+    assert [(one.number, one.is_yours) for one in stand.bids] == [(2, False), (3, True)]
+    assert (stand.is_leading, stand.your_most) == (False, Money(30_000, "eur"))
 
 
 def test_a_bid_must_be_high_enough_and_by_somebody_who_can_pay(
