@@ -17,8 +17,9 @@ from payments.services.hearing_returns import hear_of_return
 from payments.services.reading import as_uuid
 
 log = structlog.get_logger(__name__)
-MADE = "payment_intent.created"
-TAKEN = {"payment_intent.succeeded", "charge.succeeded", "charge.captured", "charge.updated"}
+UP_TO_TAKEN = {
+    "payment_intent.created", "payment_intent.succeeded", "charge.succeeded", "charge.captured", "charge.updated",
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -75,15 +76,14 @@ def _work_on(row: WebhookEvent) -> str:
 
 
 def _says_nothing_new(payment_id: UUID, intent_id: str, event_type: str) -> bool:
-    """Whether the answer to our own call told us already: that the intent was made, or is taken, for which fee.
+    """Whether we know already that the intent is taken, and for which fee, and the event is of what comes until then.
 
-    So most events of a purchase ask nothing of the provider, and wait for no lock.
+    So most events of a purchase, which the answer to our own call forestalls, ask nothing of the provider and wait for
+    no lock.
     """
     payment = Payment.objects.get(pk=payment_id)
-    if payment.intent_id != intent_id:
-        return False
     is_settled = payment.state == Payment.State.CAPTURED and payment.fee is not None
-    return event_type == MADE or (is_settled and event_type in TAKEN)
+    return is_settled and payment.intent_id == intent_id and event_type in UP_TO_TAKEN
 
 
 def _subject(row: WebhookEvent) -> tuple[UUID | None, str | None]:

@@ -82,7 +82,8 @@ def _contention(house: Remote, rounds: int) -> None:
 def _compare(rate: str, late: str, times: Any, took: Any, arm: str, buyers: int) -> None:
     """An arm beside listings that differ."""
     ours, beside = times[arm, buyers], times["different", buyers]
-    count, more = len(ours), {"buyers": buyers, "beside": "different listings"}
+    count = len(ours)
+    more: dict[str, float | str] = {"buyers": buyers, "beside": "different listings"}
     if rate:
         report(rate, count / took[arm, buyers], count / took["different", buyers], "purchases/s", count, **more)
     middles = {"p50": round(median(ours), 4), "baseline_p50": round(median(beside), 4)}

@@ -109,7 +109,7 @@ def reckon(market: Market) -> dict[str, Any]:
     counts: dict[str, Any] = {}
     for name, what in counted.items():
         counts[name] = market.house.query(f"SELECT count(*) FROM {what}")[0][0]
-    counts["ledger"] = dict(market.house.query(_SUMS))
+    counts["ledger"] = {str(currency): total for currency, total in market.house.query(_SUMS)}
     charges = market.charges()
     counts["charges"] = sum(charge["status"] == "succeeded" and not charge["refunded"] for charge in charges)
     return counts

@@ -76,7 +76,7 @@ def test_what_our_own_call_told_is_not_asked_again(user: User, provider: Provide
     Payment.objects.filter(pk=payment.pk).update(
         capture_method="automatic", splits=[["platform", "house", payment.amount]]
     )
-    services.authorise(payment_id=payment.pk, payment_method=VISA)
+    payment = services.authorise(payment_id=payment.pk, payment_method=VISA)
     asked = provider.asked("/v1/payment_intents/*")
     for event in provider.events_of(payment):
         assert send(event).status_code == 200

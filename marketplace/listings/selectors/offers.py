@@ -16,7 +16,9 @@ SHOWN = (
 )  # fmt: skip
 _PICTURES = (
     "sale__release__artwork__files", "sale__edition__release__artwork__files", "sale__edition__made__files",
-    "edition__release__artwork__files", "edition__made__files",
+    "edition__release__artwork__files", "edition__made__files", "sale__release__artwork__artist",
+    "sale__edition__release__artwork__artist", "sale__edition__made__artist", "edition__release__artwork__artist",
+    "edition__made__artist",
 )  # fmt: skip
 
 

@@ -13,7 +13,10 @@ from marketplace.orders.models import Order, OrderState
 
 # Few joins: every further one makes PostgreSQL's planning several times as long, and this is asked at every step.
 _SAID = ("payment", "edition__release__artist")
-_PICTURED = ("edition__made__files", "edition__release__artwork__files", "edition__release__trained_model")
+_PICTURED = (
+    "edition__made__files", "edition__made__artist", "edition__release__artwork__files",
+    "edition__release__artwork__artist", "edition__release__trained_model",
+)  # fmt: skip
 
 
 def orders_of(buyer: User) -> QuerySet[Order]:
