@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0012_audit_returns_and_cards'),
+        ('payments', '0013_taxes_and_papers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
