@@ -6,8 +6,8 @@ from marketplace.core import notify, outbox
 from marketplace.orders.models import ORDER, Order
 
 CHANNEL = "order"
-# What every step looks at; the rest is read where it is needed. With all of it in one statement PostgreSQL spent more
-# time on planning its seventeen joins than on all the rest of a purchase.
+# What every step looks at; the rest is read where it is needed. All of it in one statement were seventeen joins, which
+# PostgreSQL planned for more than a hundred times as long as it took to run them.
 _NEEDED = ("payment", "sale")
 
 
