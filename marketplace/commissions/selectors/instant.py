@@ -47,9 +47,10 @@ def taken_seeds(model_id: UUID) -> set[int]:
 
 
 def paid_for(payment_ids: Collection[str]) -> list[str]:
-    """Those of many payments that pay a commission."""
-    found = Commission.objects.filter(payment_id__in=payment_ids).values_list("payment_id", flat=True)
-    return [str(payment_id) for payment_id in found]
+    """Those of many payments that pay a commission, or another picture of one."""
+    works = Commission.objects.filter(payment_id__in=payment_ids).values_list("payment_id", flat=True)
+    rerolls = Reroll.objects.filter(payment_id__in=payment_ids).values_list("payment_id", flat=True)
+    return [str(payment_id) for payment_id in (*works, *rerolls)]
 
 
 def painted_by(job_ids: Collection[str]) -> list[str]:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0013_taxes_and_papers'),
+        ('payments', '0014_kept_cards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
