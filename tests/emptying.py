@@ -49,7 +49,7 @@ def _union(select: str, tables: list[str]) -> list[Any]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(select.format(table=_quoted(table)) for table in tables), tables)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _quoted(table: str) -> str:
