@@ -20,7 +20,7 @@ def on_taxed_payment_captured(payment_id: str) -> None:
 @subscribe("payment.refunded")
 def on_payment_refunded(refund_id: str) -> None:
     refund = Refund.objects.get(pk=UUID(refund_id))
-    if refund.state == Refund.State.SUCCEEDED:
+    if refund.state in Refund.GIVEN:
         services.issue_credit_note(refund)
         services.reverse_tax_of(refund)
 

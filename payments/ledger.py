@@ -10,9 +10,11 @@ on `payee:<user>`, a liability: the house owes it until it is transferred. An en
 | transfer                 | payee:…                           | stripe:balance                                 |
 | reversal                 | stripe:balance                    | payee:…                                        |
 | refund                   | payee:…, platform:revenue, tax:…  | stripe:balance (refund_failed: the contrary)   |
+|   given otherwise        | as above                          | bank:house                                     |
 | dispute_withdrawn        | receivable:disputes               | stripe:balance                                 |
 | dispute_reinstated (won) | stripe:balance                    | receivable:disputes                            |
 | dispute_lost             | payee:…, platform:revenue, tax:…  | receivable:disputes                            |
+| own_payout               | bank:house                        | stripe:balance (own_payout_failed: contrary)   |
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -28,6 +30,7 @@ HOUSE = "platform"  # who the house is among those with a part
 STRIPE_BALANCE = "stripe:balance"
 PLATFORM_REVENUE = "platform:revenue"
 FEES = "fees:stripe"
+BANK = "bank:house"  # what the provider has sent there of the house's own
 TAX = "tax:collected"
 DISPUTED = "receivable:disputes"  # withheld by banks until they decide
 UNASSIGNED = "suspense:unassigned"  # money that came without our asking, until a person says whose it is
@@ -102,6 +105,7 @@ def _accounts(codes: Collection[str], currency: str) -> dict[str, Account]:
 def _kind(code: str) -> str:
     kinds = {
         "stripe": Account.Kind.ASSET,
+        "bank": Account.Kind.ASSET,
         "receivable": Account.Kind.ASSET,
         "platform": Account.Kind.REVENUE,
         "fees": Account.Kind.EXPENSE,

@@ -119,6 +119,12 @@ def look_at_payout_accounts() -> None:
                 return
 
 
+@periodic(seconds=3600)
+def look_at_own_payouts() -> None:
+    """What the house sent to its own bank is posted, should its webhook have been lost."""
+    services.refresh_own_payouts()
+
+
 def _carry_on(rows: QuerySet[Any], carry_on: Callable[[UUID], object]) -> bool:
     """Carry on with those first that were not looked at for longest; whether the provider was there for all."""
     for row_id in list(rows.order_by("updated_at").values_list("pk", flat=True)[:AT_ONCE]):

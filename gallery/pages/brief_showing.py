@@ -9,7 +9,7 @@ from generation.engines.base import InputSpec
 from generation.models import Upload
 from marketplace.accounts.models import User
 from marketplace.commissions import selectors
-from marketplace.commissions.models import AT_WORK, BRIEF, MOST_PICTURES, Brief, InstalmentKind
+from marketplace.commissions.models import AT_WORK, MOST_PICTURES, OVER, Brief, InstalmentKind
 from marketplace.commissions.services.briefs.reminding import deadline
 from marketplace.core.money import Money, split
 
@@ -43,7 +43,7 @@ def shown_brief(person: User, brief: Brief) -> dict[str, Any]:
         "brief": brief, "side": side, "steps": _steps(brief), "open_quote": quote,
         "is_my_turn": quote is not None and side != "staff" and quote.author_id != person.pk,
         "due": selectors.due_instalment(brief) if side == "collector" else None,
-        "endings": sorted(BRIEF.finals), "deadline": deadline(brief), "dispute": selectors.dispute_of(brief),
+        "endings": sorted(OVER), "deadline": deadline(brief), "dispute": selectors.dispute_of(brief),
         "candidates": [one for one in brief.candidates.all() if side != "collector" or one.shown_at],
         "conversation": [(message, _pictures(message.attachments.all())) for message in brief.messages.all()],
         "references": _pictures(brief.references.all()), "attachments": Asked(ATTACHMENTS),

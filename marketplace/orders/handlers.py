@@ -30,7 +30,7 @@ def on_payment_refunded(refund_id: str) -> None:
 
 @subscribe("dispute.closed")
 def on_dispute_closed(dispute_id: str) -> None:
-    services.reverse(dispute_id=UUID(dispute_id))
+    services.hear_the_bank(dispute_id=UUID(dispute_id))
 
 
 @subscribe("job.succeeded", among=selectors.made_by)

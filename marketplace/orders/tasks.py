@@ -1,5 +1,8 @@
 """Chores of orders: reservations that nobody paid, and gifts that nobody took, come to their end."""
 
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
 import structlog
 from django.db.models.functions import Now
 
@@ -30,20 +33,26 @@ def lapse_reservations() -> None:
 @periodic(seconds=5)
 def close_auctions() -> None:
     """English auctions whose time is over are awarded."""
-    for sale_id in selectors.auctions_to_close()[:AT_ONCE]:
-        services.close_auction(sale_id=sale_id)
+    _each(selectors.auctions_to_close(), lambda sale_id: services.close_auction(sale_id=sale_id))
 
 
 @periodic(seconds=30)
 def settle_dutch_auctions() -> None:
     """Dutch auctions that are over find their last price; who pays late is settled by it as well."""
-    for sale_id in selectors.fallings_to_settle()[:AT_ONCE]:
-        services.settle_falling(sale_id=sale_id)
-    for order_id in selectors.orders_to_settle()[:AT_ONCE]:
-        services.settle_order(order_id=order_id)
+    _each(selectors.fallings_to_settle(), lambda sale_id: services.settle_falling(sale_id=sale_id))
+    _each(selectors.orders_to_settle(), lambda order_id: services.settle_order(order_id=order_id))
 
 
 @periodic(seconds=600)
 def lapse_gifts() -> None:
     """Give those that nobody accepted in time back to their owners."""
     services.lapse_gifts()
+
+
+def _each(row_ids: Sequence[UUID], do: Callable[[UUID], object]) -> None:
+    """One that cannot be done, as what a bank withholds cannot be given back, must not keep the others waiting."""
+    for row_id in row_ids[:AT_ONCE]:
+        try:
+            do(row_id)
+        except AtelierError as error:
+            log.warning("order.chore_failed", row=str(row_id), code=error.code, error=error.detail)

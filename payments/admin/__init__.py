@@ -1,10 +1,11 @@
-"""Payments in the administration: what is read, and the two things that are done there.
+"""Payments in the administration: what is read, and the few things that are done there.
 
 books      payments, calls, webhooks, accounts and entries
 taxes      taxes and papers, to be read
 returns    refunds, and disputes with the evidence that is given in them
+payees     accounts, shares, transfers, reversals and payouts
 """
 
-from payments.admin import books, returns, taxes
+from payments.admin import books, payees, returns, taxes
 
-__all__ = ["books", "returns", "taxes"]
+__all__ = ["books", "payees", "returns", "taxes"]

@@ -1,13 +1,15 @@
-"""Refunds, to be read, and disputes, which are answered here."""
+"""Refunds, to be read and where they failed decided about, and disputes, which are answered here."""
 
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldBooleanSwitchWidget
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from marketplace.accounts.models import User
 from marketplace.core.admin import WithHistory
@@ -18,8 +20,24 @@ from payments.admin.books import ReadOnly
 from payments.models import Dispute, Refund
 from payments.services.evidence import TEXTS
 
-REFUND_COLOURS = {"requested": "warning", "pending": "info", "succeeded": "success", "failed": "danger"}
+REFUND_COLOURS = {
+    "requested": "warning",
+    "pending": "info",
+    "succeeded": "success",
+    "failed": "danger",
+    "settled": "success",
+}
 DISPUTE_COLOURS = {"inquiry": "info", "open": "warning", "won": "success", "lost": "danger"}
+
+
+class OtherwiseForm(forms.Form):
+    """How the payer of a failed refund got their money."""
+
+    how = forms.CharField(
+        max_length=200,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="Such as: bank transfer of 3 May. The payer reads it, and the ledger takes it from the house's bank.",
+    )
 
 
 @admin.register(Refund)
@@ -29,6 +47,40 @@ class RefundAdmin(WithHistory, ReadOnly, ModelAdmin):
     list_select_related = ["payment", "asked_by"]
     search_fields = ["reference", "stripe_id", "payment__reference", "payment__payer__email"]
     date_hierarchy = "created_at"
+    actions = ["try_again"]
+    actions_detail = ["given_otherwise"]
+
+    @admin.action(description="Try those again that failed", permissions=["operate"])
+    def try_again(self, request: HttpRequest, refunds: QuerySet[Refund]) -> None:
+        for refund in refunds:
+            try:
+                services.refund_again(refund_id=refund.pk, by=cast("User", request.user))
+            except AtelierError as error:
+                messages.error(request, f"{refund}: {error.detail}")
+            else:
+                messages.success(request, f"{refund}: asked for again.")
+
+    @action(description="Given otherwise", url_path="given-otherwise", permissions=["operate"])
+    def given_otherwise(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The payer has the money of a failed refund by another way: staff say how."""
+        refund = get_object_or_404(Refund, pk=object_id)
+        form = OtherwiseForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                services.settle_refund_otherwise(
+                    refund_id=refund.pk, by=cast("User", request.user), how=form.cleaned_data["how"]
+                )
+            except AtelierError as error:
+                messages.error(request, error.detail)
+            else:
+                messages.success(request, f"{refund}: given otherwise.")
+            return redirect("admin:payments_refund_change", refund.pk)
+        shown = {**self.admin_site.each_context(request), "title": f"Given otherwise: {refund}", "form": form}
+        return render(request, "payments/given_otherwise.html", shown)
+
+    def has_operate_permission(self, request: HttpRequest, object_id: object = None) -> bool:
+        """Who may change refunds decides what becomes of those that failed, though nobody edits their fields."""
+        return request.user.has_perm("payments.change_refund")
 
     @display(description="Amount", ordering="amount")
     def shown_amount(self, refund: Refund) -> str:

@@ -1,9 +1,11 @@
-"""Payouts: what the provider sends from a payee's account to their bank, by its own schedule."""
+"""Payouts: what the provider sends from an account, a payee's or the house's own, to its bank."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from stripe import RequestOptions
 
 from payments.gateway.client import api, faults, since_moment
 
@@ -21,19 +23,23 @@ class PayoutSnapshot:
     failure_message: str
 
 
-def retrieve_payout(payout_id: str, *, account: str) -> PayoutSnapshot:
-    """A payout of a payee's account as it is now. Raises AccountUnknown, GatewayRefused."""
+def retrieve_payout(payout_id: str, *, account: str | None) -> PayoutSnapshot:
+    """A payout of a payee's account as it is now, without one the house's. Raises AccountUnknown, GatewayRefused."""
     with faults():
-        return _snapshot(api().v1.payouts.retrieve(payout_id, {}, {"stripe_account": account}))
+        return _snapshot(api().v1.payouts.retrieve(payout_id, {}, _of(account)))
 
 
-def payouts_since(since: datetime, *, account: str) -> Iterator[PayoutSnapshot]:
-    """Every payout of an account that was made since, newest first, a page at a time. Raises AccountUnknown."""
+def payouts_since(since: datetime, *, account: str | None) -> Iterator[PayoutSnapshot]:
+    """Every payout of an account, without one the house's, that was made since, newest first. Raises AccountUnknown."""
     with faults():
         given = {"created": {"gte": since_moment(since)}, "limit": 100}
-        page = api().v1.payouts.list(given, {"stripe_account": account})  # type: ignore[arg-type]  # a plain dict
+        page = api().v1.payouts.list(given, _of(account))  # type: ignore[arg-type]  # a plain dict
         for payout in page.auto_paging_iter():
             yield _snapshot(payout)
+
+
+def _of(account: str | None) -> RequestOptions:
+    return {"stripe_account": account} if account else {}
 
 
 def _snapshot(payout: Any) -> PayoutSnapshot:

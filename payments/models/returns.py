@@ -14,6 +14,7 @@ class RefundState(models.TextChoices):
     PENDING = "pending"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
+    SETTLED = "settled", "Given otherwise"
 
 
 class Refund(TimeStamped):
@@ -22,12 +23,15 @@ class Refund(TimeStamped):
     requested ─▶ pending ─▶ succeeded
         │           │           │
         └───────────┴───────────┴─▶ failed    refused, or the bank would not take it, which it may say late: the money
-                                              is back with us, and a person decides
+                                              is back with us, and a person decides: another refund is tried, or is
+                                              `settled` from the start, given by the house's own bank
 
     Together, those that did not fail are never more than the payment (a trigger in the database sees to it).
     """
 
     State = RefundState
+    GIVEN = (RefundState.SUCCEEDED, RefundState.SETTLED)
+    """The payer has the money."""
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     reference = models.CharField(max_length=120, unique=True, help_text="Why, once: such as order:<id>:sold-out.")

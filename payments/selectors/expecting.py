@@ -16,6 +16,8 @@ def expected_of(payment: Payment) -> Counter[str]:
         _add(held, _captured(payment))
         for refund in payment.refunds.filter(state__in=[Refund.State.PENDING, Refund.State.SUCCEEDED]):
             _add(held, [*debits(payment, read(refund.parts)), Line(ledger.STRIPE_BALANCE, -refund.amount)])
+        for refund in payment.refunds.filter(state=Refund.State.SETTLED):
+            _add(held, [*debits(payment, read(refund.parts)), Line(ledger.BANK, -refund.amount)])
         for dispute in payment.disputes.all():
             _add(held, _disputed(payment, dispute))
         _add(held, _sent(payment))

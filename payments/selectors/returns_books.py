@@ -9,7 +9,7 @@ from django.db.models import Min, Sum
 from marketplace.core.money import Money
 from payments import gateway, ledger
 from payments.gateway import DisputeSnapshot, RefundSnapshot
-from payments.models import Dispute, Payment, Posting, Refund, Reversal, Transfer
+from payments.models import Dispute, Entry, Payment, Posting, Refund, Reversal, Transfer
 
 STATES = {
     "pending": {Refund.State.PENDING},
@@ -102,4 +102,6 @@ def differences_in_balance() -> Iterator[str]:
 def _is_known(source: str) -> bool:
     is_charge = Payment.objects.filter(charge_id=source, state=Payment.State.CAPTURED).exists()
     rows = (Refund, Dispute, Transfer, Reversal)
-    return bool(source) and (is_charge or any(kind.objects.filter(stripe_id=source).exists() for kind in rows))
+    is_payout = Entry.objects.filter(kind="own_payout", reference=source).exists()
+    known = is_charge or is_payout or any(kind.objects.filter(stripe_id=source).exists() for kind in rows)
+    return bool(source) and known

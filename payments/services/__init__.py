@@ -5,6 +5,7 @@ from payments.services.authorising import authorise, create_payment
 from payments.services.disputing import refresh_dispute
 from payments.services.ending import perform_capture, perform_release, request_capture, request_release
 from payments.services.evidence import keep_evidence, perform_evidence
+from payments.services.giving_anyway import refund_again, settle_refund_otherwise
 from payments.services.invoicing import draw_paper, draw_statement, issue_credit_note, issue_invoice, paper_url
 from payments.services.onboarding import (
     close_payout_account,
@@ -12,6 +13,7 @@ from payments.services.onboarding import (
     payout_dashboard_url,
     refresh_payout_account,
 )
+from payments.services.own_payouts import refresh_own_payout, refresh_own_payouts
 from payments.services.paying_out import refresh_payout, refresh_payouts
 from payments.services.reading import refresh
 from payments.services.refunding import perform_refund, refresh_refund, request_refund
@@ -61,10 +63,13 @@ __all__ = [
     "receive_webhook",
     "refresh",
     "refresh_dispute",
+    "refresh_own_payout",
+    "refresh_own_payouts",
     "refresh_payout",
     "refresh_payout_account",
     "refresh_payouts",
     "refresh_refund",
+    "refund_again",
     "release_shares",
     "reprocess_webhook",
     "request_capture",
@@ -75,4 +80,5 @@ __all__ = [
     "require_tax_place",
     "reverse_tax_of",
     "save_card",
+    "settle_refund_otherwise",
 ]

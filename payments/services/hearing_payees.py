@@ -1,4 +1,7 @@
-"""Webhooks about payees: their accounts and payouts, and transfers to them. Each asks how things stand now."""
+"""Webhooks about payees: their accounts and payouts (and the house's own), and transfers to them.
+
+Each asks how things stand now.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,6 +9,7 @@ from uuid import UUID
 
 from payments.models import PayoutAccount, Transfer, WebhookEvent
 from payments.services.onboarding import close_payout_account, refresh_payout_account
+from payments.services.own_payouts import refresh_own_payout
 from payments.services.paying_out import refresh_payout
 from payments.services.reading import as_uuid
 from payments.services.transferring import perform_transfer
@@ -38,9 +42,12 @@ def _deauthorised(payload: dict[str, Any]) -> str:
 
 
 def _payout(payload: dict[str, Any]) -> str:
+    if not payload.get("account"):
+        refresh_own_payout(payout_id=_thing(payload)["id"])
+        return ""
     account_id = _account(payload)
     if account_id is None:
-        return NOT_OURS  # or a payout of the house itself
+        return NOT_OURS
     refresh_payout(account_id=account_id, payout_id=_thing(payload)["id"])
     return ""
 

@@ -18,7 +18,7 @@ from payments.errors import GatewayRefused, KeyRefused, PaymentDisputed, Payment
 from payments.gateway import RefundSnapshot
 from payments.ledger import Line
 from payments.models import Dispute, Entry, Payment, Refund
-from payments.selectors.parts import debits, parts_left, read, written
+from payments.selectors.parts import Key, debits, parts_left, read, written
 from payments.services import dividing
 from payments.services.applying import locked
 from payments.services.calling import call_provider, was_tried
@@ -55,7 +55,7 @@ def request_refund(
         if known.payment_id != payment.pk:
             raise ValueError(f"{reference} names a refund of another payment")
         return known
-    _require_refundable(payment)
+    require_refundable(payment)
     left = parts_left(payment)
     if parts is not None:
         divided = dividing.chosen(left, parts)
@@ -63,19 +63,27 @@ def request_refund(
             raise ValueError(f"the parts {parts} are not {amount}")
     else:
         divided = dividing.divide(left, sum(left.values()) if amount is None else amount)
+    refund = withheld_refund(payment=payment, divided=divided, reason=reason, reference=reference, asked_by=asked_by)
+    outbox.emit("refund.requested", refund.pk)
+    return refund
+
+
+def withheld_refund(
+    *, payment: Payment, divided: Mapping[Key, int], reason: str, reference: str, asked_by: User | None,
+    state: str = State.REQUESTED,
+) -> Refund:  # fmt: skip
+    """The row of a refund of a locked payment; from now on shares count it as gone, and what was sent is taken back.
+
+    Raises RefundTooLarge for nothing.
+    """
     if not divided:
-        raise dividing.too_large(0, sum(left.values()))
+        raise dividing.too_large(0, sum(parts_left(payment).values()))
     refund = Refund.objects.create(
-        payment=payment,
-        reference=reference,
-        amount=sum(divided.values()),
-        parts=written(divided),
-        reason=reason,
-        asked_by=asked_by,
-    )
+        payment=payment, reference=reference, amount=sum(divided.values()), parts=written(divided), reason=reason,
+        asked_by=asked_by, state=state,
+    )  # fmt: skip
     amounts = dividing.withhold(payment, divided)
     request_reversals(payment=payment, amounts=amounts, reference=f"refund:{refund.pk}")
-    outbox.emit("refund.requested", refund.pk)
     return refund
 
 
@@ -138,7 +146,8 @@ def apply_refund(refund_id: UUID, seen: RefundSnapshot) -> Refund:
     return refund
 
 
-def _require_refundable(payment: Payment) -> None:
+def require_refundable(payment: Payment) -> None:
+    """Raises PaymentStateConflict, PaymentDisputed."""
     if payment.state != Payment.State.CAPTURED:
         raise PaymentStateConflict(f"The payment is {payment.state}.", state=payment.state)
     if payment.disputes.filter(state__in=[Dispute.State.OPEN, Dispute.State.LOST]).exists():

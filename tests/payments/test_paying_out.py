@@ -7,8 +7,9 @@ import pytest
 
 from marketplace.accounts.models import Notification, User
 from marketplace.core.models import OutboxEvent
-from payments import services
+from payments import ledger, selectors, services
 from payments.models import Payout, PayoutAccount, WebhookEvent
+from payments.tasks import look_at_own_payouts
 from tests.payments.payees import captured, deliver, events_of_account, onboarded, weeks_later
 from tests.payments.provider import Provider
 
@@ -79,3 +80,29 @@ def test_payouts_of_others_are_left_alone(
     settle()
     assert not Payout.objects.exists()
     assert WebhookEvent.objects.get().note == "not about a payee of ours"
+
+
+@pytest.mark.parametrize(("is_called_off", "moved"), [(False, 500), (True, 0)])
+def test_what_the_house_sends_to_its_own_bank_is_in_the_ledger(
+    user: User,
+    make_user: Callable[..., User],
+    provider: Provider,
+    settle: Callable[[], None],
+    is_called_off: bool,
+    moved: int,
+) -> None:
+    staff = make_user(is_staff=True, is_superuser=True)
+    captured(user, {make_user(): 1750}, house=750)
+    provider.advance(3 * DAY)
+    made = provider.http.post("/v1/payouts", data={"amount": 500, "currency": "eur"}).raise_for_status().json()
+    if is_called_off:
+        provider.http.post(f"/v1/payouts/{made['id']}/cancel").raise_for_status()
+    look_at_own_payouts()
+    for event in [*provider.events(), *reversed(provider.events())]:
+        deliver(event)
+    settle()
+    assert ledger.balance(ledger.BANK, "eur") == moved
+    assert ledger.balance(ledger.STRIPE_BALANCE, "eur") == provider.balance("eur")
+    assert list(selectors.differences_in_balance()) == []
+    told = Notification.objects.filter(person=staff, kind="payout.failed").count()
+    assert told == (0 if moved else 1)

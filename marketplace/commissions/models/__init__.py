@@ -9,7 +9,7 @@ from marketplace.commissions.models.instant import (
     CommissionQuerySet,
     CommissionState,
 )
-from marketplace.commissions.models.life import AT_WORK, BEFORE_WORK, BRIEF, IN_QUEUE, REFUNDS, BriefState
+from marketplace.commissions.models.life import AT_WORK, BEFORE_WORK, BRIEF, IN_QUEUE, OVER, REFUNDS, BriefState
 from marketplace.commissions.models.money import MOST_EVIDENCE, BriefDispute, Evidence, Instalment, InstalmentKind
 from marketplace.commissions.models.quotes import Quote, QuoteState
 from marketplace.commissions.models.rerolls import REROLL, ClaimedSeed, Reroll, RerollState
@@ -23,6 +23,7 @@ __all__ = [
     "IN_QUEUE",
     "MOST_EVIDENCE",
     "MOST_PICTURES",
+    "OVER",
     "REFUNDS",
     "REROLL",
     "TIME_TO_PAY_FOR_A_SEED",

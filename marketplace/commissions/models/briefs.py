@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from generation.models import Artwork, Upload
 from marketplace.accounts.models import Artist, User
-from marketplace.commissions.models.life import BRIEF, BriefState
+from marketplace.commissions.models.life import OVER, BriefState
 from marketplace.core.models import TimeStamped
 from marketplace.core.money import Money
 from marketplace.listings.models import Licence
@@ -14,7 +14,7 @@ MOST_PICTURES = 12  # with a brief, or a message
 
 
 class Brief(TimeStamped):
-    """What one collector asks of one artist; its life is BRIEF, drawn in docs/machines.md."""
+    """What one collector asks of one artist; its life is the machine BRIEF, drawn in docs/machines.md."""
 
     State = BriefState
 
@@ -86,7 +86,7 @@ class Brief(TimeStamped):
         indexes = [
             models.Index(name="commissions_brief_collector", fields=["collector", "-id"]),
             models.Index(name="commissions_brief_artist", fields=["artist", "state", "-id"]),
-            models.Index(name="commissions_brief_open", fields=["state"], condition=~Q(state__in=sorted(BRIEF.finals))),
+            models.Index(name="commissions_brief_open", fields=["state"], condition=~Q(state__in=sorted(OVER))),
         ]
 
     def __str__(self) -> str:
@@ -99,7 +99,7 @@ class Brief(TimeStamped):
 
     @property
     def is_over(self) -> bool:
-        return self.state in BRIEF.finals
+        return self.state in OVER
 
     @property
     def artwork(self) -> Artwork | None:

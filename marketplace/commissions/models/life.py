@@ -79,10 +79,12 @@ BRIEF = Machine(
         ),
         Transition("decide_settled", ("disputed",), "settled", "staff", "a part or all goes back, no work is given"),
         Transition(
-            "reverse", (*AT_WORK, "disputed"), "reversed", "bank", "what was charged back is lost, the rest goes back",
+            "reverse", (*AT_WORK, "disputed", "delivered"), "reversed", "bank",
+            "what was charged back is lost, the rest goes back; after delivery, the work",
         ),
     ),
 )  # fmt: skip
+OVER = BRIEF.finals | {"delivered"}  # nothing more is expected to happen
 
 
 # What part of everything paid goes back to the collector, of 10,000, by how it ends, who ends it, and what was done.

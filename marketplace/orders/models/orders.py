@@ -47,8 +47,8 @@ ORDER = Machine(
         Transition("own", ("paid", "making"), "owned", "house"),
         Transition("fail", ("paid", "making"), "refunding", "house", "all given back"),
         Transition("refund", ("owned",), "refunding", "curator", "all given back"),
-        Transition("refunded", ("refunding",), "refunded", "provider"),
-        Transition("reverse", ("paid", "making", "owned"), "reversed", "bank", "a dispute was lost"),
+        Transition("refunded", ("refunding",), "refunded", "provider, or staff by another way"),
+        Transition("reverse", ("paid", "making", "owned", "refunding"), "reversed", "bank", "a dispute was lost"),
     ),
 )
 

@@ -11,7 +11,7 @@ from marketplace.orders.services.paying import cancel, check_payment, give_up, l
 from marketplace.orders.services.placing import place_order
 from marketplace.orders.services.rebating import settle_falling, settle_order
 from marketplace.orders.services.reselling import auction_owned, offer_for_edition, offer_for_resale, order_accepted
-from marketplace.orders.services.returning import finish_refund, refund, reverse
+from marketplace.orders.services.returning import finish_refund, hear_the_bank, refund, revoke_ownership
 from marketplace.orders.services.settling import settle
 from marketplace.orders.services.signing import is_genuine
 
@@ -29,6 +29,7 @@ __all__ = [
     "give_edition",
     "give_up",
     "grant_ownership",
+    "hear_the_bank",
     "invoice_order",
     "is_genuine",
     "lapse",
@@ -40,7 +41,7 @@ __all__ = [
     "place_order",
     "refund",
     "refuse_made",
-    "reverse",
+    "revoke_ownership",
     "settle",
     "settle_award",
     "settle_falling",

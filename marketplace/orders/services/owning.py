@@ -61,6 +61,7 @@ def take_back(*, edition: Edition, source: str, to: User | None, licence: Licenc
     before = Ownership.objects.select_for_update(no_key=True).get(edition=edition)
     before.delete()
     _write_history(edition, before.owner, None, None, source)
+    listings.close_edition(edition_id=edition.pk)  # what its former owner offered of it is not theirs to sell
     _show_original(edition, before.owner, None)
     edition.state, edition.seed, edition.made = EditionState.FREE, None, None
     edition.save(update_fields=["state", "seed", "made", "updated_at"])

@@ -12,8 +12,10 @@ from marketplace.accounts.services import notify
 from marketplace.core.money import Money, split
 from marketplace.listings.models import Falling, Sale, SaleState
 from marketplace.orders.models import Order, OrderState
+from marketplace.orders.services.returning import REBATE
 from marketplace.orders.services.steps import locked
 from payments import services as payments
+from payments.errors import RefundTooLarge
 
 PAID = (OrderState.PAID, OrderState.MAKING, OrderState.OWNED)
 
@@ -61,14 +63,25 @@ def _find_last_price(sale_id: UUID) -> bool:
 def _give_back(order: Order, last: Money) -> None:
     """The difference with its tax, from everybody with a share in proportion, to the last cent."""
     back = split(order.payment.amount, [last.amount, order.price_amount - last.amount])[1]
-    payments.request_refund(
-        payment_id=order.payment_id,
-        amount=back,
-        reason=f"The auction ended at {last}: you pay what the last buyer paid.",
-        reference=f"order:{order.pk}:rebate",
-    )
+    try:
+        _refund(order, back, last)
+    except RefundTooLarge as error:  # so much went back before that this is more than is left
+        back = error.data["left"]
+        if not back:
+            return
+        _refund(order, back, last)
     notify(
         person=order.buyer, kind="auction.settled", key=str(order.pk), link=f"/orders/{order.pk}/",
         title=f"{Money(back, order.currency)} goes back to you",
         body=f"The auction of {order.sale.what} ended at {last}, and everybody pays the last price.",
     )  # fmt: skip
+
+
+def _refund(order: Order, amount: int, last: Money) -> None:
+    """Raises RefundTooLarge, PaymentDisputed."""
+    payments.request_refund(
+        payment_id=order.payment_id,
+        amount=amount,
+        reason=f"The auction ended at {last}: you pay what the last buyer paid.",
+        reference=f"order:{order.pk}:{REBATE}",
+    )

@@ -31,7 +31,7 @@ def issue_invoice(*, payment_id: UUID, title: str, detail: str = "", seller: str
         raise PaymentStateConflict(f"The payment is {payment.state}.", state=payment.state)
     said = said_of_sale(payment, title=title, detail=detail, seller=seller)
     invoice = _issue(Paper(kind=Paper.Kind.INVOICE, person=payment.payer, payment=payment, said=said))
-    for refund in payment.refunds.filter(state=Refund.State.SUCCEEDED).order_by("pk"):
+    for refund in payment.refunds.filter(state__in=Refund.GIVEN).order_by("pk"):
         _credit(invoice, refund)
     for dispute in payment.disputes.filter(state=Dispute.State.LOST).order_by("pk"):
         _credit(invoice, dispute)

@@ -1,15 +1,19 @@
 """Sales undone: by a curator, who gives the money back, or by the buyer's bank, which takes it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from generation import selectors as generation
 from marketplace.accounts.models import User
 from marketplace.core.errors import PermissionRefused
 from marketplace.core.machine import NotNow
+from marketplace.core.models import OutboxEvent
 from marketplace.listings.models import Sale
+from marketplace.listings.services import EnglishTerms, Schedule
 from marketplace.orders import services
 from marketplace.orders.errors import NotYours
 from marketplace.orders.models import Acquisition, Order, Ownership
@@ -18,6 +22,7 @@ from payments.models import Dispute, Refund
 from tests.marketplace.accounts.people import curator
 from tests.marketplace.orders.market import Settle, again, buy, order, put_on_sale, resell
 from tests.payments.provider import Provider
+from tests.payments.test_disputes import answer, hear
 
 
 def lost(bought: Order) -> Dispute:
@@ -67,7 +72,7 @@ def test_what_was_sold_on_is_not_taken_from_its_new_owner(
     buy(resell(first.edition, user), third)
     with pytest.raises(NotYours):
         services.refund(order_id=first.pk, by=curator(), reason="Too late.")
-    services.reverse(dispute_id=lost(first).pk)
+    services.hear_the_bank(dispute_id=lost(first).pk)
     assert again(first).state == "reversed"
     assert Ownership.objects.get().owner == third
 
@@ -75,8 +80,8 @@ def test_what_was_sold_on_is_not_taken_from_its_new_owner(
 def test_a_lost_dispute_takes_the_edition_back(sale: Sale, user: User, settle: Settle) -> None:
     bought = buy(sale, user)
     dispute = lost(bought)
-    services.reverse(dispute_id=dispute.pk)
-    services.reverse(dispute_id=dispute.pk)
+    services.hear_the_bank(dispute_id=dispute.pk)
+    services.hear_the_bank(dispute_id=dispute.pk)
     assert (again(bought).state, again(bought).edition.state) == ("reversed", "free")
     assert not Ownership.objects.exists()
 
@@ -86,7 +91,7 @@ def test_who_buys_what_its_seller_loses_meanwhile_gets_their_money_back(
 ) -> None:
     first = buy(sale, user)
     second = order(resell(first.edition, user), make_user())
-    services.reverse(dispute_id=lost(first).pk)
+    services.hear_the_bank(dispute_id=lost(first).pk)
     services.pay(order=second, payment_method="pm_card_visa")
     settle()
     assert (again(second).state, again(second).edition.state) == ("refunded", "free")
@@ -107,3 +112,39 @@ def test_what_is_paid_too_late_and_sold_out_is_given_back(
     assert Refund.objects.get().amount == 10_001
     with pytest.raises(NotNow):
         services.refund(order_id=order(sale, user).pk, by=curator(), reason="It is not even paid.")
+
+
+def test_what_its_former_owner_offered_of_an_edition_is_over_when_it_is_taken_back(
+    sale: Sale, user: User, make_user: Callable[..., User], settle: Settle
+) -> None:
+    bought = buy(sale, user)
+    terms = EnglishTerms("personal", "eur", 10_000)
+    auction = services.auction_owned(
+        owner=user, edition_id=bought.edition_id, terms=terms,
+        schedule=Schedule(closes_at=timezone.now() + timedelta(hours=1)),
+    )  # fmt: skip
+    services.refund(order_id=bought.pk, by=curator(), reason="A mistake.")
+    auction.refresh_from_db()
+    assert auction.state == "ended"
+
+
+@pytest.mark.parametrize(("words", "state"), [("winning_evidence", "refunded"), ("losing_evidence", "reversed")])
+def test_money_that_a_bank_withholds_goes_back_when_the_bank_has_decided(
+    sale: Sale, user: User, make_user: Callable[..., User], settle: Settle, provider: Provider, words: str, state: str
+) -> None:
+    """It came too late, for an edition that was sold; who heard of both must not ask for ever."""
+    late = order(sale, user)
+    sale.issued.editions.exclude(pk=late.edition_id).update(state="void")
+    services.pay(order=late)
+    provider.confirm(again(late).payment, "pm_card_createDispute")
+    Order.objects.filter(pk=late.pk).update(state="cancelled")
+    sale.issued.editions.filter(pk=late.edition_id).update(state="free")
+    buy(sale, make_user())
+    hear(provider, settle)
+    assert again(late).state == "refunding"
+    assert not OutboxEvent.objects.filter(done_at=None).exists()
+    answer(Dispute.objects.get(), words, curator())
+    provider.advance(2)
+    hear(provider, settle)
+    assert again(late).state == state
+    call_command("reconcile")

@@ -8,7 +8,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from marketplace.accounts.models import User
-from marketplace.commissions.models import BRIEF, MOST_EVIDENCE, REFUNDS, Brief, BriefDispute, Evidence, Instalment
+from marketplace.commissions.models import (
+    BRIEF,
+    MOST_EVIDENCE,
+    REFUNDS,
+    Brief,
+    BriefDispute,
+    Evidence,
+    Instalment,
+    InstalmentKind,
+)
 from marketplace.commissions.selectors import refund_on_cancelling
 from marketplace.commissions.services.briefs.answering import deliver, keep_picture
 from marketplace.commissions.services.briefs.escrow import in_escrow, release_unpaid, settle_escrow, settle_instalment
@@ -19,6 +28,7 @@ from marketplace.commissions.services.briefs.telling import tell, tell_staff
 from marketplace.core.errors import Conflict, InvalidInput, NotFound, PermissionRefused
 from marketplace.core.machine import NotNow
 from marketplace.core.money import Money
+from marketplace.orders import services as orders
 from payments.models import Dispute
 
 log = structlog.get_logger(__name__)
@@ -66,23 +76,24 @@ def abandon_brief(*, brief_id: UUID) -> None:
 def hear_the_bank(*, dispute_id: UUID) -> None:
     """The collector's bank has decided about a payment.
 
-    Where it took it back for good, what else is in escrow goes back too, and no work is given. Where it gave it back to
-    the house, what had to wait for that is done.
+    Where it took it back for good, what else is in escrow goes back too, and no work is given; what was delivered is
+    the artist's again. Where it gave it back to the house, what had to wait for that is done.
     """
     dispute = Dispute.objects.filter(pk=dispute_id, closed_at__isnull=False).first()
     charged = (
         Instalment.objects.select_related("payment").filter(payment=dispute.payment_id).first() if dispute else None
     )
     brief = locked(charged.brief_id) if charged else None
-    if dispute is None or charged is None or brief is None or charged.settled_at is not None:
+    if dispute is None or charged is None or brief is None or charged.kind == InstalmentKind.TIP:
+        return
+    if dispute.state == Dispute.State.LOST and brief.state == State.DELIVERED:
+        _take_work_back(brief)
+    if charged.settled_at is not None:
         return
     if dispute.state == Dispute.State.WON:
         if charged.refunded_bps is not None:
             why = "It was decided while your bank withheld it."
             settle_instalment(charged, refund_bps=charged.refunded_bps, why="after-dispute", reason=why)
-        return
-    if brief.is_over:
-        log.warning("brief.charged_back_after_the_end", brief=str(brief.pk), state=brief.state)
         return
     # What the bank took is settled by payments; nothing of it is left to give back.
     Instalment.objects.filter(pk=charged.pk).update(settled_at=timezone.now())
@@ -91,6 +102,16 @@ def hear_the_bank(*, dispute_id: UUID) -> None:
     _end(brief, "reverse", REFUNDS["reverse", "bank", "any"], "The collector's bank took the payment back.")
     for person in (brief.collector, brief.artist.user):
         tell(brief, person, "commission.failed", f"{brief.title} has ended", brief.reason)
+
+
+def _take_work_back(brief: Brief) -> None:
+    """Nobody keeps both the work and the money; what else was paid for it stays with those who earned it."""
+    came_back = orders.revoke_ownership(source=f"brief:{brief.pk}", because=f"reversal:{brief.pk}")
+    whose = "it is the artist's again" if came_back else "the collector has sold it or given it away since"
+    move(brief, "reverse", reason=f"The collector's bank took a payment back after delivery: {whose}.")
+    for person in (brief.artist.user, brief.collector):
+        tell(brief, person, "commission.failed", f"A payment for {brief.title} was charged back", brief.reason)
+    tell_staff(brief, "dispute.closed", f"{brief.title} was charged back after delivery", brief.reason)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from marketplace.accounts.models import Notification, User
@@ -15,9 +16,11 @@ from marketplace.commissions.services import briefs
 from marketplace.core.errors import InvalidInput, PermissionRefused
 from marketplace.core.machine import NotNow
 from marketplace.orders.models import Ownership
+from payments.models import Dispute as BankDispute
 from payments.models import Share
 from tests.marketplace.commissions.briefs.asking import PRICE, Desk, again, earned, paid, refunded
 from tests.marketplace.staging import send_photograph
+from tests.payments.provider import Provider
 
 State = Brief.State
 
@@ -156,3 +159,20 @@ def test_a_brief_goes_its_way_over_http(desk: Desk, staff: User, client_of: Call
     desk.settle()
     brief = Brief.objects.get()
     assert earned(brief, desk.artist.user) == 2_100 + 500  # three quarters of 70 % of 4,000, and the whole tip
+
+
+def test_who_charges_back_after_delivery_does_not_keep_the_work(
+    desk: Desk, staff: User, provider: Provider, make_user: Callable[..., User]
+) -> None:
+    brief = desk.delivered()
+    paid_by = brief.instalments.get(kind="balance").payment
+    lost = BankDispute.objects.create(
+        payment=paid_by, stripe_id="dp_1", state="lost", status="lost", reason="fraudulent", amount=paid_by.amount,
+        closed_at=timezone.now(),
+    )  # fmt: skip
+    for _ in range(2):
+        briefs.hear_the_bank(dispute_id=lost.pk)
+    assert again(brief).state == State.REVERSED
+    assert not Ownership.objects.exists()
+    told = Notification.objects.filter(kind__in=["commission.failed", "dispute.closed"])
+    assert set(told.values_list("person", flat=True)) == {desk.collector.pk, desk.artist.user_id, staff.pk}
