@@ -151,7 +151,7 @@ class ArtistAdmin(WithHistory, ModelAdmin):
     list_select_related = ["user"]
     search_fields = ["name", "slug", "user__email"]
     # Works, listings and links name the artist: whose profile it is does not change.
-    readonly_fields = ["user", "slug", "shown_state", "suspended_for", "links", "created_at", "updated_at"]
+    readonly_fields = ["user", "slug", "state", "suspended_for", "links", "created_at", "updated_at"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

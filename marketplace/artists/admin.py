@@ -46,7 +46,7 @@ class DecisionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own c
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         possible = [(name, said) for name, said in DECISIONS.items() if APPLICATION.allows(name, self.instance.state)]
-        self.fields["decision"].choices = possible  # type: ignore[attr-defined]  # of a choice
+        self.fields["decision"].choices = [("", "Not yet decided"), *possible]  # type: ignore[attr-defined]  # of a choice
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
@@ -66,7 +66,7 @@ class ApplicationAdmin(WithHistory, ModelAdmin):
     search_fields = ["name", "applicant__email", "statement"]
     ordering = ["decided_at", "submitted_at"]
     readonly_fields = [
-        "name", "applicant", "shown_state", "statement", "shown_links", "shown_pictures", "shown_country",
+        "name", "applicant", "state", "statement", "shown_links", "shown_pictures", "shown_country",
         "terms_version", "terms_agreed_at", "submitted_at", "decided_by", "decided_at", "reason", "artist",
     ]  # fmt: skip
 
