@@ -38,18 +38,19 @@ _WRITE = (
     """,
     """
     INSERT INTO payments_payment (id, created_at, updated_at, payer_id, amount, currency, reference, capture_method,
-        tax_amount, tax_reference, state, intent_id, client_secret, charge_id, action_url, fee, confirmations,
+        tax_amount, tax_reference, tax_inclusive, is_taxable, paid_with, state,
+        intent_id, client_secret, charge_id, action_url, fee, confirmations,
         last_error_code, last_error_message, splits, hold_seconds, authorised_at, captured_at)
-    SELECT payment, at, at, buyer, %(price)s, 'eur', 'order:' || order_id, 'automatic', 0, '', 'captured',
-        'pi_' || payment, 'pi_' || payment || '_secret', 'ch_' || payment, '', %(fee)s, 0, '', '',
+    SELECT payment, at, at, buyer, %(price)s, 'eur', 'order:' || order_id, 'automatic', 0, '', true, true, '',
+        'captured', 'pi_' || payment, 'pi_' || payment || '_secret', 'ch_' || payment, '', %(fee)s, 0, '', '',
         jsonb_build_array(jsonb_build_array('platform', 'house', %(house)s::int),
                           jsonb_build_array(%(seller)s, 'artist', %(price)s - %(house)s)), 604800, at, at
     FROM past ORDER BY n
     """,
     """
     INSERT INTO orders_order (id, created_at, updated_at, buyer_id, seller_id, sale_id, edition_id, licence_id,
-        price_amount, tax_amount, currency, payment_id, state, reason, reserved_until, paid_at)
-    SELECT order_id, at, at, buyer, %(seller)s, %(sale)s, edition, 'personal', %(price)s, 0, 'eur', payment, 'owned',
+        price_amount, currency, payment_id, state, reason, reserved_until, paid_at)
+    SELECT order_id, at, at, buyer, %(seller)s, %(sale)s, edition, 'personal', %(price)s, 'eur', payment, 'owned',
         '', at + interval '10 minutes', at
     FROM past ORDER BY n
     """,
