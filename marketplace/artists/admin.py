@@ -71,7 +71,8 @@ class ApplicationAdmin(WithHistory, ModelAdmin):
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
-        return super().get_queryset(request).exclude(state="draft")
+        shown: QuerySet[Application] = super().get_queryset(request)
+        return shown.exclude(state="draft")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

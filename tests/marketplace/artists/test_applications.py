@@ -46,7 +46,7 @@ def test_an_approval_makes_an_artist_who_is_told_and_may_sell(user: User) -> Non
     work.refresh_from_db()
     assert work.artist == artist  # what they showed carries their name
     changes = AuditEntry.objects.of(approved).values_list("after", flat=True)
-    assert [after["state"] for after in changes if "state" in after] == ["draft", "submitted", "approved"]
+    assert [after["state"] for after in changes if after and "state" in after] == ["draft", "submitted", "approved"]
 
 
 def test_others_works_do_not_become_theirs_by_an_application(user: User) -> None:
