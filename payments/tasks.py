@@ -67,6 +67,12 @@ def look_at_open_disputes() -> None:
         _carry_on(undecided, lambda dispute_id: services.refresh_dispute(dispute_id=dispute_id))
 
 
+@periodic(seconds=3600)
+def look_for_disputes() -> None:
+    """Disputes whose webhooks were lost are heard of all the same, before the bank's answer is due."""
+    services.look_for_disputes()
+
+
 @periodic(seconds=300)
 def look_for_fees() -> None:
     """What the provider kept may be known only some time after the payment was taken."""

@@ -6,6 +6,7 @@ from payments.services.disputing import refresh_dispute
 from payments.services.ending import perform_capture, perform_release, request_capture, request_release
 from payments.services.evidence import keep_evidence, perform_evidence
 from payments.services.giving_anyway import refund_again, settle_refund_otherwise
+from payments.services.hearing_returns import look_for_disputes
 from payments.services.invoicing import draw_paper, draw_statement, issue_credit_note, issue_invoice, paper_url
 from payments.services.onboarding import (
     close_payout_account,
@@ -47,6 +48,7 @@ __all__ = [
     "issue_invoice",
     "keep_billing",
     "keep_evidence",
+    "look_for_disputes",
     "open_payout_account",
     "paper_url",
     "payout_dashboard_url",

@@ -1,13 +1,19 @@
 """What webhooks say of refunds and disputes: the thing is fetched anew, since events come late and in any order."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from payments import gateway
-from payments.gateway import RefundSnapshot
-from payments.models import Payment, Refund, WebhookEvent
+from payments.gateway import DisputeSnapshot, RefundSnapshot
+from payments.models import Dispute, Payment, Refund, WebhookEvent
 from payments.services.disputing import apply_dispute
 from payments.services.reading import as_uuid, refresh
 from payments.services.refunding import apply_refund
+
+MISSED = timedelta(days=30)
+"""How long ago a dispute may have been opened whose webhook never came."""
 
 
 def hear_of_return(row: WebhookEvent) -> str | None:
@@ -17,11 +23,20 @@ def hear_of_return(row: WebhookEvent) -> str | None:
         case "refund":
             return _hear_of_refund(thing)
         case "dispute":
-            return _hear_of_dispute(thing["id"])
+            return _hear_of_dispute(gateway.retrieve_dispute(thing["id"]))
         case "charge" if row.type == "charge.refunded":
             for seen in gateway.refunds_of(str(thing["payment_intent"])) if thing.get("payment_intent") else ():
                 _apply(seen)
     return None
+
+
+def look_for_disputes() -> None:
+    """Hear of those that no webhook told of: a bank has money of ours. Raises GatewayUnavailable, GatewayRefused."""
+    opened = list(gateway.disputes_since(timezone.now() - MISSED))
+    known = set(Dispute.objects.filter(stripe_id__in=[seen.id for seen in opened]).values_list("stripe_id", flat=True))
+    for seen in opened:
+        if seen.id not in known:
+            _hear_of_dispute(seen)
 
 
 def _hear_of_refund(thing: dict[str, Any]) -> str:
@@ -34,8 +49,7 @@ def _hear_of_refund(thing: dict[str, Any]) -> str:
     return "about a refund that we did not ask for: see reconcile"
 
 
-def _hear_of_dispute(stripe_id: str) -> str:
-    seen = gateway.retrieve_dispute(stripe_id)
+def _hear_of_dispute(seen: DisputeSnapshot) -> str:
     payment = Payment.objects.filter(intent_id=seen.intent_id).first() if seen.intent_id else None
     if payment is not None and payment.state != Payment.State.CAPTURED:
         payment = refresh(payment_id=payment.pk)  # it overtook the news that the payment was taken

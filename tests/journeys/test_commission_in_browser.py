@@ -109,7 +109,7 @@ def test_from_the_wall_to_the_collection(page: Page, house: House) -> None:
     newest = page.locator("ul.wall a.hung").first
     expect(newest).to_contain_text("After “")
     newest.click()
-    page.get_by_role("link", name="The work and its recipe").click()
+    page.get_by_role("link", name="Its recipe and its origin").click()
     expect(page.get_by_text("in the style of")).to_contain_text("Inès Moreau")
     page.goto("/accounts/cards/")
     expect(page.get_by_text("4242")).to_be_visible()

@@ -130,7 +130,7 @@ def test_an_artist_trains_a_model_and_a_collector_commissions_seed_42(
     collector.get_by_role("link", name="In my collection").click()
     collector.locator("ul.wall a.hung").first.click()
     expect(collector.get_by_role("heading", level=1)).to_contain_text(f"Seed {SEED} of {name}")
-    collector.get_by_role("link", name="The work and its recipe").click()
+    collector.get_by_role("link", name="Its recipe and its origin").click()
     collector.get_by_role("main").get_by_role("link", name=name).first.click()
     collector.locator(f'.sheet a[href^="?seed={SEED}#"]').click()
     expect(collector.get_by_text(f"Seed {SEED} has its collector already.")).to_be_visible()

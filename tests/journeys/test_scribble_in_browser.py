@@ -69,7 +69,7 @@ def test_a_scribble_is_recognised_painted_and_bought(page: Page, house: House) -
 
     page.get_by_role("link", name="In my collection").click()
     page.locator("ul.wall a.hung").first.click()
-    page.get_by_role("link", name="The work and its recipe").click()
+    page.get_by_role("link", name="Its recipe and its origin").click()
     expect(page.locator("dl.facts").get_by_text("“house” by")).to_contain_text("shared on the same terms")
 
 

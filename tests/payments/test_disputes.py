@@ -13,7 +13,7 @@ from marketplace.core.models import OutboxEvent
 from payments import ledger, selectors, services
 from payments.errors import DisputeClosed, GatewayUnavailable, PaymentDisputed
 from payments.models import Dispute, Payment, Share, WebhookEvent
-from payments.tasks import look_at_open_disputes
+from payments.tasks import look_at_open_disputes, look_for_disputes
 from tests.payments.provider import Provider, bought
 from tests.payments.test_refunds import refund
 from tests.payments.test_webhooks import send
@@ -70,6 +70,14 @@ def test_what_a_bank_withholds_is_nobodys_meanwhile(
     agree(provider)
     with pytest.raises(PaymentDisputed):
         refund(dispute.payment)
+
+
+def test_one_that_no_webhook_told_of_is_found(user: User, provider: Provider, settle: Settle) -> None:
+    bought(user, 3333, method=DISPUTED)
+    look_for_disputes()
+    settle()
+    assert Dispute.objects.get().state == State.OPEN
+    agree(provider)
 
 
 def test_what_is_won_is_theirs_again(user: User, provider: Provider, settle: Settle) -> None:

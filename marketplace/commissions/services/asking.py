@@ -112,8 +112,9 @@ def _require_another(commission: Commission, way: Way, reroll: Reroll) -> None:
         is_drawn_anew = draws and (reroll.seed is None or reroll.seed != one.seed)
         has_failed = one.reroll is not None and one.reroll.state not in COUNTED
         if one.parameters == reroll.parameters and not is_drawn_anew and not has_failed:
-            told = "It would be the same picture: change something" + (", or take another seed." if draws else ".")
-            raise InvalidInput(told, errors={"parameters": [f"So was candidate {one.number} painted."]})
+            told = f"It would be the same picture as number {one.number}: change something"
+            told += ", or take another seed." if draws else "."
+            raise InvalidInput(told, errors={"parameters": [told]})
 
 
 def _claim(commission: Commission, reroll: Reroll) -> None:
