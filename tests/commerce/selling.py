@@ -106,8 +106,8 @@ class Selling(World):
         if how == "cancel":
             self.do("sales cancelled", listings.cancel_sale, by=sale.seller, sale_id=sale.pk)
         else:
-            change = listings.pause_sale if how == "pause" else listings.publish_sale
-            self.do(f"sales {how}d", change, seller=sale.seller, sale_id=sale.pk)
+            done, change = ("paused", listings.pause_sale) if how == "pause" else ("published", listings.publish_sale)
+            self.do(f"sales {done}", change, seller=sale.seller, sale_id=sale.pk)
 
     @precondition(lambda self: Ownership.objects.filter(edition__state="sold").exists())
     @rule(which=picks, amount=prices, currency=currencies)

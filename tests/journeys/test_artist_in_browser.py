@@ -1,4 +1,4 @@
-"""Somebody applies, is approved in the back room, tells the provider who they are, and puts a work on sale."""
+"""Somebody applies, is approved in the back room, tells the provider who they are, sells a work, and is paid out."""
 
 from collections.abc import Iterator
 from importlib.resources import files
@@ -18,6 +18,7 @@ pytestmark = [
 ]
 WHO = "newcomer"
 NAME = "Nadia Benali"
+TWO_WEEKS = 14 * 86_400  # longer than any holding period and any bank takes
 
 
 def join(house: House) -> None:
@@ -135,14 +136,21 @@ def sell(newcomer: Page, title: str) -> str:
     return newcomer.url
 
 
-def look_into_the_window(collector: Page, title: str) -> None:
+def buy(collector: Page, title: str) -> None:
     collector.goto("/artists/nadia-benali/")
     expect(collector.get_by_text("Takes commissions")).to_be_visible()
     expect(collector.get_by_text("Verified")).to_be_visible()
-    expect(collector.locator(".goods a", has_text=title)).to_contain_text("€48.00")
+    collector.locator(".goods a", has_text=title).click()
+    collector.get_by_role("button", name="Buy for €48.00").click()
+    form = collector.frame_locator("#payment iframe")
+    form.get_by_label("Card number").fill("4242 4242 4242 4242")
+    form.get_by_label("Expir").fill("12 / 40")
+    form.get_by_label("CVC").fill("123")
+    collector.locator("form[data-payment]").get_by_role("button").first.click()
+    collector.wait_for_url("**/orders/*/?*")
 
 
-def test_from_the_application_to_the_first_sale_in_the_window(people: dict[str, Page], house: House) -> None:
+def test_from_the_application_to_the_payout(people: dict[str, Page], house: House) -> None:
     newcomer, collector, curator = people[WHO], people["collector"], people["curator"]
     shown, sold = have_a_work_made(house, 3), have_a_work_made(house, 4)
     apply(newcomer, shown)
@@ -153,6 +161,37 @@ def test_from_the_application_to_the_first_sale_in_the_window(people: dict[str, 
     expect(newcomer.get_by_role("heading", name=NAME)).to_be_visible()
     sell(newcomer, shown)
     assert sold not in newcomer.locator("body").inner_text()  # what was not shown is not an artist's work
-    look_into_the_window(collector, shown)
+    buy(collector, shown)
+
+    share = (
+        "SELECT s.amount FROM payments_share s JOIN accounts_user u ON u.id = s.payee_id"
+        " WHERE u.email = %s AND s.release_at IS NOT NULL"
+    )
+    [(amount,)] = eventually(lambda: house.query(share, f"{WHO}@demo.test") or None)
+    newcomer.goto("/earnings/")
+    expect(newcomer.locator(".balance")).to_contain_text("On hold")
+    # The holding period passes for us, and the provider's days for the provider.
+    house.query(
+        "UPDATE payments_share SET release_at = now() - interval '1 second' WHERE payee_id ="
+        " (SELECT id FROM accounts_user WHERE email = %s) RETURNING 1",
+        f"{WHO}@demo.test",
+    )
+    made = (
+        "SELECT t.amount FROM payments_transfer t JOIN payments_share s ON s.id = t.share_id"
+        " JOIN accounts_user u ON u.id = s.payee_id WHERE u.email = %s AND t.state = 'made'"
+    )
+    assert eventually(lambda: house.query(made, f"{WHO}@demo.test") or None, within=150) == [(amount,)]
+    # What was sent becomes available, is paid out by the account's schedule, and arrives: each after some days.
+    for _ in range(3):
+        house.sandbox.post("/_sandbox/clock", json={"advance": TWO_WEEKS}).raise_for_status()
+    newcomer.goto("/earnings/")
+    paid = (
+        "SELECT sum(p.amount) FROM payments_payout p JOIN payments_payoutaccount a ON a.id = p.account_id"
+        " JOIN accounts_user u ON u.id = a.user_id WHERE u.email = %s AND p.status = 'paid' HAVING sum(p.amount) > 0"
+    )
+    assert eventually(lambda: house.query(paid, f"{WHO}@demo.test") or None) == [(amount,)]
+    newcomer.goto("/earnings/")
+    expect(newcomer.get_by_role("heading", name="To your bank")).to_be_visible()
     newcomer.goto("/notifications/")
-    expect(newcomer.get_by_text("You are an artist of the house").first).to_be_visible()
+    for told in ("You are an artist of the house", "You can be paid"):
+        expect(newcomer.get_by_text(told).first).to_be_visible()
