@@ -20,6 +20,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("marketplace.orders.api.urls")),
     path("", include("marketplace.commissions.api.urls")),
     path("", include("marketplace.artists.api.urls")),
+    path("", include("gallery.api.urls")),
 ]
 
 urlpatterns = [

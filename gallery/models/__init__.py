@@ -1,0 +1,1 @@
+"""What the gallery itself keeps: how works are found, followed, collected, curated and shown."""
