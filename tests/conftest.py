@@ -19,6 +19,7 @@ from generation.worker.studios import close_all
 from marketplace.accounts.models import User
 from marketplace.core import outbox, storage
 from marketplace.core.models import OutboxEvent
+from tests import template
 from tests.emptying import Emptying
 
 _numbers = count(1)
@@ -30,6 +31,12 @@ hypothesis.settings.load_profile("house")
 
 # Argon2 is slow on purpose.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The test database begins as a copy of the one that has every migration already."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = template.DATABASE
 
 
 @pytest.fixture(scope="session")

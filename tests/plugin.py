@@ -19,6 +19,7 @@ from marketplace.house import parts
 from marketplace.house.environment import Keys, house_environment
 from marketplace.house.ports import free_port
 from marketplace.house.supervisor import Supervisor
+from tests import template
 from tests.servers import Server
 
 HOUSE = "ATELIER_TEST_HOUSE"
@@ -42,12 +43,14 @@ def _start_house() -> None:
     keys = Keys.remembered(home / "keys.json")
     ports = {name: free_port() for name in ("redis", "s3")}
     lanes = ["main", *(f"gw{n}" for n in range(MOST_WORKERS))]
-    supervisor.start(parts.postgres(home / "postgres", durable=False))
+    postgres = parts.postgres(home / "postgres", durable=False)
+    supervisor.start(postgres)
     supervisor.start(parts.redis_server(home / "redis", ports["redis"]))
     store_keys = {"access_key": keys.s3_access_key, "secret_key": keys.s3_secret_key}
     buckets = [f"test-{lane}-public" for lane in lanes]
     supervisor.start(parts.object_store(home / "s3", ports["s3"], **store_keys, public_buckets=buckets))
     parts.ensure_database(home / "postgres", "atelier")
+    template.furnish(home / "postgres", programs=Path(postgres.argv[0]).parent)
     os.environ[HOUSE] = json.dumps({"home": str(home), "ports": ports, "keys": asdict(keys)})
 
 
