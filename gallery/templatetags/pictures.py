@@ -7,6 +7,7 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from gallery.selectors.pictures import Picture, picture_of
 from generation.models import Artwork
 from marketplace.commissions.models import Commission
 
@@ -28,19 +29,16 @@ STATE_WORDS = {
 
 
 @register.inclusion_tag("gallery/picture.html")
-def picture(artwork: Artwork, sizes: str, lazy: bool = True) -> dict[str, Any]:
-    """A work in as many sizes and formats as there are; the browser takes what suits it."""
-    return {
-        # A lazy picture's box is laid out before it loads: a browser that can measure it need not guess.
-        "sizes": f"auto, {sizes}" if lazy else sizes,
-        "avif": artwork.srcset("avif"),
-        "webp": artwork.srcset("webp"),
-        "src": artwork.preview_url(),
-        "width": artwork.width,
-        "height": artwork.height,
-        "lazy": lazy,
-        "alt": describe(artwork),
-    }
+def picture(shown: Artwork | Picture, sizes: str, lazy: bool = True, alt: str = "") -> dict[str, Any]:
+    """A work in as many sizes and formats as there are; the browser takes what suits it, and sees a blur until then.
+
+    `shown` is the work, its files fetched, or what `gallery.selectors.pictures.picture_of` said of it (which may come
+    out of a cache or a row; then say the `alt` too). The first of a page that is seen at once is not `lazy`.
+    """
+    if isinstance(shown, Artwork):
+        shown, alt = picture_of(shown), alt or describe(shown)
+    # A lazy picture's box is laid out before it loads: a browser that can measure it need not guess.
+    return {**shown, "sizes": f"auto, {sizes}" if lazy else sizes, "lazy": lazy, "alt": alt}
 
 
 @register.inclusion_tag("gallery/film.html")

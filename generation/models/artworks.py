@@ -97,6 +97,12 @@ class Artwork(TimeStamped):
     phash = models.BigIntegerField(
         null=True, blank=True, help_text="64 bits of what it looks like; none where it shows nothing to go by."
     )
+    placeholder = models.CharField(
+        max_length=600,
+        null=True,
+        blank=True,
+        help_text="What is shown until its picture has come: a WebP of 16 pixels, in base64. Unknown: not made yet.",
+    )
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     frames = models.PositiveIntegerField(default=1, help_text="One of a picture, more of a film.")
@@ -123,7 +129,9 @@ class Artwork(TimeStamped):
             ),
         ]
         indexes = [
-            models.Index(name="generation_artwork_wall", fields=["-hung_at", "-id"], condition=Q(visibility="wall"))
+            models.Index(name="generation_artwork_wall", fields=["-hung_at", "-id"], condition=Q(visibility="wall")),
+            # From before there were placeholders and today's widths of previews.
+            models.Index(name="generation_artwork_unfitted", fields=["id"], condition=Q(placeholder=None)),
         ]
 
     def __str__(self) -> str:

@@ -37,6 +37,7 @@ from generation.services.moderation import (
     screen_samples,
 )
 from generation.services.outcomes import Finished, fail_job, finish_jobs, report_progress, retry_job, stop_job
+from generation.services.placeholders import placeholder_of
 from generation.services.previews import forget_previews, overtake_previews
 from generation.services.reviews import clear_review, refuse_review, settle_review, undo_review
 from generation.services.searches import Bounds, start_search, stop_search, train_best
@@ -131,6 +132,7 @@ __all__ = [
     "overtake_previews",
     "pack_dataset",
     "pass_on",
+    "placeholder_of",
     "publish_model",
     "put_away",
     "refuse_review",

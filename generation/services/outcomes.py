@@ -10,11 +10,12 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from generation.errors import LeaseLost
-from generation.models import Artwork, ArtworkFile, FileRole, Job, JobState, Outcome
+from generation.models import Artwork, ArtworkFile, Job, JobState, Outcome
 from generation.services.announcing import nudge_watchers
 from generation.services.endings import close_attempts, end, put_back
 from generation.services.files import StoredFile
 from generation.services.moderation import Screening, hold_artwork
+from generation.services.shelving import face_of
 from marketplace.core.storage import Bucket
 
 log = structlog.get_logger(__name__)
@@ -36,6 +37,7 @@ class Finished:
     recipe: dict[str, Any]
     frames: int = 1
     duration_ms: int = 0
+    placeholder: str = ""  # a WebP of 16 pixels, in base64
     screening: Screening | None = None
     files: tuple[StoredFile, ...] = ()
 
@@ -145,6 +147,7 @@ def _artwork(job: Job, made: Finished) -> Artwork:
         frames=made.frames,
         duration_ms=made.duration_ms,
         pixels_sha256=made.pixels_sha256,
+        placeholder=made.placeholder,
         phash=made.screening.phash if made.screening else None,
     )
 
@@ -158,7 +161,5 @@ def _row(artwork: Artwork, file: StoredFile) -> ArtworkFile:
 
 
 def _face(finished: Finished) -> str:
-    """The smallest public WebP preview: what a page that watched the work shows at the end."""
-    public = [file for file in finished.files if file.bucket is Bucket.PUBLIC and file.format == "webp"]
-    previews = [file for file in public if file.role == FileRole.PREVIEW]
-    return min(previews, key=lambda file: file.width).key if previews else ""
+    """The public picture that a page which watched the work shows at the end."""
+    return face_of(file for file in finished.files if file.bucket is Bucket.PUBLIC)

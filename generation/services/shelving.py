@@ -8,9 +8,11 @@ transaction, and only then are copies removed from public; those left in private
 from collections.abc import Iterable, Mapping
 
 from generation.models import Artwork, ArtworkFile, FileRole, Job
-from generation.services.files import HELD, ORIGINALS, PREVIEWS, discard_file, store_file
+from generation.services.files import HELD, ORIGINALS, PREVIEWS, StoredFile, discard_file, store_file
 from marketplace.core import storage
 from marketplace.core.storage import Bucket
+
+FACE_WIDTH = 480  # pixels that the picture of a job is to have at least
 
 
 def shelf_of(*, role: str, is_held: bool) -> tuple[Bucket, str]:
@@ -49,9 +51,14 @@ def place_files(artwork: Artwork, keys: Mapping[int, str], *, is_held: bool) -> 
         bucket, _ = shelf_of(role=file.role, is_held=is_held)
         file.bucket, file.key = bucket.value, keys[file.pk]
     ArtworkFile.objects.bulk_update(files, ["bucket", "key"])
-    shown = [file for file in files if file.role == FileRole.PREVIEW and file.format == "webp" and file.url]
-    face = min(shown, key=lambda file: file.width).key if shown else ""
-    Job.objects.filter(pk=artwork.job_id).update(preview_key=face)
+    Job.objects.filter(pk=artwork.job_id).update(preview_key=face_of(file for file in files if file.url))
+
+
+def face_of(files: Iterable[ArtworkFile | StoredFile]) -> str:
+    """The key of the WebP preview that stands for a work while one waits: small, and large enough to be looked at."""
+    previews = [file for file in files if file.role == FileRole.PREVIEW and file.format == "webp"]
+    previews.sort(key=lambda file: (file.width < FACE_WIDTH, abs(file.width - FACE_WIDTH)))
+    return previews[0].key if previews else ""
 
 
 def public_keys(artwork: Artwork) -> list[str]:

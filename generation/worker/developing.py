@@ -50,6 +50,7 @@ def develop(job: Job, made: Message, studio: Studio) -> Finished:
         model_hash=fields["model_hash"],
         pixels_sha256=fields["pixels_sha256"],
         recipe=recipe,
+        placeholder=_placeholder(made),
         screening=screening,
         files=files,
     )
@@ -95,6 +96,13 @@ def _screen(job: Job, made: Message) -> Screening | None:
     if made.fields["frames"] == 1:
         return services.screen_picture(image=picture, maker=maker)
     return services.screen_film(poster=picture, frames=_looks(made), maker=maker)
+
+
+def _placeholder(made: Message) -> str:
+    if not made.blobs:
+        return ""
+    with Image.open(io.BytesIO(made.blobs[_place(made, FileRole.PREVIEW)])) as image:
+        return services.placeholder_of(image)
 
 
 def _looks(made: Message) -> Iterator[Image.Image]:

@@ -70,7 +70,7 @@ def test_a_film_becomes_a_work_with_a_poster_and_two_films(user: User) -> None:
     assert (artwork.width, artwork.height, artwork.seconds) == (700, 700, 0.3)
     assert sorted(artwork.files.values_list("role", "format", "width")) == [
         ("film", "webp", 640), ("original", "webp", 700),
-        ("preview", "avif", 480), ("preview", "avif", 700), ("preview", "webp", 480), ("preview", "webp", 700),
+        ("preview", "avif", 320), ("preview", "avif", 700), ("preview", "webp", 320), ("preview", "webp", 700),
         ("thumbnail", "avif", 240), ("thumbnail", "webp", 240),
     ]  # fmt: skip
     moving = {FileRole.FILM, FileRole.ORIGINAL}

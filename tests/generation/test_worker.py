@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from base64 import b64decode
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
@@ -56,9 +57,11 @@ def test_a_job_becomes_a_work_with_all_its_files(
     }  # fmt: skip
     assert sorted(artwork.files.values_list("role", "format", "width")) == [
         ("original", "png", 700),
-        ("preview", "avif", 480), ("preview", "avif", 700), ("preview", "webp", 480), ("preview", "webp", 700),
+        ("preview", "avif", 320), ("preview", "avif", 700), ("preview", "webp", 320), ("preview", "webp", 700),
         ("thumbnail", "avif", 240), ("thumbnail", "webp", 240),
     ]  # fmt: skip
+    with Image.open(io.BytesIO(b64decode(artwork.placeholder or ""))) as tiny:
+        assert max(tiny.size) == 16
     for file in artwork.files.all():
         check_file(file)
 

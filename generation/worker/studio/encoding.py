@@ -11,7 +11,9 @@ from pathlib import Path
 
 from PIL import Image
 
-PREVIEW_WIDTHS = (480, 960, 1600)
+PREVIEW_WIDTHS = (320, 640, 1280, 2048)
+# A step this near below a picture's own width saves too little to be worth a file.
+_NEAR = 1.25
 THUMBNAIL_WIDTH = 240
 PREVIEW_FORMATS = ("webp", "avif")
 _OPTIONS: dict[str, dict[str, object]] = {
@@ -62,13 +64,19 @@ def encode_work(image: Image.Image) -> Iterator[Encoded]:
 
 def encode_smaller(image: Image.Image) -> Iterator[Encoded]:
     """Previews and thumbnails of a picture."""
-    for width in sorted({min(width, image.width) for width in PREVIEW_WIDTHS}):
+    for width in preview_widths(image.width):
         preview = fit(image, width, image.height)
         for media_format in PREVIEW_FORMATS:
             yield _encoded(preview, "preview", media_format)
     thumbnail = fit(image, THUMBNAIL_WIDTH, image.height)
     for media_format in PREVIEW_FORMATS:
         yield _encoded(thumbnail, "thumbnail", media_format)
+
+
+def preview_widths(width: int) -> list[int]:
+    """How wide the previews of a picture of this width (pixels, from one on) are, ascending: never wider than it."""
+    below = [step for step in PREVIEW_WIDTHS if step * _NEAR <= width]
+    return [*below, min(width, PREVIEW_WIDTHS[-1])] if width < PREVIEW_WIDTHS[-1] * _NEAR else below
 
 
 def _encoded(image: Image.Image, role: str, media_format: str) -> Encoded:

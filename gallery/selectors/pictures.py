@@ -1,0 +1,29 @@
+"""What a page needs to show a work: plain values, so that a row or a cache may keep them."""
+
+from typing import TypedDict
+
+from generation.models import Artwork
+
+
+class Picture(TypedDict):
+    """A work's picture in all its sizes. Of what nobody may see, all texts are empty."""
+
+    src: str  # the address of one that every browser shows
+    avif: str  # `srcset`, each width once, ascending
+    webp: str
+    width: int  # pixels of the original: the box's proportions
+    height: int
+    placeholder: str  # a WebP of 16 pixels in base64, seen until the picture has come
+
+
+def picture_of(artwork: Artwork) -> Picture:
+    """How a work is shown; its files have to be fetched before, or they cost a query."""
+    src = artwork.preview_url()
+    return {
+        "src": src,
+        "avif": artwork.srcset("avif"),
+        "webp": artwork.srcset("webp"),
+        "width": artwork.width,
+        "height": artwork.height,
+        "placeholder": (artwork.placeholder or "") if src else "",
+    }
