@@ -116,3 +116,10 @@ def house(request: pytest.FixtureRequest) -> Iterator[House]:
     close_house(opened)
     if not request.session.testsfailed:
         shutil.rmtree(home)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser, a dozen processes and two cores: a journey through pages that fails once is walked once more."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))

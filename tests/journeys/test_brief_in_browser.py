@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import House
-from tests.journeys.test_commission_in_browser import CHROMIUM, PATIENCE, chromium, sign_in
+from tests.journeys.test_commission_in_browser import CHROMIUM, PATIENCE, chromium, sign_in, visit
 
 pytestmark = [
     pytest.mark.browser,
@@ -78,7 +78,7 @@ def pay_the_deposit(collector: Page) -> None:
 
 
 def make_and_show(artist: Page, address: str, seed: str, count: int) -> None:
-    artist.goto(address)
+    visit(artist, address)
     artist.get_by_label("Size in pixels").fill("512")
     artist.get_by_label("Seed").fill(seed)
     artist.get_by_label("By", exact=True).select_option("flow-field")
@@ -101,19 +101,19 @@ def test_a_brief_with_a_change_and_a_dispute_that_staff_decide(people: dict[str,
     pay_the_deposit(collector)
     make_and_show(artist, address, "5", 1)
 
-    collector.goto(address)
+    visit(collector, address)
     expect(collector.locator(".canvas img")).to_be_visible()
     collector.get_by_label("What should change?").fill("More fog, and the horizon lower.")
     collector.get_by_role("button", name="Ask for the change").click()
     expect(collector.get_by_role("heading", name="Being made")).to_be_visible()
     make_and_show(artist, address, "6", 2)
 
-    collector.goto(address)
+    visit(collector, address)
     collector.get_by_text("It goes wrong").click()
     collector.get_by_label("What went wrong?").fill("There is still no fog in it.")
     collector.get_by_role("button", name="Have staff decide").click()
     expect(collector.get_by_role("heading", name="Disputed")).to_be_visible()
-    artist.goto(address)
+    visit(artist, address)
     artist.get_by_label("What speaks for you").fill("The fog is at the horizon, as you asked.")
     artist.get_by_role("button", name="Bring it forward").click()
 
@@ -129,7 +129,7 @@ def test_a_brief_with_a_change_and_a_dispute_that_staff_decide(people: dict[str,
     curator.get_by_role("button", name="Decide it").click()
     expect(curator.get_by_role("heading", name="Delivered")).to_be_visible()
 
-    collector.goto(address)
+    visit(collector, address)
     expect(collector.get_by_text("20 % of what was paid go back")).to_be_visible()
     with collector.expect_download() as download:
         collector.get_by_role("link", name="Download the original").click()

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.generation.learning.conftest import painted, zipped
 from tests.journeys.conftest import House
-from tests.journeys.test_commission_in_browser import CHROMIUM, PATIENCE, chromium, page, sign_in
+from tests.journeys.test_commission_in_browser import CHROMIUM, PATIENCE, chromium, page, quiet, sign_in
 
 __all__ = ["chromium", "page"]
 
@@ -50,8 +50,10 @@ def test_a_folder_and_a_zip_become_a_dataset_that_models_can_learn_from(
     state = page.get_by_label("What is in it")
     expect(state).to_contain_text("15 pictures to learn from", timeout=PATIENCE)
     expect(state).to_contain_text("Cannot be used: 1")
+    quiet(page)
     page.get_by_label("Show").select_option("broken")
     expect(page.get_by_text("Send a JPEG, PNG, WebP or AVIF picture")).to_be_visible()
+    quiet(page)
     page.get_by_role("button", name="Remove works/sea/broken.png").click()
     expect(page.get_by_text("None of this kind.")).to_be_visible()
 
