@@ -1,4 +1,4 @@
-"""What happens to searches as their trials come on, and to proofs that become somebody's."""
+"""What happens to searches as their trials come on, to proofs that become somebody's, and to works taken down."""
 
 from uuid import UUID
 
@@ -10,6 +10,11 @@ from marketplace.core.outbox import subscribe
 @subscribe(TRANSFERRED)
 def on_artwork_transferred(artwork_id: str) -> None:
     services.unveil_artwork(artwork_id=UUID(artwork_id))
+
+
+@subscribe("artwork.curated")
+def on_artwork_curated(artwork_id: str) -> None:
+    services.shelve_artwork(artwork_id=UUID(artwork_id))
 
 
 @subscribe("search.started")

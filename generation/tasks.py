@@ -63,6 +63,18 @@ def forget_previews() -> None:
     services.forget_previews()
 
 
+@periodic(seconds=20)
+def finish_withdrawals() -> None:
+    """Go on with public files that must go and could not be deleted, or of which a cache has not heard."""
+    services.finish_withdrawals()
+
+
+@periodic(seconds=600)
+def shelve_misplaced() -> None:
+    """Move files of works whose event was lost."""
+    services.shelve_misplaced()
+
+
 @periodic(seconds=3600)
 def remove_orphan_files() -> None:
     """Remove files that nothing refers to."""

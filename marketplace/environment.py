@@ -173,6 +173,16 @@ class Environment(BaseSettings):
         8, ge=0, le=20, description="Up to so many of 64 bits a picture looks like another's work on the wall."
     )
 
+    cdn_purge_urls: list[str] = Field(
+        [], description="Addresses told of pictures that were taken down: POST of {files: [address, …]}; JSON list."
+    )
+    cdn_purge_token: SecretStr = Field(SecretStr(""), description="Bearer token sent to CDN_PURGE_URLS.")
+    reports_to_hide: float = Field(
+        5.0, gt=0, description="From this weight of reports on a work is hidden until a curator decides."
+    )
+    report_account_days: int = Field(7, ge=0, description="Reports of accounts younger than so many days hide nothing.")
+    claim_minutes: int = Field(5, ge=1, le=120, description="Minutes a curator has a work for themselves.")
+
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token for /metrics; empty: only staff and callers on this machine read them."
     )

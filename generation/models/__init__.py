@@ -19,6 +19,7 @@ from generation.models.moderation import FlagKind, Review, ReviewState
 from generation.models.searches import Search, SearchState, Trial, TrialState
 from generation.models.training import MODEL_MOVES, ModelState, TrainedModel, Training
 from generation.models.uploads import Upload, UploadState
+from generation.models.withdrawals import Withdrawal
 from generation.models.workers import Worker
 
 __all__ = [
@@ -62,5 +63,6 @@ __all__ = [
     "UploadState",
     "Verdict",
     "Visibility",
+    "Withdrawal",
     "Worker",
 ]

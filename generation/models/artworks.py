@@ -270,15 +270,19 @@ class Holder(models.Model):
 
 
 class CurationAct(models.Model):
-    """A curator hung a work or took it down: kept, so that it can be told and undone."""
+    """A work was hung, taken down or brought back: kept, so that it can be told and undone."""
 
     class Action(models.TextChoices):
         HANG = "hang", "Hung"
         TAKE_DOWN = "take-down", "Taken down"
+        BRING_BACK = "bring-back", "Brought back"
 
     id = models.BigAutoField(primary_key=True)
     artwork = models.ForeignKey(Artwork, on_delete=models.CASCADE, related_name="curation_acts")
-    curator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    curator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="Nobody's where the house itself took it down.",
+    )  # fmt: skip
     action = models.CharField(max_length=10, choices=Action.choices)
     reason = models.CharField(max_length=200, blank=True)
     before = models.JSONField(help_text="Visibility and times as they were.")

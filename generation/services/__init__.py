@@ -3,7 +3,13 @@
 from generation.models import JobInput
 from generation.services.artworks import admit_holder, credit_artist, dismiss_holder, title_artwork, transfer_artwork
 from generation.services.checks import finish_check, request_check
-from generation.services.curation import hang_artwork, take_down_artwork, undo_curation
+from generation.services.curation import (
+    bring_back_artwork,
+    hang_artwork,
+    hide_artwork,
+    take_down_artwork,
+    undo_curation,
+)
 from generation.services.datasets import (
     Announced,
     Vouched,
@@ -39,10 +45,10 @@ from generation.services.moderation import (
 from generation.services.outcomes import Finished, fail_job, finish_jobs, report_progress, retry_job, stop_job
 from generation.services.placeholders import placeholder_of
 from generation.services.previews import forget_previews, overtake_previews
-from generation.services.reviews import clear_review, refuse_review, settle_review, undo_review
+from generation.services.reviews import clear_review, lock_review_of, refuse_review, settle_review, undo_review
 from generation.services.searches import Bounds, start_search, stop_search, train_best
 from generation.services.sharding import pack_dataset
-from generation.services.shelving import shelf_of
+from generation.services.shelving import shelf_of, shelve_artwork, shelve_misplaced
 from generation.services.stripping import strip_proof
 from generation.services.submitting import (
     MOST_VARIATIONS,
@@ -74,6 +80,7 @@ from generation.services.training import (
 from generation.services.trials import advance_search, advance_searches, finish_trial
 from generation.services.unveiling import unveil_artwork
 from generation.services.uploads import complete_upload, expire_uploads, remove_incoming_orphans, request_upload
+from generation.services.withdrawing import finish_withdrawals, note_withdrawals
 from generation.services.workers import forget_silent_workers, forget_worker, note_worker
 
 __all__ = [
@@ -95,6 +102,7 @@ __all__ = [
     "admit_holder",
     "advance_search",
     "advance_searches",
+    "bring_back_artwork",
     "cancel_job",
     "check_request",
     "clear_review",
@@ -115,19 +123,23 @@ __all__ = [
     "finish_jobs",
     "finish_training",
     "finish_trial",
+    "finish_withdrawals",
     "forget_previews",
     "forget_silent_workers",
     "forget_worker",
     "freeze_dataset",
     "hang_artwork",
     "hash_works",
+    "hide_artwork",
     "hold_artwork",
     "is_explicit",
     "keep_picture",
     "lease_jobs",
+    "lock_review_of",
     "look_at_picture",
     "note_checkpoint",
     "note_validation",
+    "note_withdrawals",
     "note_worker",
     "overtake_previews",
     "pack_dataset",
@@ -157,6 +169,8 @@ __all__ = [
     "screen_samples",
     "settle_review",
     "shelf_of",
+    "shelve_artwork",
+    "shelve_misplaced",
     "start_search",
     "start_training",
     "stop_job",

@@ -1,4 +1,7 @@
-"""What hangs on the wall: curators hang works and take them down, and every act can be undone."""
+"""What hangs on the wall: curators hang works, take them down and bring them back, and every act can be undone.
+
+Each act tells `artwork.curated`, with the work's id, upon which its files follow it (`shelve_artwork`).
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,29 +9,51 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from generation.errors import NothingToUndo, WorkHeld
 from generation.models import Artwork, CurationAct, Visibility
 from generation.services.artworks import lock_artwork
 from marketplace.accounts.models import User
+from marketplace.core import outbox
 from marketplace.core.errors import PermissionRefused
+
+CURATED = "artwork.curated"
+Action = CurationAct.Action
 
 
 def hang_artwork(*, artwork_id: UUID, curator: User, reason: str = "") -> Artwork:
     """Hang a work on the wall; hanging it again changes nothing. Raises NotFound, PermissionRefused, WorkHeld."""
-    return _act(artwork_id, curator, CurationAct.Action.HANG, reason)
+    _require_curator(curator)
+    return _act(artwork_id, curator, Action.HANG, reason)
 
 
 def take_down_artwork(*, artwork_id: UUID, curator: User, reason: str = "") -> Artwork:
     """Take a work off the wall, out of everybody's sight; taking it down again changes nothing.
 
-    Raises NotFound, PermissionRefused, WorkHeld.
+    Its files leave the public bucket at once; who owns it, or an edition of it, keeps its original. Raises NotFound,
+    PermissionRefused, WorkHeld.
     """
-    return _act(artwork_id, curator, CurationAct.Action.TAKE_DOWN, reason)
+    _require_curator(curator)
+    return _act(artwork_id, curator, Action.TAKE_DOWN, reason)
 
 
-def undo_curation(*, artwork_id: UUID, curator: User) -> Artwork:
-    """Undo the last act on a work that still stands; again for the one before.
+def hide_artwork(*, artwork_id: UUID, reason: str) -> Artwork:
+    """Take a work down as the house itself, until a curator decides. Raises NotFound, WorkHeld."""
+    return _act(artwork_id, None, Action.TAKE_DOWN, reason)
+
+
+def bring_back_artwork(*, artwork_id: UUID, curator: User, reason: str = "") -> Artwork:
+    """Have a work that was taken down as it was before: on the wall where it hung, or private.
+
+    One that is not taken down stays as it is. Raises NotFound, PermissionRefused, WorkHeld.
+    """
+    _require_curator(curator)
+    return _act(artwork_id, curator, Action.BRING_BACK, reason)
+
+
+def undo_curation(*, artwork_id: UUID, curator: User, act_id: int | None = None) -> Artwork:
+    """Undo the last act on a work that still stands, which is `act_id` where that is given; again for the one before.
 
     Raises NotFound, PermissionRefused, NothingToUndo, WorkHeld.
     """
@@ -39,43 +64,57 @@ def undo_curation(*, artwork_id: UUID, curator: User) -> Artwork:
         act = artwork.curation_acts.filter(undone_at=None).first()
         if act is None:
             raise NothingToUndo()
-        artwork.visibility = act.before["visibility"]
-        artwork.hung_at = _time(act.before["hung_at"])
-        artwork.taken_down_at = _time(act.before["taken_down_at"])
-        artwork.save(update_fields=["visibility", "hung_at", "taken_down_at", "updated_at"])
+        if act_id is not None and act.pk != act_id:
+            raise NothingToUndo(_("Something else was done with this work since: undo that first."))
+        _set(artwork, act.before)
         act.undone_at, act.undone_by = timezone.now(), curator
         act.save(update_fields=["undone_at", "undone_by"])
     return artwork
 
 
-def _act(artwork_id: UUID, curator: User, action: CurationAct.Action, reason: str) -> Artwork:
-    _require_curator(curator)
-    wanted = Visibility.WALL if action is CurationAct.Action.HANG else Visibility.HIDDEN
+def _act(artwork_id: UUID, curator: User | None, action: Action, reason: str) -> Artwork:
     with transaction.atomic():
         artwork = lock_artwork(artwork_id)
         _require_unheld(artwork)
-        if artwork.visibility == wanted:
+        wanted = _wanted(artwork, action)
+        if wanted["visibility"] == artwork.visibility:
             return artwork
         CurationAct.objects.create(
             artwork=artwork, curator=curator, action=action, reason=reason[:200], before=_present(artwork)
         )
-        artwork.visibility = wanted
-        if wanted == Visibility.WALL:
-            artwork.hung_at, artwork.taken_down_at = timezone.now(), None
-        else:
-            artwork.taken_down_at = timezone.now()
-        artwork.save(update_fields=["visibility", "hung_at", "taken_down_at", "updated_at"])
+        _set(artwork, wanted)
     return artwork
+
+
+def _wanted(artwork: Artwork, action: Action) -> dict[str, str | None]:
+    """How the work is to stand afterwards."""
+    present, now = _present(artwork), timezone.now().isoformat()
+    if action is Action.HANG:
+        return {"visibility": Visibility.WALL, "hung_at": now, "taken_down_at": None}
+    if action is Action.TAKE_DOWN:
+        return present | {"visibility": Visibility.HIDDEN, "taken_down_at": now}
+    if artwork.visibility != Visibility.HIDDEN:
+        return present
+    downs = artwork.curation_acts.filter(undone_at=None, action=Action.TAKE_DOWN)
+    last = downs.first()
+    return last.before if last else present | {"visibility": Visibility.PRIVATE}
+
+
+def _set(artwork: Artwork, stand: dict[str, str | None]) -> None:
+    artwork.visibility = stand["visibility"] or ""
+    artwork.hung_at, artwork.taken_down_at = _time(stand["hung_at"]), _time(stand["taken_down_at"])
+    artwork.save(update_fields=["visibility", "hung_at", "taken_down_at", "updated_at"])
+    outbox.emit(CURATED, artwork.pk)
 
 
 def _require_curator(person: User) -> None:
     if not person.is_curator:
-        raise PermissionRefused("Only curators decide what hangs on the wall.")
+        raise PermissionRefused(_("Only curators decide what hangs on the wall."))
 
 
 def _require_unheld(artwork: Artwork) -> None:
     if artwork.is_held:
-        raise WorkHeld("This work is held back: decide about it in the review queue.")
+        raise WorkHeld(_("This work is held back: decide about it in the review queue."))
 
 
 def _present(artwork: Artwork) -> dict[str, str | None]:

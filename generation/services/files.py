@@ -87,11 +87,16 @@ def store_large_file(
     return key
 
 
-def discard_file(*, bucket: Bucket, key: str) -> None:
-    """Delete a file at once if no row refers to it, however young it is. Raises StorageUnavailable."""
+def discard_file(*, bucket: Bucket, key: str) -> bool:
+    """Delete a file at once if no row refers to it, however young it is; False where one does.
+
+    Raises StorageUnavailable.
+    """
     with _lock(key, _ALONE):
-        if not selectors.referenced_keys({key}):
-            storage.delete(bucket, key)
+        if selectors.referenced_keys({key}):
+            return False
+        storage.delete(bucket, key)
+    return True
 
 
 def remove_orphans() -> int:

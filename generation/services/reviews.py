@@ -21,6 +21,7 @@ from generation.services.held_models import hold_model_again, show_model
 from generation.services.held_pictures import admit_picture, hold_again, refuse_picture
 from generation.services.moderation import free_of, lock_picture
 from generation.services.shelving import copy_files, place_files, public_keys, withdraw_from_public
+from generation.services.withdrawing import finish_withdrawals, note_withdrawals
 from marketplace.accounts.models import User
 from marketplace.core import outbox
 from marketplace.core.errors import NotFound, PermissionRefused
@@ -106,8 +107,9 @@ def undo_review(*, review_id: UUID, curator: User) -> Review:
         if review.artwork_id and was_shown:
             artwork = _show(review.artwork_id, Visibility.HELD)
             place_files(artwork, copies, is_held=True)
+            note_withdrawals(artwork, shown)
             outbox.emit("artwork.held", artwork.pk)
-    withdraw_from_public(shown)
+            transaction.on_commit(finish_withdrawals, robust=True)
     log.info("review.undone", review=str(review_id), state=review.state)
     return again
 
@@ -127,6 +129,11 @@ def settle_review(*, artwork_id: UUID, state: ReviewState, because: str) -> bool
         review.final_because = because[:200]
         review.save(update_fields=["final_because", "updated_at"])
     return True
+
+
+def lock_review_of(*, artwork_id: UUID) -> Review | None:
+    """The review that stands of a work, locked until the caller's transaction ends; before the work itself is."""
+    return Review.objects.standing().select_for_update(of=("self",)).filter(artwork_id=artwork_id).first()
 
 
 def _seen(review_id: UUID, curator: User) -> Review:

@@ -1,7 +1,7 @@
 """Object storage: the one place that speaks S3.
 
 Two buckets: `private` holds uploads and originals, reached through URLs that lapse; `public` holds previews under
-names derived from their content, so that they may be cached for ever.
+names derived from their content, so that browsers may keep them for ever.
 """
 
 import enum
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 20
 # From so many bytes on a file is sent in parts; as many of them lie in memory as are sent at once.
 _IN_PARTS = TransferConfig(multipart_threshold=16 << 20, multipart_chunksize=16 << 20, max_concurrency=2)
-FOREVER = "public, max-age=31536000, immutable"
+# A browser keeps what it has seen: its name says what is in it. A shared cache asks again every hour, so that a picture
+# that was taken down is gone from there within one, where no cache is told at once (CDN_PURGE_URLS).
+FOREVER = "public, max-age=31536000, s-maxage=3600, immutable"
 
 
 class StorageUnavailable(Unavailable):
