@@ -16,6 +16,7 @@ from gallery.pages import (
     datasets,
     earnings,
     editions,
+    languages,
     models,
     notifications,
     offers,
@@ -42,6 +43,8 @@ from gallery.pages import (
 )
 
 urlpatterns = [
+    path("language/<str:language>/", languages.choose, name="language"),
+    path("language/<str:language>/words.js", languages.words, name="language-words"),
     path("", wall.show, name="wall"),
     path("words/", wording.show, name="words"),
     path("words/order/", wording.order, name="words-order"),

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 
 from django import template
-from django.utils import dateformat
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 register = template.Library()
 
-FULL, BRIEF = "j F Y, H:i", "j M, H:i:s"
+FULL, BRIEF = "DATETIME_FORMAT", "BRIEF_MOMENT_FORMAT"
 
 
 @register.simple_tag
@@ -35,4 +35,4 @@ def countdown(at: datetime, words: str, before: str) -> SafeString:
 
 
 def _written(at: datetime, pattern: str) -> str:
-    return dateformat.format(at.astimezone(UTC), pattern)
+    return date_format(at.astimezone(UTC), pattern)

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "marketplace.core.middleware.RequestContextMiddleware",
     "marketplace.core.metrics.RequestTimes",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "marketplace.core.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -83,6 +84,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ]
@@ -130,6 +132,11 @@ STORAGES = {
 }
 
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "gallery" / "locale"]  # of the whole house; `manage.py translations` writes it
+FORMAT_MODULE_PATH = ["marketplace.core.formats"]
+LANGUAGE_COOKIE_NAME, LANGUAGE_COOKIE_AGE = "language", 31_536_000
+LANGUAGE_COOKIE_SAMESITE, LANGUAGE_COOKIE_SECURE = "Lax", ATELIER.is_https
 TIME_ZONE = "UTC"
 USE_TZ = True
 LOGGING_CONFIG = None

@@ -23,7 +23,7 @@ class MeView(APIView):
 
     @extend_schema(operation_id="me_partial_update", request=ChangeMe, responses=MeOut)
     def patch(self, request: Request) -> Response:
-        """Change the name that others see, or where you are taxed."""
+        """Change the name that others see, where you are taxed, or the language you are written to in."""
         given = ChangeMe(data=request.data)
         given.is_valid(raise_exception=True)
         return _answer(request, services.update_profile(user=signed_in(request), **given.validated_data))

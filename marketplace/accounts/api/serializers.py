@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -73,6 +74,9 @@ class ChangeMe(serializers.Serializer[Any]):
     tax_country = serializers.CharField(
         max_length=2, required=False, allow_blank=True, help_text="Where you are taxed: ISO 3166, two letters."
     )
+    language = serializers.ChoiceField(
+        choices=settings.LANGUAGES, required=False, allow_blank=True, help_text="The language you are written to in."
+    )
 
 
 class MeOut(serializers.ModelSerializer[User]):
@@ -85,7 +89,10 @@ class MeOut(serializers.ModelSerializer[User]):
 
     class Meta:
         model = User
-        fields = ["id", "email", "name", "display_name", "tax_country", "is_curator", "artist", "scopes", "date_joined"]
+        fields = [
+            "id", "email", "name", "display_name", "tax_country", "language", "is_curator", "artist", "scopes",
+            "date_joined",
+        ]  # fmt: skip
         read_only_fields = fields
 
     @extend_schema_field(ArtistOut(allow_null=True))

@@ -58,6 +58,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         max_length=2, blank=True, validators=[validate_country],
         help_text="Where they are taxed: an ISO 3166 code of two letters; empty while they have not said.",
     )  # fmt: skip
+    language = models.CharField(
+        max_length=10, blank=True,
+        help_text="The language they are written to in; empty: the house's own.",
+    )  # fmt: skip
     is_staff = models.BooleanField(default=False, help_text="May enter the administration.")
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)

@@ -3,6 +3,7 @@
 from marketplace.accounts.services.artists import become_artist, update_artist, update_profile
 from marketplace.accounts.services.curators import equip_curators
 from marketplace.accounts.services.demo import make_demo_accounts
+from marketplace.accounts.services.languages import choose_language
 from marketplace.accounts.services.mailing import is_mail_due, send_due_mails
 from marketplace.accounts.services.notifying import notify, notify_all
 from marketplace.accounts.services.publishing import publish
@@ -29,6 +30,7 @@ __all__ = [
     "become_artist",
     "change_endpoint",
     "choose_emails",
+    "choose_language",
     "create_endpoint",
     "create_token",
     "delete_endpoint",

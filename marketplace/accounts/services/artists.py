@@ -58,8 +58,10 @@ def update_artist(
     return artist
 
 
-def update_profile(*, user: User, display_name: str | None = None, tax_country: str | None = None) -> User:
-    """Change the name that others see, or where one is taxed (a code of ISO 3166; empty: not said).
+def update_profile(
+    *, user: User, display_name: str | None = None, tax_country: str | None = None, language: str | None = None
+) -> User:
+    """Change the name that others see, where one is taxed (a code of ISO 3166; empty: not said), or one's language.
 
     Raises InvalidInput.
     """
@@ -67,8 +69,10 @@ def update_profile(*, user: User, display_name: str | None = None, tax_country: 
         user.display_name = display_name.strip()
     if tax_country is not None:
         user.tax_country = tax_country.strip().upper()
+    if language is not None:
+        user.language = language
     _check(user)
-    user.save(update_fields=["display_name", "tax_country"])
+    user.save(update_fields=["display_name", "tax_country", "language"])
     return user
 
 

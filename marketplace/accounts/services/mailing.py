@@ -15,10 +15,12 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from marketplace.accounts.models import Notification
 from marketplace.accounts.services.unsubscribing import unsubscribe_token
 from marketplace.core import outbox
+from marketplace.core.languages import speaking
 from marketplace.core.slots import slot
 
 log = structlog.get_logger(__name__)
@@ -72,7 +74,9 @@ def _send(notification: Notification) -> bool:
         _end(notification, error="The mail server was away for days.")
         return True
     try:
-        _compose(notification).send()
+        with speaking(notification.person.language):
+            mail = _compose(notification)
+        mail.send()
     except (OSError, smtplib.SMTPException) as error:
         told = f"{type(error).__name__}: {error}"[:300]
         if _is_final(error):
@@ -108,6 +112,7 @@ def _compose(notification: Notification) -> EmailMultiAlternatives:
         "address": house + notification.link if notification.link else "",
         "preferences": f"{house}/notifications/#emails",
         "unsubscribe": "",
+        "language": get_language(),
     }
     if not notification.group.essential:
         token = unsubscribe_token(person_id=notification.person_id, group=notification.about.group)

@@ -18,12 +18,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils.functional import Promise
 
 from marketplace.accounts.models import EVENT_TYPES, GROUPS, KINDS, Notification, User
 from marketplace.accounts.services.publishing import publish
 from marketplace.core import outbox
 from marketplace.core.ids import uuid7
+from marketplace.core.languages import speaking
 
+Text = str | Promise  # said when it is stored, in the language of who reads it
 SENDER = "send_mails"
 # In one statement: who was told before is not told again, and whoever silenced the group gets no e-mail.
 _STORE = """
@@ -47,12 +50,14 @@ def notify(
     person: User,
     kind: str,
     key: str,
-    title: str,
-    body: str = "",
+    title: Text,
+    body: Text = "",
     link: str = "",
     data: Mapping[str, Any] | None = None,
 ) -> None:
     """Tell one person once; `link` is a path of this house. What is too long is shortened.
+
+    `title` and `body` are lazy where they are to be in the person's own language: `format_lazy(_("…"), …)`.
 
     Raises OutsideTransaction; ValueError for an unknown kind, a missing key, or a link that leads elsewhere.
     """
@@ -64,18 +69,31 @@ def notify_all(
     people: Collection[UUID],
     kind: str,
     key: str,
-    title: str,
-    body: str = "",
+    title: Text,
+    body: Text = "",
     link: str = "",
     data: Mapping[str, Any] | None = None,
 ) -> None:
-    """Tell many people, by their ids, the same thing, each once. Raises as `notify` does."""
+    """Tell many people, by their ids, the same thing, each once and in their language. Raises as `notify` does."""
     _check(kind, key, link)
+    for language, those in _by_language(people).items():
+        with speaking(language):
+            _tell(those, kind, key, str(title), str(body), link, data or {})
+
+
+def _by_language(people: Collection[UUID]) -> dict[str, list[UUID]]:
+    languages: dict[str, list[UUID]] = {}
+    for person_id, language in User.objects.filter(pk__in=people).values_list("pk", "language"):
+        languages.setdefault(language, []).append(person_id)
+    return languages
+
+
+def _tell(people: list[UUID], kind: str, key: str, title: str, body: str, link: str, data: Mapping[str, Any]) -> None:
     group = KINDS[kind].group
     told: dict[str, Any] = {
         "kind": kind, "key": key, "title": _short(title, _longest("title")), "body": _short(body, _longest("body")),
         "link": link, "group": group, "essential": GROUPS[group].essential,
-        "people": list(dict.fromkeys(people)),
+        "people": people,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_STORE, told | {"ids": [uuid7() for _ in told["people"]]})
@@ -84,7 +102,7 @@ def notify_all(
         outbox.wake(SENDER, key[:64])
     listening = [person_id for _, person_id, has_endpoints in new if has_endpoints]
     if listening and kind in EVENT_TYPES:
-        event = {"subject": key, "title": told["title"], "link": link, **(data or {})}
+        event = {"subject": key, "title": told["title"], "link": link, **data}
         publish(people=listening, event_type=kind, key=key, data=event)
 
 

@@ -1,0 +1,60 @@
+"""The languages of a page: its own, the ones it is to be had in as well, and the way from one to another."""
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from marketplace.core.languages import PARAMETER
+
+register = template.Library()
+
+TAGS = {"en-gb": "en-GB", "zh-hans": "zh-Hans"}  # BCP 47, as HTML writes them
+
+
+@register.filter
+def language_tag(code: str) -> str:
+    """The language as `lang` and `hreflang` want it: zh-Hans."""
+    return TAGS.get(code, code)
+
+
+@register.simple_tag(takes_context=True)
+def alternates(context: template.RequestContext) -> SafeString:
+    """Where search engines find this page in each language; nothing where a page was not asked for."""
+    request = context.get("request")
+    if not isinstance(request, HttpRequest) or request.method != "GET":
+        return SafeString("")
+    links = [(TAGS[code], _in_language(request, code)) for code, _ in settings.LANGUAGES]
+    links.append(("x-default", _in_language(request, "")))
+    return format_html_join("\n  ", '<link rel="alternate" hreflang="{}" href="{}">', links)
+
+
+@register.simple_tag(takes_context=True)
+def language_switch(context: template.RequestContext) -> SafeString:
+    """Every language by its own name; a link each, so that it works without scripts and forms."""
+    request = context.get("request")
+    if not isinstance(request, HttpRequest):
+        return SafeString("")
+    here = _in_language(request, "", is_absolute=False) if request.method == "GET" else "/"
+    ways = [
+        (
+            f"{reverse('language', args=[code])}?{urlencode({'next': here})}", TAGS[code], TAGS[code],
+            SafeString(' aria-current="true"' if code == context.get("LANGUAGE_CODE") else ""), name,
+        )
+        for code, name in settings.LANGUAGES
+    ]  # fmt: skip
+    links = format_html_join(" ", '<a href="{}" hreflang="{}" lang="{}" rel="nofollow"{}>{}</a>', ways)
+    return format_html('<span class="languages" role="group" aria-label="{}">{}</span>', gettext("Language"), links)
+
+
+def _in_language(request: HttpRequest, code: str, *, is_absolute: bool = True) -> str:
+    query = request.GET.copy()
+    query.pop(PARAMETER, None)
+    if code:
+        query[PARAMETER] = code
+    path = request.path + (f"?{query.urlencode()}" if query else "")
+    return settings.ATELIER.public_url.rstrip("/") + path if is_absolute else path
