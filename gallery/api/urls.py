@@ -1,5 +1,10 @@
 """Addresses of search, discovery, curation and trust, under /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from gallery.api import bundles, provenance
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("artworks/<uuid:artwork_id>/provenance/", provenance.ProvenanceView.as_view(), name="api-artwork-provenance"),
+    path("collection/<uuid:edition_id>/bundle/", bundles.BundleView.as_view(), name="api-edition-bundle"),
+]

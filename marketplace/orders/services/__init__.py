@@ -1,7 +1,8 @@
 """Buying, owning, giving. One public function a use case, all arguments by keyword."""
 
 from marketplace.orders.services.awarding import charge_award, close_auction, settle_award
-from marketplace.orders.services.certificate_files import certificate_url
+from marketplace.orders.services.certificate_files import certificate_key, certificate_url
+from marketplace.orders.services.certificate_paper import attachment
 from marketplace.orders.services.certifying import certify, show_as
 from marketplace.orders.services.delivering import refuse_made, stop_making, take_made
 from marketplace.orders.services.giving import accept_gift, decline_gift, give_edition, lapse_gifts, withdraw_gift
@@ -13,12 +14,14 @@ from marketplace.orders.services.rebating import settle_falling, settle_order
 from marketplace.orders.services.reselling import auction_owned, offer_for_edition, offer_for_resale, order_accepted
 from marketplace.orders.services.returning import finish_refund, hear_the_bank, refund, revoke_ownership
 from marketplace.orders.services.settling import settle
-from marketplace.orders.services.signing import is_genuine
+from marketplace.orders.services.signing import is_genuine, sign, signing_key
 
 __all__ = [
     "accept_gift",
+    "attachment",
     "auction_owned",
     "cancel",
+    "certificate_key",
     "certificate_url",
     "certify",
     "charge_award",
@@ -47,6 +50,8 @@ __all__ = [
     "settle_falling",
     "settle_order",
     "show_as",
+    "sign",
+    "signing_key",
     "stop_making",
     "take_made",
     "withdraw_gift",

@@ -16,7 +16,12 @@ WIDE_ENOUGH = 1600  # pixels across the page: about 250 to the inch
 
 
 def certificate_url(*, certificate: Certificate) -> str:
-    """Where the PDF of a valid certificate can be fetched for a few minutes.
+    """Where the PDF of a valid certificate can be fetched for a few minutes; raises as `certificate_key`."""
+    return storage.presigned_get(certificate_key(certificate=certificate))
+
+
+def certificate_key(*, certificate: Certificate) -> str:
+    """Under which key of the private bucket the PDF of a valid certificate lies; drawn now if it never was.
 
     Raises CertificateSuperseded, also while the work is held back; StorageUnavailable.
     """
@@ -24,7 +29,7 @@ def certificate_url(*, certificate: Certificate) -> str:
     if certificate.superseded_at is not None or artwork is None or artwork.is_held:
         raise CertificateSuperseded("This certificate holds no longer; the edition's owner has a newer one.")
     digest = certificate.file_sha256 or _drawn(certificate, artwork)
-    return storage.presigned_get(storage.content_key(FOLDER, digest, "pdf"))
+    return storage.content_key(FOLDER, digest, "pdf")
 
 
 def _drawn(certificate: Certificate, artwork: Artwork) -> str:
