@@ -1,13 +1,20 @@
-"""What the gallery does when it hears of something."""
+"""What the gallery hears: whatever changes how a work is shown on a wall, and what somebody asked for."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from gallery import services
 from gallery.services.bundles import ASKED
-from marketplace.core.outbox import subscribe
+from marketplace.core.outbox import subscribe, subscribe_parcels
 
 
 @subscribe(ASKED)
 def on_bundle_asked(asked: str) -> None:
     certificate_id, language = asked.split()
     services.pack_bundle(certificate_id=UUID(certificate_id), language=language)
+
+
+@subscribe_parcels("artwork.looked_at")
+@subscribe_parcels("card.stale")
+def on_cards_stale(artwork_ids: Sequence[str]) -> None:
+    services.refresh_cards([UUID(artwork_id) for artwork_id in artwork_ids])

@@ -1,1 +1,5 @@
-"""What reads the gallery's own."""
+"""What the gallery reads."""
+
+from gallery.selectors.versions import catalogue_version
+
+__all__ = ["catalogue_version"]

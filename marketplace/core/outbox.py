@@ -5,9 +5,10 @@ repeats and never loses. `wake` sends one message to one actor whose truth is an
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
@@ -25,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 Handler = Callable[[str], None]
 Among = Callable[[Collection[str]], Collection[str]]
+ParcelHandler = Callable[[Sequence[str]], None]
 CHANNEL = "outbox"
 # Told and announced in one statement: this is in the way of everything that changes.
 _STORE = """
@@ -50,7 +52,7 @@ LONGEST_PAUSE = timedelta(minutes=10)
 WAKES_AT_ONCE = 16  # more workers than that are woken by the next ones, or by each other
 PARCELS = 4  # into so many messages the events of one go are parted
 
-_subscribers: "defaultdict[str, list[Subscriber]]" = defaultdict(list)
+_subscribers: "defaultdict[str, list[Subscriber | ParcelSubscriber]]" = defaultdict(list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,23 @@ class Subscriber:
 
     def concerned(self, subject_ids: Collection[str]) -> Collection[str]:
         return subject_ids if self.among is None else self.among(subject_ids)
+
+    def parcels(self, subject_ids: Collection[str]) -> Iterator[tuple[Sequence[str], Callable[[], None]]]:
+        """What to call, and for which subjects: once for each that concerns it."""
+        for subject_id in self.concerned(subject_ids):
+            yield [subject_id], partial(self.handle, subject_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelSubscriber:
+    """A handler that does with many subjects at once what would cost as much for each."""
+
+    handle: ParcelHandler
+
+    def parcels(self, subject_ids: Collection[str]) -> Iterator[tuple[Sequence[str], Callable[[], None]]]:
+        """All of them in one call."""
+        together = sorted(subject_ids)
+        yield together, partial(self.handle, together)
 
 
 class OutsideTransaction(RuntimeError):
@@ -76,6 +95,19 @@ def subscribe(topic: str, *, among: Among | None = None) -> Callable[[Handler], 
 
     def register(handler: Handler) -> Handler:
         _subscribers[topic].append(Subscriber(handler, among))
+        return handler
+
+    return register
+
+
+def subscribe_parcels(topic: str) -> Callable[[ParcelHandler], ParcelHandler]:
+    """Register an idempotent `handler(subject_ids)` that is called with all subjects of a message at once.
+
+    What it raises holds for all of them.
+    """
+
+    def register(handler: ParcelHandler) -> ParcelHandler:
+        _subscribers[topic].append(ParcelSubscriber(handler))
         return handler
 
     return register
@@ -162,19 +194,23 @@ def _tell(topic: str, subject_ids: Collection[str]) -> dict[str, str]:
     failures: dict[str, str] = {}
     for subscriber in _subscribers[topic]:
         try:
-            concerned = subscriber.concerned(subject_ids)
-        except Exception as error:
+            for concerned, handle in subscriber.parcels(subject_ids):
+                failures |= _handle(topic, concerned, handle)
+        except Exception as error:  # of what picks the subjects: then none of them was told
             log.exception("event.handler_failed", topic=topic, subjects=len(subject_ids))
             failures |= dict.fromkeys(subject_ids, f"{type(error).__name__}: {error}")
-            continue
-        for subject_id in concerned:
-            try:
-                with acting_as(f"event {topic}", request_id=subject_id):
-                    subscriber.handle(subject_id)
-            except Exception as error:
-                log.exception("event.handler_failed", topic=topic, subject=subject_id)
-                failures[subject_id] = f"{type(error).__name__}: {error}"
     return failures
+
+
+def _handle(topic: str, subject_ids: Sequence[str], handle: Callable[[], None]) -> dict[str, str]:
+    """Call one handler; return what went wrong, by subject."""
+    try:
+        with acting_as(f"event {topic}", request_id=subject_ids[0] if len(subject_ids) == 1 else ""):
+            handle()
+    except Exception as error:
+        log.exception("event.handler_failed", topic=topic, subject=subject_ids[0], subjects=len(subject_ids))
+        return dict.fromkeys(subject_ids, f"{type(error).__name__}: {error}")
+    return {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from marketplace.listings.selectors.commissioned import (
     open_listings,
 )
 from marketplace.listings.selectors.offers import offer_by_id, offers_of, talks_of, waiting_for, words_before
+from marketplace.listings.selectors.on_offer import sales_of_artworks
 from marketplace.listings.selectors.sales import (
     Tag,
     editions_of,
@@ -71,6 +72,7 @@ __all__ = [
     "sales_by",
     "sales_of",
     "sales_of_artwork",
+    "sales_of_artworks",
     "sales_of_model",
     "sales_shown",
     "shares_of",

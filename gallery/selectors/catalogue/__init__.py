@@ -1,0 +1,1 @@
+"""Reading the catalogue: how it is narrowed, found, ordered and counted."""

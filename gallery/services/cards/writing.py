@@ -1,0 +1,68 @@
+"""Writing cards: from the truth as it is now, so often as one likes, to the same end."""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from gallery.models import Card
+from gallery.services.cards.drawing import draw
+from generation.models import Artwork
+from marketplace.listings.selectors import sales_of_artworks
+
+PARCEL = 200
+_COLUMNS = (
+    "artwork_id uuid, title text, artist_id uuid, artist_name text, style_artist_id uuid, engine text, medium text,"
+    " orientation text, year smallint, licences text[], colours text[], sale_kind text, on_sale boolean, prices jsonb,"
+    " price bigint, editions_left integer, ends_at timestamptz, hung_at timestamptz, facets text[], words text[],"
+    " shown jsonb"
+)
+_NAMES = [column.split()[0] for column in _COLUMNS.split(", ")]
+_SET = ", ".join(f"{name} = excluded.{name}" for name in [*_NAMES[1:], "document"])
+# What stayed as it was is not written: nothing is counted anew then, and no reader's cache lapses.
+_WRITE = f"""
+    INSERT INTO gallery_card ({", ".join(_NAMES)}, document)
+    SELECT {", ".join(_NAMES)}, gallery_document(a, b, c, d)
+    FROM jsonb_to_recordset(%s::jsonb) AS drawn ({_COLUMNS}, a text, b text, c text, d text)
+    ON CONFLICT (artwork_id) DO UPDATE SET {_SET}, refreshed_at = statement_timestamp()
+    WHERE (gallery_card.shown, gallery_card.facets, gallery_card.document, gallery_card.ends_at)
+        IS DISTINCT FROM (excluded.shown, excluded.facets, excluded.document, excluded.ends_at)
+"""  # noqa: S608  # names of our own
+
+
+def refresh_cards(artwork_ids: Iterable[UUID]) -> int:
+    """Draw the cards of these works anew; those of works that do not hang are removed. Returns how many hang.
+
+    The works are locked while their cards are drawn: none leaves the wall, and nobody else draws it, meanwhile.
+    """
+    return sum(_refresh(set(parcel)) for parcel in _parcels(artwork_ids))
+
+
+def refresh_all_cards() -> int:
+    """Draw every card anew: of all that hangs, and of all that has one. Returns how many hang."""
+    hanging = Artwork.objects.on_wall().values_list("pk", flat=True).order_by("pk")
+    strays = Card.objects.exclude(artwork__visibility=Artwork.Visibility.WALL).values_list("pk", flat=True)
+    return refresh_cards(hanging.iterator()) + refresh_cards(list(strays))
+
+
+def _parcels(artwork_ids: Iterable[UUID]) -> Iterator[tuple[UUID, ...]]:
+    rest = iter(artwork_ids)
+    while parcel := tuple(islice(rest, PARCEL)):
+        yield parcel
+
+
+@transaction.atomic
+def _refresh(artwork_ids: set[UUID]) -> int:
+    hanging = Artwork.objects.on_wall().filter(pk__in=artwork_ids).order_by("pk")
+    # In one order, so that two that draw the same works wait for each other and never both.
+    locked = list(hanging.select_for_update(no_key=True).values_list("pk", flat=True))
+    Card.objects.filter(pk__in=artwork_ids - set(locked)).delete()
+    if locked:
+        works = Artwork.objects.filter(pk__in=locked).with_files()
+        sales = sales_of_artworks(locked)
+        drawn = [draw(work, sales.get(work.pk, []), []) for work in works]
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITE, [json.dumps(drawn, ensure_ascii=False)])
+    return len(locked)

@@ -1,0 +1,57 @@
+"""How templates show cards: pictures and prices from what is ready in them."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from gallery.models import Card
+from gallery.templatetags.pictures import picture
+from marketplace.core.money import Money
+
+register = template.Library()
+
+
+@register.inclusion_tag("gallery/picture.html")
+def card_picture(card: Card, sizes: str, lazy: bool = True) -> dict[str, Any]:
+    """A card's work in as many sizes and formats as there are; the browser takes what suits it."""
+    return picture(card.shown["picture"], sizes, lazy, alt=_alt(card.shown))
+
+
+@register.simple_tag
+def card_ratio(card: Card) -> str:
+    """Width by height, for the wall's rows."""
+    picture = card.shown["picture"]
+    return f"{picture['width'] / picture['height']:.4f}"
+
+
+@register.filter
+def money_of(sale: dict[str, Any]) -> Money:
+    """The price of what a card says of its sale."""
+    return Money(sale["amount"], sale["currency"])
+
+
+@register.filter
+def moment(text: str) -> datetime:
+    """A time as it is kept in a card."""
+    return datetime.fromisoformat(text)
+
+
+@register.filter
+def lasting(seconds: float) -> str:
+    """How long a film takes: 6 seconds, 0.5 seconds."""
+    return (_("%s second") if seconds == 1 else _("%s seconds")) % f"{seconds:.1f}".removesuffix(".0")
+
+
+def _alt(shown: dict[str, Any]) -> str:
+    """Words for those who do not see the picture."""
+    said = {"title": shown["title"], "engine": shown["engine"].replace("-", " ")}
+    if shown["film_seconds"]:
+        said["title"] += _(", a film of %(length)s") % {"length": lasting(shown["film_seconds"])}
+    if shown["artist"]:
+        return _("%(title)s by %(artist)s, made with %(engine)s") % (said | {"artist": shown["artist"]["name"]})
+    if shown["style_artist"]:
+        style = {"artist": shown["style_artist"]["name"]}
+        return _("%(title)s in the style of %(artist)s, made with %(engine)s") % (said | style)
+    return _("%(title)s, made with %(engine)s") % said

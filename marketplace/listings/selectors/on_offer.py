@@ -1,0 +1,25 @@
+"""What everybody can buy of many works, in a few queries: for whoever draws walls of them."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import Q
+
+from marketplace.listings.models import Sale
+from marketplace.listings.selectors.sales import sales_shown
+
+
+def sales_of_artworks(artwork_ids: Collection[UUID]) -> dict[UUID, list[Sale]]:
+    """The open sales of each of these works that has some: of its release, and of editions that owners resell.
+
+    Two queries for any number of works; sales come with prices, auction and how many editions are left.
+    """
+    of_them = Q(release__artwork__in=artwork_ids) | Q(edition__release__artwork__in=artwork_ids)
+    sales = sales_shown().filter(of_them | Q(edition__made__in=artwork_ids)).prefetch_related(None)
+    found: dict[UUID, list[Sale]] = defaultdict(list)
+    for sale in sales.prefetch_related("prices"):
+        artwork_id = sale.edition.artwork_id if sale.edition else sale.issued.artwork_id
+        if artwork_id is not None:
+            found[artwork_id].append(sale)
+    return dict(found)
