@@ -17,8 +17,8 @@ DATABASE = "atelier_migrated"
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "atelier" / "migrated"
 KEPT = 8  # of other branches, which one may come back to
-FOLDERS = ("migrations", "models", "audit")  # what migrations import lies in the two others
-ALONE = ("marketplace/core/models.py", "marketplace/core/machine.py", "locks/dev.txt")
+FOLDERS = ("migrations", "audit")
+ALONE = ("marketplace/core/machine.py", "locks/dev.txt")
 
 
 def furnish(cluster: Path, programs: Path) -> None:
