@@ -12,7 +12,7 @@ import sys
 from tests.journeys.conftest import LANE, ROOT
 
 SEED = os.environ.get("CHAOS_SEED") or str(random.randrange(10**6))
-ROUNDS = os.environ.get("CHAOS_ROUNDS", "2")
+ROUNDS = os.environ.get("CHAOS_ROUNDS", "1")
 
 
 def test_in_the_end_every_job_has_come_to_the_end_it_deserves() -> None:

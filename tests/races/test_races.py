@@ -7,9 +7,9 @@ import pytest
 from tests.races.market import run
 
 RACES = {
-    "tests.races.crowd": ("300", "10"),
-    "tests.races.bidding": ("100",),
-    "tests.races.killing": ("24",),
+    "tests.races.crowd": ("160", "8"),
+    "tests.races.bidding": ("60",),
+    "tests.races.killing": ("12",),
 }
 
 
