@@ -1,0 +1,25 @@
+"""Curating: cases opened and claimed, decided and undone, one by one or many at once; reports and appeals."""
+
+from gallery.services.curating.asking import appeal_decision, can_be_appealed, submit_artwork, withdraw_submission
+from gallery.services.curating.bulk import decide_many, undo_bulk
+from gallery.services.curating.cases import claim_case, release_case
+from gallery.services.curating.deciding import decide
+from gallery.services.curating.reporting import give_notice, report_artwork, weight_against, weight_of
+from gallery.services.curating.undoing import undo_decision
+
+__all__ = [
+    "appeal_decision",
+    "can_be_appealed",
+    "claim_case",
+    "decide",
+    "decide_many",
+    "give_notice",
+    "release_case",
+    "report_artwork",
+    "submit_artwork",
+    "undo_bulk",
+    "undo_decision",
+    "weight_against",
+    "weight_of",
+    "withdraw_submission",
+]

@@ -1,0 +1,80 @@
+"""Telling artists, and those who reported, what became of a work."""
+
+from django.utils.translation import gettext as _
+
+from gallery.models import ANSWERS, Decision, Report, Verdict
+from gallery.services.curating.cases import artist_user_of
+from generation.models import Artwork
+from marketplace.accounts import services as accounts
+
+_FEATURED = (Verdict.FEATURE, Verdict.UNFEATURE)
+
+
+def tell_decided(decision: Decision) -> None:
+    """Tell everybody whom a decision concerns; in its transaction."""
+    artwork = decision.artwork
+    if decision.verdict != Verdict.UNFEATURE:
+        is_appeal = hasattr(decision, "answered_appeals") and decision.answered_appeals.exists()
+        kind = "appeal.decided" if is_appeal else "work.decided"
+        accounts.notify(
+            person=artist_user_of(artwork), kind=kind, key=str(decision.pk), title=_title(decision),
+            body=decision.told, link=_link(artwork),
+            data={"artwork": str(artwork.pk), "verdict": decision.verdict, "reason": decision.reason},
+        )  # fmt: skip
+    if decision.verdict in ANSWERS:
+        _tell_reporters(decision)
+
+
+def tell_undone(decision: Decision) -> None:
+    """Tell the artist that a decision was taken back."""
+    artwork = decision.artwork
+    if decision.verdict not in _FEATURED:
+        accounts.notify(
+            person=artist_user_of(artwork), kind="work.decided", key=f"{decision.pk}:undone", link=_link(artwork),
+            title=_("A decision about %(work)s was taken back") % {"work": artwork.display_title},
+            body=_("It is as it was before."),
+        )  # fmt: skip
+
+
+def tell_hidden(artwork: Artwork, case_version: int) -> None:
+    """Tell the artist that the house has taken a work down because people reported it."""
+    accounts.notify(
+        person=artist_user_of(artwork), kind="work.hidden", key=f"{artwork.pk}:{case_version}", link=_link(artwork),
+        title=_("%(work)s is hidden for now") % {"work": artwork.display_title},
+        body=_("Several people reported it. A curator looks at it and decides; you will hear of it."),
+    )  # fmt: skip
+
+
+def _tell_reporters(decision: Decision) -> None:
+    answered = Report.objects.filter(decision=decision, reporter__isnull=False)
+    people = list(answered.values_list("reporter_id", flat=True))
+    if not people:
+        return
+    is_upheld = decision.verdict == Verdict.REJECT
+    accounts.notify_all(
+        people=[person for person in people if person is not None], kind="report.decided", key=str(decision.pk),
+        title=_("You reported %(work)s: it was taken down") % {"work": decision.artwork.display_title}
+        if is_upheld
+        else _("You reported %(work)s: it stays") % {"work": decision.artwork.display_title},
+        body=_("Thank you for telling us.") if is_upheld else _("A curator looked at it. Thank you for telling us."),
+        link="" if is_upheld else _link(decision.artwork),
+    )  # fmt: skip
+
+
+def _title(decision: Decision) -> str:
+    named = {"work": decision.artwork.display_title}
+    if decision.verdict == Verdict.APPROVE:
+        hangs = decision.after["visibility"] == "wall"
+        return _("%(work)s hangs on the wall") % named if hangs else _("%(work)s is cleared") % named
+    if decision.verdict == Verdict.REJECT:
+        was_up = decision.before["visibility"] == "wall" or decision.after["visibility"] == "hidden"
+        return _("%(work)s was taken down") % named if was_up else _("%(work)s was turned down") % named
+    if decision.verdict == Verdict.ASK_CHANGES:
+        return _("%(work)s needs a change") % named
+    if decision.verdict == Verdict.HIDE:
+        return _("%(work)s was taken off the wall") % named
+    return _("%(work)s is featured") % named
+
+
+def _link(artwork: Artwork) -> str:
+    return f"/works/{artwork.pk}/"
