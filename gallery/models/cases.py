@@ -65,7 +65,7 @@ ANSWERS = (Verdict.APPROVE, Verdict.REJECT, Verdict.ASK_CHANGES)  # those that a
 class Reason(models.TextChoices):
     """Why, from a list; the curator's own words stand beside it."""
 
-    RIGHTS = "rights", _("It uses what is somebody else’s")
+    RIGHTS = "rights", _("It uses what is somebody else's")
     EXPLICIT = "explicit", _("It is explicit")
     HATEFUL = "hateful", _("It is hateful")
     MISLABELLED = "mislabelled", _("It is not what it says it is")
@@ -161,7 +161,7 @@ class BulkAction(TimeStamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.verdict} × {self.asked}"
+        return f"{self.verdict} of {self.asked}"
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):

@@ -11,7 +11,7 @@ from marketplace.core.models import TimeStamped
 
 
 class ReportReason(models.TextChoices):
-    STOLEN = "stolen", _("It is somebody else’s work")
+    STOLEN = "stolen", _("It is somebody else's work")
     EXPLICIT = "explicit", _("It is explicit")
     MISLABELLED = "mislabelled", _("It was not made by whom, or as, it says")
     HATEFUL = "hateful", _("It is hateful")

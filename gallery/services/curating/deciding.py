@@ -16,7 +16,6 @@ from gallery.models import (
     AppealState,
     BulkAction,
     Case,
-
     Decision,
     Feature,
     Reason,
@@ -231,5 +230,3 @@ def _check_reason(verdict: Verdict, reason: str, words: str) -> None:
         errors["words"] = [_("Say which.")]
     if errors:
         raise InvalidInput(_("Say why."), errors=errors)
-
-

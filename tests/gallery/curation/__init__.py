@@ -1,0 +1,1 @@
+"""Curating: the queue, decisions and their undoing, reports, appeals and exhibitions."""
