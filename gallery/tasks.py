@@ -1,4 +1,4 @@
-"""The gallery's chores."""
+"""The gallery's chores: what is counted, who is told of something, what is forgotten."""
 
 from gallery import services
 from marketplace.core.periodic import periodic
@@ -15,3 +15,21 @@ def fold_facet_changes() -> None:
     """Fold what triggers wrote down about facets into their counts."""
     services.fold_changes()
     services.forget_changes()
+
+
+@periodic(seconds=60)
+def keep_views() -> None:
+    """Take the views that were noted into the database."""
+    services.keep_views()
+
+
+@periodic(seconds=300)
+def count_attention() -> None:
+    """Trending, counted anew."""
+    services.count_attention()
+
+
+@periodic(seconds=60)
+def tell_of_finds() -> None:
+    """Tell of works that were hung and match what people look for."""
+    services.tell_of_finds()

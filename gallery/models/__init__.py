@@ -1,5 +1,6 @@
 """What the gallery itself keeps: how works are found, followed, collected, curated and shown."""
 
+from gallery.models.attention import Attention, Dismissal, Seen
 from gallery.models.card import Card, Orientation
 from gallery.models.cases import (
     ANSWERS,
@@ -15,30 +16,46 @@ from gallery.models.cases import (
     Reason,
     Verdict,
 )
+from gallery.models.collections import MOST_COLLECTIONS, MOST_WORKS, Collection, CollectionItem, CollectionKind
 from gallery.models.counts import CatalogueChange, FacetChange, FacetCount
+from gallery.models.follows import Follow
 from gallery.models.reports import Appeal, AppealState, Report, ReportReason, ReportState
+from gallery.models.saved_searches import MOST_SEARCHES, Find, Frequency, SavedSearch
 
 __all__ = [
     "ANSWERS",
     "CASE",
     "LONGEST_WORDS",
+    "MOST_COLLECTIONS",
+    "MOST_SEARCHES",
+    "MOST_WORKS",
     "OPEN_STATES",
     "Appeal",
     "AppealState",
+    "Attention",
     "BulkAction",
     "Card",
     "Case",
     "CaseState",
     "CatalogueChange",
     "Cause",
+    "Collection",
+    "CollectionItem",
+    "CollectionKind",
     "Decision",
+    "Dismissal",
     "FacetChange",
     "FacetCount",
     "Feature",
+    "Find",
+    "Follow",
+    "Frequency",
     "Orientation",
     "Reason",
     "Report",
     "ReportReason",
     "ReportState",
+    "SavedSearch",
+    "Seen",
     "Verdict",
 ]

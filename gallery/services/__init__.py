@@ -2,14 +2,50 @@
 
 from gallery.services.bundles import bundle_url, forget_bundles, pack_bundle
 from gallery.services.cards import fold_changes, forget_changes, recount_facets, refresh_all_cards, refresh_cards
+from gallery.services.collecting import (
+    add_to_collection,
+    change_collection,
+    create_collection,
+    delete_collection,
+    move_in_collection,
+    remove_from_collection,
+    reorder_collection,
+    save_work,
+    unsave_work,
+)
+from gallery.services.dismissing import dismiss_reason, dismiss_work, undo_dismissal
+from gallery.services.following import follow_artist, unfollow_artist
+from gallery.services.saved_searches import change_search, delete_search, save_search, tell_of_finds
+from gallery.services.trending import count_attention, keep_views, note_view
 
 __all__ = [
+    "add_to_collection",
     "bundle_url",
+    "change_collection",
+    "change_search",
+    "count_attention",
+    "create_collection",
+    "delete_collection",
+    "delete_search",
+    "dismiss_reason",
+    "dismiss_work",
     "fold_changes",
+    "follow_artist",
     "forget_bundles",
     "forget_changes",
+    "keep_views",
+    "move_in_collection",
+    "note_view",
     "pack_bundle",
     "recount_facets",
     "refresh_all_cards",
     "refresh_cards",
+    "remove_from_collection",
+    "reorder_collection",
+    "save_search",
+    "save_work",
+    "tell_of_finds",
+    "undo_dismissal",
+    "unfollow_artist",
+    "unsave_work",
 ]

@@ -22,6 +22,7 @@ CURATORS = "curators"
 SCOPES = {
     "read": "See what is yours",
     "profile": "Change your name and your artist's profile",
+    "collect": "Follow artists, and keep works, collections and searches",
     "upload": "Upload pictures",
     "commission": "Order, accept and decline commissions: spends money",
     "trade": "Offer prices, answer offers, resell what is yours",

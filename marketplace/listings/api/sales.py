@@ -130,7 +130,7 @@ class SaleOut(serializers.ModelSerializer[Sale]):
 
     @extend_schema_field(FallingOut(allow_null=True))
     def get_falling(self, sale: Sale) -> dict[str, Any] | None:
-        falling = selectors.falling_of(sale.pk) if sale.kind == SaleKind.DUTCH else None
+        falling = getattr(sale, "falling", None) if sale.kind == SaleKind.DUTCH else None
         return dict(FallingOut(falling).data) if falling else None
 
     def get_is_open(self, sale: Sale) -> bool:

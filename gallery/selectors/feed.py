@@ -1,0 +1,111 @@
+"""The feed: what the artists whom one follows hang and sell, newest first."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils.dateparse import parse_datetime
+
+from gallery.selectors.works import hanging
+from generation.models import Artwork
+from marketplace.accounts.models import Artist, User
+from marketplace.listings import selectors as listings
+from marketplace.listings.models import Sale
+
+PAGE = 24
+# The newest of each artist by their own index, then the newest of these: it costs the same however much hangs.
+_HUNG = """
+    SELECT work.id, work.hung_at FROM gallery_follow AS follow
+    JOIN accounts_artist AS artist ON artist.id = follow.artist_id AND artist.state = 'approved'
+    CROSS JOIN LATERAL (
+        SELECT id, hung_at FROM generation_artwork
+        WHERE artist_id = follow.artist_id AND visibility = 'wall' AND (hung_at, id) < (%(at)s, %(id)s)
+        ORDER BY hung_at DESC, id DESC LIMIT %(limit)s) AS work
+    WHERE follow.follower_id = %(person)s ORDER BY work.hung_at DESC, work.id DESC LIMIT %(limit)s
+"""
+
+
+class Place(NamedTuple):
+    """A place in the feed; what comes after it is older."""
+
+    at: datetime
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}~{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing in the feed: a work that was hung, or a sale that opened or will."""
+
+    place: Place
+    artist: Artist
+    artwork: Artwork | None = None
+    sale: Sale | None = None
+
+    @property
+    def kind(self) -> str:
+        """work, or sale."""
+        return "sale" if self.sale else "work"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    """Some news, and where to go on; empty at the end."""
+
+    news: list[News]
+    next: str
+
+
+def feed_of(person: User, *, after: str = "", limit: int = PAGE) -> FeedPage:
+    """A page of a person's feed. Nothing of artists who are suspended, or of works that do not hang.
+
+    A drop stands at the moment of its opening, so those to come stand first.
+    """
+    place = _read(after)
+    found = sorted([*_hung(person, place, limit + 1), *_sold(person, place, limit + 1)], key=_newest, reverse=True)
+    news = found[:limit]
+    return FeedPage(news, str(news[-1].place) if len(found) > limit else "")
+
+
+def _newest(news: News) -> Place:
+    return news.place
+
+
+def _hung(person: User, place: Place | None, limit: int) -> Iterable[News]:
+    at, last = ("infinity", UUID(int=0)) if place is None else place
+    with connection.cursor() as cursor:
+        cursor.execute(_HUNG, {"person": person.pk, "at": at, "id": last, "limit": limit})
+        places = {row[0]: Place(row[1], row[0]) for row in cursor.fetchall()}
+    for artwork in hanging(places):
+        if artwork.artist is not None:
+            yield News(places[artwork.pk], artwork.artist, artwork=artwork)
+
+
+def _sold(person: User, place: Place | None, limit: int) -> Iterable[News]:
+    theirs = Q(release__artist__followers__follower=person) | Q(edition__release__artist__followers__follower=person)
+    first_hand = Q(seller=F("release__artist__user")) | Q(seller=F("edition__release__artist__user"))
+    sales = listings.sales_shown().filter(theirs, first_hand).annotate(at=Coalesce("opens_at", "created_at"))
+    if place is not None:
+        sales = sales.filter(Q(at__lt=place.at) | Q(at=place.at, pk__lt=place.id))
+    for sale in sales.order_by("-at", "-pk")[:limit]:
+        yield News(Place(sale.opens_at or sale.created_at, sale.pk), sale.issued.artist, sale=sale)
+
+
+def _read(after: str) -> Place | None:
+    """A cursor as `Place` writes it; one that means nothing begins anew."""
+    at, _tilde, last = after.partition("~")
+    if not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", last):
+        return None
+    try:
+        moment = parse_datetime(at.replace(" ", "+"))
+    except ValueError:
+        return None
+    return None if moment is None or moment.tzinfo is None else Place(moment, UUID(last))

@@ -1,0 +1,118 @@
+"""The feed: what the artists whom one follows hang and sell."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+from rest_framework.test import APIClient
+
+from gallery import services
+from generation.models import Artwork, Visibility
+from marketplace.accounts import services as accounts
+from marketplace.accounts.models import Artist, User
+from tests.gallery import hanging
+from tests.marketplace.accounts.people import curator
+from tests.marketplace.orders.market import put_on_sale, resell
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/api/v1/feed/"
+
+
+@pytest.fixture
+def following(user: User, painter: Artist) -> None:
+    services.follow_artist(person=user, slug=painter.slug)
+
+
+def hang(artist: Artist, ago: float, **more: Any) -> Artwork:
+    """A work of theirs, hung so many hours ago."""
+    return hanging.work(artist.user, hung_at=timezone.now() - timedelta(hours=ago), **more)
+
+
+def read(api: APIClient, address: str = ADDRESS) -> list[tuple[str, str]]:
+    """Kind and id of each piece of news, page by page."""
+    found = []
+    following: str | None = address
+    while following:
+        page = api.get(following).json()
+        found += [(news["kind"], news[{"work": "artwork"}.get(news["kind"], "sale")]["id"]) for news in page["results"]]
+        following = page["next"]
+    return found
+
+
+def test_it_begins_empty(api: APIClient, painting: Artwork) -> None:
+    assert api.get(ADDRESS).json() == {"next": None, "previous": None, "results": []}
+
+
+@pytest.mark.usefixtures("following")
+def test_works_and_sales_of_whom_one_follows_come_newest_first(api: APIClient, painter: Artist, weaver: Artist) -> None:
+    old, new = hang(painter, 5), hang(painter, 1)
+    hang(weaver, 2)
+    hang(painter, 3, visibility=Visibility.PRIVATE)
+    sale = put_on_sale(painter, opens_at=timezone.now() - timedelta(hours=3))
+    sold = sale.issued.artwork
+    drop = put_on_sale(painter, opens_at=timezone.now() + timedelta(days=1))
+    put_on_sale(weaver)
+    put_on_sale(painter, state="draft")
+    news = [one for one in read(api) if one[1] in {str(x.pk) for x in (old, new, sale, drop)}]
+    assert news == [("sale", str(drop.pk)), ("work", str(new.pk)), ("sale", str(sale.pk)), ("work", str(old.pk))]
+    assert ("work", str(sold.pk if sold else "")) in read(api)
+
+
+@pytest.mark.usefixtures("following")
+def test_a_resale_by_its_owner_is_no_news_of_the_artist(api: APIClient, painter: Artist, collector: User) -> None:
+    sale = put_on_sale(painter, state="ended")
+    edition = sale.issued.editions.create(number=1, state="sold")
+    resell(edition, collector)
+    assert [kind for kind, _ in read(api)] == ["work"]
+
+
+@pytest.mark.usefixtures("following")
+def test_a_suspended_artist_falls_silent(api: APIClient, painter: Artist) -> None:
+    put_on_sale(painter)
+    accounts.suspend_artist(curator=curator(), artist_id=painter.pk, reason="Not theirs.")
+    assert read(api) == []
+
+
+@pytest.mark.usefixtures("following")
+def test_pages_follow_each_other_also_among_works_of_one_moment(
+    api: APIClient, user: User, painter: Artist, weaver: Artist
+) -> None:
+    services.follow_artist(person=user, slug=weaver.slug)
+    at = timezone.now() - timedelta(hours=2)
+    works = [hanging.work(artist.user, hung_at=at) for artist in (painter, weaver) * 3]
+    sale = put_on_sale(painter, opens_at=at, release=None)
+    found = read(api, f"{ADDRESS}?page_size=2")
+    assert len(found) == len(set(found)) == 8  # the sale's own work too
+    assert set(found) >= {("work", str(work.pk)) for work in works} | {("sale", str(sale.pk))}
+    assert [one for one in found if one[0] == "work"][1:] == [
+        ("work", str(work.pk)) for work in sorted(works, key=lambda work: work.pk, reverse=True)
+    ]
+    for nonsense in ("yesterday", "2026-13-45T00:00:00+00:00~" + str(works[0].pk), "~"):
+        assert len(api.get(ADDRESS, {"cursor": nonsense}).json()["results"]) == 8
+
+
+@pytest.mark.usefixtures("following")
+@pytest.mark.parametrize("number", [1, 5])
+def test_more_news_need_no_more_queries(
+    api: APIClient, painter: Artist, number: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(number):
+        put_on_sale(painter)
+    with django_assert_max_num_queries(12):
+        assert len(api.get(ADDRESS).json()["results"]) == 2 * number
+
+
+def test_what_ends_and_what_begins_soon(client: Any, painter: Artist) -> None:
+    now = timezone.now()
+    times: dict[str, dict[str, Any]] = {
+        "later": {"closes_at": now + timedelta(days=2)}, "next": {"closes_at": now + timedelta(hours=1)},
+        "far": {"closes_at": now + timedelta(days=30)}, "endless": {},
+        "drop": {"opens_at": now + timedelta(hours=5), "closes_at": now + timedelta(days=1)},
+        "private": {"closes_at": now + timedelta(days=1), "state": "draft"},
+    }  # fmt: skip
+    sales = {name: str(put_on_sale(painter, **when).pk) for name, when in times.items()}
+    soon = client.get("/api/v1/ending/").json()
+    assert [sale["id"] for sale in soon["ending"]] == [sales["next"], sales["later"]]
+    assert [sale["id"] for sale in soon["opening"]] == [sales["drop"]]
