@@ -33,3 +33,9 @@ def count_attention() -> None:
 def tell_of_finds() -> None:
     """Tell of works that were hung and match what people look for."""
     services.tell_of_finds()
+
+
+@periodic(seconds=24 * 3600)
+def forget_share_images() -> None:
+    """Remove pictures that links were shown with a month ago."""
+    services.forget_share_images()

@@ -1,6 +1,6 @@
 """The pages' addresses."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from gallery.pages import (
     allowlists,
@@ -17,6 +17,8 @@ from gallery.pages import (
     datasets,
     earnings,
     editions,
+    embedding,
+    feeds,
     languages,
     models,
     notifications,
@@ -33,7 +35,9 @@ from gallery.pages import (
     scribble,
     searches,
     selling,
+    sharing,
     shop,
+    sitemaps,
     tokens,
     trainings,
     trying,
@@ -44,12 +48,22 @@ from gallery.pages import (
 )
 
 urlpatterns = [
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemaps/pages.xml", sitemaps.pages, name="sitemap-pages"),
+    path("sitemaps/<slug:section>/<uuid:after>.xml", sitemaps.part, name="sitemap-part"),
+    re_path(r"^feed\.(?P<kind>atom|rss)$", feeds.wall, name="feed"),
+    re_path(r"^artists/(?P<slug>[-\w]+)/feed\.(?P<kind>atom|rss)$", feeds.artist, name="artist-feed"),
+    path("oembed", embedding.oembed, name="oembed"),
     path("language/<str:language>/", languages.choose, name="language"),
     path("language/<str:language>/words.js", languages.words, name="language-words"),
     path("", wall.show, name="wall"),
     path("words/", wording.show, name="words"),
     path("words/order/", wording.order, name="words-order"),
     path("works/<uuid:artwork_id>/", works.show, name="work"),
+    path("works/<uuid:artwork_id>/provenance/", origins.provenance, name="work-provenance"),
+    path("works/<uuid:artwork_id>/embed/", embedding.embed, name="work-embed"),
+    path("works/<uuid:artwork_id>/share.jpg", sharing.share_image, name="work-share"),
     path("works/<uuid:artwork_id>/hang/", works.hang, name="work-hang"),
     path("works/<uuid:artwork_id>/take-down/", works.take_down, name="work-take-down"),
     path("works/<uuid:artwork_id>/undo/", works.undo, name="work-undo"),

@@ -20,6 +20,7 @@ AtelierError
 │   ├── CertificateUnusable     500  ours is missing, lapsed, or does not go with its key: an operator must see to it
 │   └── TimestampUnavailable    503  the time-stamp authority does not answer (transient)
 ├── EngineGone                  409  what made the work, in the version that did, is no longer in the house
+├── TooManyChecks               429  one person has had so many works made again within an hour
 ├── InputsMissing               409  what the work was made from is no longer kept
 ├── NotCancellable              409  the job has already finished
 ├── NotRequeueable              409  only failed and cancelled jobs can be run again
@@ -238,6 +239,13 @@ class ModelSoldAlready(Conflict):
     """Another model with the very same weights was opened before: the same seeds would be sold twice."""
 
     code, title = "model-sold-already", "The same model was opened before"
+
+
+class TooManyChecks(AtelierError):
+    """One has had so many works made again within the hour; `retry_after` says in how many seconds one may again."""
+
+    code, title, status = "too-many-checks", "You have had many works made again", 429
+    transient = True
 
 
 class TooManyTrainings(Conflict):

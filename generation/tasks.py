@@ -2,8 +2,9 @@
 
 import dramatiq
 
-from generation import services
+from generation import selectors, services
 from generation.worker.presence import Presence
+from generation.worker.refitting import refit_works
 from generation.worker.running import run_jobs
 from generation.worker.studios import Studios
 from marketplace.core.broker import CPU, GPU, IO
@@ -23,6 +24,12 @@ def run_jobs_cpu(because_of: str) -> None:
 def run_jobs_gpu(because_of: str) -> None:
     """Make the jobs that are best made on a GPU; `because_of` is only why we were woken."""
     run_jobs(GPU)
+
+
+@dramatiq.actor(actor_name="refit_previews", queue_name=CPU, max_age=60_000)
+def refit_previews() -> None:
+    """Give some works from earlier the previews that they lack: signed, so by a worker that paints."""
+    refit_works()
 
 
 @dramatiq.actor(actor_name="tend_datasets", queue_name=IO)
@@ -48,6 +55,13 @@ def wake_forgotten_jobs() -> None:
 def wake_forgotten_datasets() -> None:
     """Have datasets looked after whose message was lost, or where something failed."""
     services.wake_forgotten_datasets()
+
+
+@periodic(seconds=60)
+def refit_works_from_earlier() -> None:
+    """Have a painting worker see to some works whose previews are from earlier; a large house runs the command."""
+    if selectors.unfitted_works().exists():
+        refit_previews.send()
 
 
 @periodic(seconds=600)

@@ -1,5 +1,6 @@
 """Where a work comes from: the part of its page that says who signed it, and lets anybody have it made again."""
 
+import json
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import refused_as_pages
 from gallery.pages.visitors import MemberRequest, VisitorRequest, person_of
+from gallery.selectors.provenance import provenance_of
 from generation import selectors, services
 from generation.models import Artwork, Check, Job, JobState, SignatureState, Verdict
 from generation.provenance import Manifest
@@ -35,6 +37,16 @@ def show(request: VisitorRequest, artwork_id: UUID) -> HttpResponse:
     if request.GET.get("seen") == context["moment"]:
         return HttpResponse(status=204)
     return render(request, TEMPLATE, context)
+
+
+@require_GET
+def provenance(request: VisitorRequest, artwork_id: UUID) -> HttpResponse:
+    """All that is known of where a work comes from and whose it was, on one page."""
+    artwork = _visible(artwork_id, request)
+    known = provenance_of(artwork, person_of(request))
+    recipe = json.dumps(known.recipe, indent=2, ensure_ascii=False)
+    context = {"known": known, "recipe_text": recipe, **origin_of(artwork)}
+    return render(request, "gallery/provenance.html", context)
 
 
 @require_POST

@@ -16,6 +16,7 @@ from gallery.services.collecting import (
 from gallery.services.dismissing import dismiss_reason, dismiss_work, undo_dismissal
 from gallery.services.following import follow_artist, unfollow_artist
 from gallery.services.saved_searches import change_search, delete_search, save_search, tell_of_finds
+from gallery.services.share_images import forget_share_images, share_image
 from gallery.services.trending import count_attention, keep_views, note_view
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "follow_artist",
     "forget_bundles",
     "forget_changes",
+    "forget_share_images",
     "keep_views",
     "move_in_collection",
     "note_view",
@@ -44,6 +46,7 @@ __all__ = [
     "reorder_collection",
     "save_search",
     "save_work",
+    "share_image",
     "tell_of_finds",
     "undo_dismissal",
     "unfollow_artist",

@@ -45,6 +45,18 @@ def artwork_by_id(artwork_id: UUID, user: User | None) -> Artwork:
     return artwork
 
 
+def unfitted_works() -> ArtworkQuerySet:
+    """Works from before there were placeholders and today's widths, that may be shown as they are; with files."""
+    shown = Artwork.objects.filter(placeholder=None, visibility__in=[Visibility.WALL, Visibility.PRIVATE])
+    return shown.exclude(files__is_marked=True).select_related("job").prefetch_related("files").order_by("id")
+
+
+def is_fit_to_show(artwork: Artwork) -> bool:
+    """Whether its clean previews may lie in public: it is neither held back, nor taken down, nor a proof."""
+    is_shown = artwork.visibility in {Visibility.WALL, Visibility.PRIVATE}
+    return is_shown and not artwork.files.filter(is_marked=True).exists()
+
+
 def may_download(user: User | None, artwork: Artwork) -> bool:
     """May this person have the original? Its owners and its artist may, and staff; not who merely sees a proof.
 

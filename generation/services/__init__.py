@@ -45,6 +45,7 @@ from generation.services.moderation import (
 from generation.services.outcomes import Finished, fail_job, finish_jobs, report_progress, retry_job, stop_job
 from generation.services.placeholders import placeholder_of
 from generation.services.previews import forget_previews, overtake_previews
+from generation.services.refitting import place_previews
 from generation.services.reviews import clear_review, lock_review_of, refuse_review, settle_review, undo_review
 from generation.services.searches import Bounds, start_search, stop_search, train_best
 from generation.services.sharding import pack_dataset
@@ -144,6 +145,7 @@ __all__ = [
     "overtake_previews",
     "pack_dataset",
     "pass_on",
+    "place_previews",
     "placeholder_of",
     "publish_model",
     "put_away",

@@ -2,7 +2,9 @@
 
 import hashlib
 import tempfile
+from datetime import timedelta
 from functools import partial
+from math import ceil
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
@@ -10,10 +12,11 @@ from uuid import UUID
 import structlog
 from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 
 from generation import provenance, selectors
 from generation.engines import registry
-from generation.errors import EngineGone, InputsMissing, LeaseLost
+from generation.errors import EngineGone, InputsMissing, LeaseLost, TooManyChecks
 from generation.models import Artwork, Check, Job, JobInput, JobState, Outcome, Priority, Purpose
 from generation.models.checks import SignatureState, Verdict
 from generation.provenance import Difference
@@ -29,11 +32,14 @@ from marketplace.core.storage import Bucket
 
 log = structlog.get_logger(__name__)
 
+MOST_CHECKS = 12  # that one person may ask for
+PERIOD = timedelta(hours=1)
+
 
 def request_check(*, artwork_id: UUID, by: User) -> Job:
     """Have a work made again by exactly its recipe and compared; while a check of it is open, that one is returned.
 
-    Raises NotFound, EngineGone, InputsMissing, StorageUnavailable.
+    Raises NotFound, EngineGone, InputsMissing, TooManyChecks, StorageUnavailable.
     """
     artwork = selectors.artwork_by_id(artwork_id, by)
     if why := selectors.why_not_remade(artwork):
@@ -44,6 +50,7 @@ def request_check(*, artwork_id: UUID, by: User) -> Job:
         lock_artwork(artwork_id)  # two who ask at once get the same check
         if running := selectors.open_check_job(artwork_id):
             return running
+        _require_patience(by)
         return submit_job(
             owner=by,
             engine=artwork.engine,
@@ -80,6 +87,18 @@ def finish_check(*, job_id: UUID, token: UUID, pixels_sha256: str, original: byt
             transaction.on_commit(partial(cache.delete, manifest_key(artwork.original)), robust=True)
     log.info("check.finished", job=str(job_id), artwork=str(artwork.pk), verdict=found.verdict)
     return found
+
+
+def _require_patience(by: User) -> None:
+    """A check costs as much as the work did. Whom the house trusts may ask as often as they like."""
+    if by.is_staff or by.is_curator:
+        return
+    since = timezone.now() - PERIOD
+    lately = Job.objects.filter(owner=by, purpose=Purpose.CHECK, created_at__gt=since).order_by("-id")
+    times = list(lately.values_list("created_at", flat=True)[:MOST_CHECKS])
+    if len(times) == MOST_CHECKS:
+        wait = ceil((times[-1] - since).total_seconds())
+        raise TooManyChecks(f"{MOST_CHECKS} works an hour are made again for one person.", retry_after=max(1, wait))
 
 
 def _weights(artwork: Artwork) -> str:

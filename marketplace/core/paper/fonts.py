@@ -25,6 +25,11 @@ def load_fonts(sheet: FPDF, text: str) -> None:
         sheet.set_fallback_fonts([CJK], exact_match=False)
 
 
+def font_file(text: str) -> Path:
+    """The font that has all of a short text, or most of it: for what is drawn without a document."""
+    return _serif_file("Semibold") if all(ord(letter) in _serif() for letter in text) else _cjk_file()
+
+
 def drawable(text: str) -> str:
     """The text with a mark for what no font of ours has; line breaks and tabs are spaces."""
     text = " ".join(text.split())

@@ -23,7 +23,7 @@ from marketplace.orders.models import Certificate, Order, SigningKey
 from tests.generation.conftest import encoded
 from tests.marketplace.orders.market import Settle, buy, put_on_sale, resell
 
-SCRIPT = Path(__file__).parents[3] / "docs" / "verify_certificate.py"
+SCRIPT = Path(__file__).parents[3] / "gallery/static/gallery/verify_certificate.py"
 KEYS = "/.well-known/atelier-certificates.json"
 ClientOf = Callable[[User], APIClient]
 

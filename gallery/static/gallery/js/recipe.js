@@ -1,4 +1,4 @@
-// A recipe is copied with one press; without the clipboard its text can still be selected.
+// A recipe, an address or a code is copied with one press; without the clipboard its text can still be selected.
 (() => {
   "use strict";
   if (!navigator.clipboard) return;
@@ -6,7 +6,8 @@
     const words = button.textContent;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      const shown = document.getElementById(button.dataset.copy);
+      await navigator.clipboard.writeText(shown.value ?? shown.textContent);
       button.textContent = "Copied";
       setTimeout(() => { button.textContent = words; }, 2000);
     });
