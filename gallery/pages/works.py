@@ -18,6 +18,7 @@ from generation import selectors, services
 from generation.engines import registry
 from generation.engines.errors import UnknownEngine
 from generation.models import Artwork
+from marketplace.artists import selectors as artists
 from marketplace.listings import selectors as listings
 from marketplace.orders import selectors as orders
 
@@ -41,6 +42,7 @@ def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
         "owned": orders.owned_of_artwork(person, artwork.pk) if person else [],
         "may_sell": listings.is_issuable(artwork, person),
         "model": selectors.model_of(artwork, person),
+        "is_verified": artwork.artist is not None and artists.profile_of(artwork.artist.slug).is_verified,
         "others": _others(artwork),
         "engine_title": _title(artwork),
         "recipe": json.dumps(_in_reading_order(artwork.public_recipe), indent=2, ensure_ascii=False),

@@ -190,6 +190,13 @@ class Artwork(TimeStamped):
         smallest = min(self._public("webp", FileRole.THUMBNAIL), key=lambda file: file.width, default=None)
         return smallest.url if smallest else ""
 
+    @property
+    def largest_url(self) -> str:
+        """The widest WebP preview, or nothing."""
+        return (
+            max(self._public("webp", FileRole.PREVIEW), key=lambda file: file.width).url if self.preview_url() else ""
+        )
+
     def preview_url(self, at_least: int = 960) -> str:
         """The WebP preview nearest above `at_least` pixels in width, or the widest."""
         files = sorted(self._public("webp", FileRole.PREVIEW), key=lambda file: file.width)
