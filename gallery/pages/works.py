@@ -14,6 +14,7 @@ from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.origins import origin_of
 from gallery.pages.shown_sales import shown
 from gallery.pages.visitors import MemberRequest, person_of
+from gallery.selectors.standing import curation_of
 from generation import selectors, services
 from generation.engines import registry
 from generation.engines.errors import UnknownEngine
@@ -48,6 +49,7 @@ def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
         "recipe": json.dumps(_in_reading_order(artwork.public_recipe), indent=2, ensure_ascii=False),
         "may_download": may_download,
         **origin_of(artwork),
+        "curation": curation_of(artwork, person),
         "can_undo": bool(person and person.is_curator and artwork.curation_acts.filter(undone_at=None).exists()),
     }
     return render(request, "gallery/work.html", context)

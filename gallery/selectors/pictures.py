@@ -2,7 +2,9 @@
 
 from typing import TypedDict
 
-from generation.models import Artwork
+from django.urls import reverse
+
+from generation.models import Artwork, Visibility
 
 
 class Picture(TypedDict):
@@ -18,6 +20,8 @@ class Picture(TypedDict):
 
 def picture_of(artwork: Artwork) -> Picture:
     """How a work is shown; its files have to be fetched before, or they cost a query."""
+    if artwork.visibility == Visibility.HIDDEN:
+        return _from_the_house(artwork)
     src = artwork.preview_url()
     return {
         "src": src,
@@ -27,3 +31,10 @@ def picture_of(artwork: Artwork) -> Picture:
         "height": artwork.height,
         "placeholder": (artwork.placeholder or "") if src else "",
     }
+
+
+def _from_the_house(artwork: Artwork) -> Picture:
+    """What was taken down has no public address; those who still see the work get it from the house."""
+    src = reverse("work-picture", args=[artwork.pk]) + "?large"
+    shown = {"width": artwork.width, "height": artwork.height}
+    return {"src": src, "avif": "", "webp": "", "placeholder": artwork.placeholder or "", **shown}

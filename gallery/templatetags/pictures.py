@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -57,7 +58,8 @@ def lasts(artwork: Artwork) -> str:
 @register.inclusion_tag("gallery/thumbnail.html")
 def thumbnail(artwork: Artwork) -> dict[str, Any]:
     """A small square of a work, for lists."""
-    return {"src": artwork.thumbnail_url or artwork.preview_url(), "alt": describe(artwork)}
+    src = artwork.thumbnail_url or artwork.preview_url() or reverse("work-picture", args=[artwork.pk])
+    return {"src": src, "alt": describe(artwork)}
 
 
 @register.simple_tag

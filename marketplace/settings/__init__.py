@@ -214,6 +214,8 @@ REST_FRAMEWORK = {
         "token": "10/min",
         "upload": "120/min",
         "spend": "60/min",
+        "report": "60/hour",
+        "notice": "10/hour",
     },
 }
 SPECTACULAR_SETTINGS = {

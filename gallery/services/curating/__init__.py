@@ -1,6 +1,6 @@
 """Curating: cases opened and claimed, decided and undone, one by one or many at once; reports and appeals."""
 
-from gallery.services.curating.asking import appeal_decision, can_be_appealed, submit_artwork, withdraw_submission
+from gallery.services.curating.asking import appeal_decision, submit_artwork, withdraw_submission
 from gallery.services.curating.bulk import decide_many, undo_bulk
 from gallery.services.curating.cases import claim_case, release_case
 from gallery.services.curating.deciding import decide
@@ -9,7 +9,6 @@ from gallery.services.curating.undoing import undo_decision
 
 __all__ = [
     "appeal_decision",
-    "can_be_appealed",
     "claim_case",
     "decide",
     "decide_many",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from gallery.errors import NotAppealable
 from gallery.models import CASE, LONGEST_WORDS, Appeal, Case, CaseState, Cause, Decision, Verdict
+from gallery.selectors.curating import can_be_appealed
 from gallery.services.curating.cases import artist_user_of, changed, join_case, lock_case
 from generation.models import Artwork, Visibility
 from marketplace.accounts.models import User
@@ -71,15 +72,6 @@ def appeal_decision(*, decision_id: UUID, artist: User, words: str) -> Appeal:
         appeal = Appeal.objects.create(decision=decision, words=words.strip())
         join_case(artwork.pk, Cause.APPEALED)
     return appeal
-
-
-def can_be_appealed(decision: Decision) -> bool:
-    """Does it stand, as the last about the work, against the artist, without an appeal before or about it?"""
-    if decision.verdict not in {Verdict.REJECT, Verdict.HIDE}:
-        return False
-    if Appeal.objects.filter(decision=decision).exists() or decision.answered_appeals.exists():
-        return False
-    return Decision.objects.standing().filter(artwork=decision.artwork_id).first() == decision
 
 
 def _theirs(artwork_id: UUID, artist: User) -> Artwork:
