@@ -60,10 +60,12 @@ def show(request: MemberRequest, case_id: UUID) -> HttpResponse:
         "case": selectors.case_for(request.user, case_id), "artwork": case.artwork, "claimed_by": claimed_by,
         "is_own": _is_own(case, request.user),
         "flags": selectors.flags_of(case), "reports": selectors.reports_on(case.artwork),
-        "appeal": selectors.appeal_on(case.artwork), "decisions": selectors.decisions_on(case.artwork),
+        "appeal": selectors.appeal_on(case.artwork),
+        "decisions": selectors.decisions_on(case.artwork),
         "history": selectors.history_of(case.artwork), "is_featured": selectors.is_featured(case.artwork_id),
         "following": following, "previous": previous, "last": lately[0] if lately else None,
-        "query": _query(chosen), "left": len(queue), "reasons": Reason.choices, "model": generation.model_of(case.artwork, request.user),
+        "query": _query(chosen), "left": len(queue), "reasons": Reason.choices,
+        "model": generation.model_of(case.artwork, request.user),
     }  # fmt: skip
     return render(request, "gallery/case.html", context)
 
