@@ -39,7 +39,7 @@ class LanguageMiddleware(LocaleMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         language = _language_of(request)
         translation.activate(language)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # as Django's own sets it
+        request.LANGUAGE_CODE = language
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         patch_vary_headers(response, ["Accept-Language"] if _is_program(request) else ["Accept-Language", "Cookie"])
@@ -47,7 +47,7 @@ class LanguageMiddleware(LocaleMiddleware):
         if language := getattr(request, KEEP, ""):
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE,
-                secure=settings.LANGUAGE_COOKIE_SECURE, samesite=settings.LANGUAGE_COOKIE_SAMESITE, httponly=True,
+                secure=settings.LANGUAGE_COOKIE_SECURE, samesite=settings.SAME_SITE, httponly=True,
             )  # fmt: skip
         return response
 
