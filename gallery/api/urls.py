@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from gallery.api import bundles, collections, favourites, feed, follows, provenance, saved_searches
+from gallery.api import bundles, catalogue, collections, favourites, feed, follows, provenance, saved_searches
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("catalogue/", catalogue.CatalogueView.as_view(), name="api-catalogue"),
+    path("catalogue/facets/", catalogue.FacetsView.as_view(), name="api-catalogue-facets"),
     path("artworks/<uuid:artwork_id>/provenance/", provenance.ProvenanceView.as_view(), name="api-artwork-provenance"),
     path("collection/<uuid:edition_id>/bundle/", bundles.BundleView.as_view(), name="api-edition-bundle"),
     path("follows/", follows.FollowsView.as_view(), name="api-follows"),

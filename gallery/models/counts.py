@@ -3,7 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 
@@ -15,15 +15,17 @@ class FacetCount(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    facet = models.CharField(max_length=100)
-    beside = models.CharField(max_length=100, blank=True)
+    facet = models.CharField(max_length=100, db_collation="C")
+    beside = models.CharField(max_length=100, blank=True, db_collation="C")
     count = models.BigIntegerField()
     grams = SearchVectorField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(name="gallery_facet_once", fields=["beside", "facet"])]
         indexes = [
-            models.Index(F("beside"), F("count").desc(), name="gallery_facet_most"),
+            models.Index(
+                F("count").desc(), name="gallery_facet_artists", condition=Q(beside="", facet__startswith="artist:")
+            ),
             GinIndex(name="gallery_facet_grams", fields=["grams"]),
         ]
 
@@ -38,8 +40,8 @@ class FacetChange(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    facet = models.CharField(max_length=100)
-    beside = models.CharField(max_length=100, blank=True)
+    facet = models.CharField(max_length=100, db_collation="C")
+    beside = models.CharField(max_length=100, blank=True, db_collation="C")
     change = models.IntegerField()
 
     class Meta:

@@ -1,45 +1,52 @@
 """The wall: what hangs, last hung first, as far as one scrolls."""
 
 from typing import Any
-from uuid import UUID
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.http import urlencode
-from django.views.decorators.vary import vary_on_headers
 
+from gallery.errors import InvalidCursor
+from gallery.pages.facet_words import engine_title
 from gallery.pages.visitors import VisitorRequest
-from generation import selectors
+from gallery.selectors.catalogue import Page, Query, counted, facets, search
+from gallery.services.sharing import shared
 from generation.engines import registry
+from generation.engines.errors import UnknownEngine
 from marketplace.commissions.ways import WORDS_ENGINE
-from marketplace.listings.selectors import listing_of_engine, price_tags
+from marketplace.core.errors import InvalidInput
+from marketplace.listings.selectors import listing_of_engine
 
-PAGE = 24
 
-
-@vary_on_headers("HX-Request")
+@shared
 def show(request: VisitorRequest) -> HttpResponse:
     """A page of the wall; htmx asks for the following ones."""
-    engines = [engine for engine in registry.declarations() if engine.medium]
-    chosen = next((engine for engine in engines if engine.name == request.GET.get("engine")), None)
-    hung = selectors.wall()
-    if chosen:
-        hung = hung.filter(engine=chosen.name)
-    works = list(selectors.wall_after(hung, _cursor(request))[: PAGE + 1])
-    following = ""
-    if len(works) > PAGE:
-        query = {"after": str(works[PAGE - 1].pk)} | ({"engine": chosen.name} if chosen else {})
-        following = f"{reverse('wall')}?{urlencode(query)}"
-    context: dict[str, Any] = {"works": works[:PAGE], "next": following, "engines": engines, "chosen": chosen}
-    context |= {"offered": listing_of_engine(chosen.name) if chosen else None, "words_engine": WORDS_ENGINE}
-    context["tags"] = price_tags([work.pk for work in works[:PAGE]], settings.ATELIER.currency)
-    return render(request, "gallery/wall_items.html" if request.htmx else "gallery/wall.html", context)
+    query, page = _asked(request)
+    context: dict[str, Any] = {"cards": page.cards, "next": query.at(page.next), "query": query}
+    if request.htmx:
+        return render(request, "gallery/card_items.html", context)
+    chosen = next((facets.value_of(name) for name in query.groups.get("engine", [])), "")
+    found = counted(Query())["engine"]
+    context |= {
+        # Only of what hangs, so that no chip leads to an empty wall.
+        "engines": [(name, engine_title(name)) for name, _ in facets.values_in("engine", found.by_facet)],
+        "chosen": chosen, "chosen_title": engine_title(chosen) if chosen else "",
+        "offered": listing_of_engine(chosen) if chosen else None,
+        "description": _description(chosen), "words_engine": WORDS_ENGINE,
+    }  # fmt: skip
+    return render(request, "gallery/wall.html", context)
 
 
-def _cursor(request: HttpRequest) -> UUID | None:
+def _asked(request: VisitorRequest) -> tuple[Query, Page]:
+    """What is asked for with what is found; the whole wall where that makes no sense."""
     try:
-        return UUID(request.GET.get("after", ""))
-    except ValueError:
-        return None
+        query = Query.parse(request.GET)
+        return query, search(query)
+    except (InvalidInput, InvalidCursor):
+        return Query(), search(Query())
+
+
+def _description(engine: str) -> str:
+    try:
+        return registry.declaration(engine).description
+    except UnknownEngine:
+        return ""

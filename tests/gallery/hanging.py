@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from PIL import Image
 
+from gallery import services as gallery
 from generation.models import Artwork, ArtworkFile, FileRole, Job, Upload, Visibility
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import Artist, User
@@ -53,6 +54,12 @@ def add_files(artwork: Artwork) -> Artwork:
             bytes=1000, sha256=digest, bucket=bucket.value, key=f"{role}s/{digest}.{kind}",
         )  # fmt: skip
     return artwork
+
+
+def draw_cards() -> None:
+    """Have the wall show all that hangs, as the relay and a worker would a moment later."""
+    gallery.refresh_all_cards()
+    gallery.fold_changes()
 
 
 def offer(artwork: Artwork, price: int = 2500) -> Listing:

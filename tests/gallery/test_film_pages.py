@@ -33,6 +33,7 @@ def film(artist: Artist) -> Artwork:
 def test_the_wall_shows_a_films_poster_with_a_mark_and_nothing_that_moves(
     client: Client, film: Artwork, artwork: Artwork
 ) -> None:
+    hanging.draw_cards()
     page = read(client.get("/"))
     assert page.html.count('class="film-mark"') == 1
     assert "6 seconds" in page.html

@@ -49,3 +49,14 @@ def named(values: Mapping[str, Sequence[object]]) -> list[str]:
     return sorted(
         {facet(group, value) for group, found in values.items() for value in found if value not in {"", None}}
     )
+
+
+def values_in(group: str, counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The values of a group with their counts: bands of price by price, years from the last one, others by count."""
+    found = [(value_of(name), n) for name, n in counts.items() if group_of(name) == group and n > 0]
+    if group == "price":
+        known = band_names()
+        return sorted(found, key=lambda one: known.index(one[0]) if one[0] in known else len(known))
+    if group == "year":
+        return sorted(found, reverse=True)
+    return sorted(found, key=lambda one: (-one[1], one[0]))

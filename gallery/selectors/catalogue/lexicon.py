@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-LONGEST_WORD = 60
+LONGEST_WORD, LONGEST_NUMBER = 60, 4
 # Han, Hiragana, Katakana, Hangul, and the Han of compatibility and of the second plane.
 _CJK = (
     "\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
@@ -59,9 +59,13 @@ def searchable(text: str) -> str:
 
 
 def vocabulary(texts: Iterable[str]) -> list[str]:
-    """Every word of some texts once, sorted: what a mistyped word is compared with. Pairs and numbers are left out."""
+    """Every word of some texts once, sorted, with and without its accents: what is counted and corrected to.
+
+    Single characters and long numbers are left out.
+    """
     found = {word for text in texts for word in words(text)}
-    return sorted(word for word in found if len(word) > 2 and not is_cjk(word) and not word.isdecimal())
+    found |= {folded(word) for word in found}
+    return sorted(word for word in found if len(word) > 1 and not (word.isdecimal() and len(word) > LONGEST_NUMBER))
 
 
 def trigrams(word: str) -> list[str]:

@@ -1,0 +1,209 @@
+"""How a page of cards is read, so that it costs the same whether there are ten thousand or a million.
+
+Two ways lead to the next 24 cards of some kind in some order:
+
+walk     along the order's own index, passing over what does not match: quick where much matches
+gather   all that matches from the inverted (GIN) indexes, then sort: quick where little does
+
+PostgreSQL guesses which is better from statistics that know neither rare values of arrays nor what lies together in
+time, and a wrong guess costs seconds. So the way is chosen here from exact counts, and written so that PostgreSQL
+cannot choose the other one: a walk reads a bounded stretch of the index before it filters, a gathering is materialised
+before it is sorted. A walk whose stretch ends before the page is full is followed by a gathering.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from gallery.selectors.catalogue.asking import Asked
+from gallery.selectors.catalogue.cursors import Cursor
+from gallery.selectors.catalogue.facets import value_of
+from gallery.selectors.catalogue.page import Found
+from gallery.selectors.catalogue.query import Query, Sort
+
+RARE = 1_500  # so many cards are gathered and sorted in a few milliseconds
+STRETCHES = (2_000, 20_000)  # how far a walk goes at least and at most
+SLACK = 4  # a walk goes so many times further than it would have to if matches were spread evenly
+RELEVANCE = "ts_rank('{0.1, 0.25, 0.5, 1}', document, %s::tsquery)::float8"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order of reading: the column, its type for cursors, which way, and what has no place in it."""
+
+    column: str
+    kind: type
+    descends: bool = False
+    only: str = ""
+
+    @property
+    def by(self) -> str:
+        way = "DESC" if self.descends else "ASC"
+        return f"{self.column} {way}, artwork_id {way}"
+
+    def after(self, cursor: Cursor | None) -> tuple[str, list[Any]]:
+        """The condition, and its parameters, for what comes behind a cursor."""
+        conditions = [self.only] if self.only else []
+        if cursor is None:
+            return " AND ".join(conditions) or "true", []
+        casts = {datetime: "timestamptz", int: "bigint", float: "float8"}
+        conditions.append(f"({self.column}, artwork_id) {'<' if self.descends else '>'} (%s::{casts[self.kind]}, %s)")
+        return " AND ".join(conditions), [cursor.key, cursor.pk]
+
+
+ORDERS = {
+    Sort.NEW: Order("hung_at", datetime, descends=True),
+    Sort.TRENDING: Order("trend", float, descends=True),
+    Sort.PRICE: Order("price", int, only="price IS NOT NULL"),
+    Sort.DEAREST: Order("price", int, descends=True, only="price IS NOT NULL"),
+    Sort.ENDING: Order("ends_at", datetime, only="ends_at > statement_timestamp()"),
+    Sort.RELEVANCE: Order("relevance", float, descends=True),
+}
+KINDS = {str(sort): order.kind for sort, order in ORDERS.items()}
+# Values that have an index in the order of time: these are walked along alone, whatever else there is.
+_LANES = {
+    "artist": "artist_id = (SELECT id FROM accounts_artist WHERE slug = %s)",
+    "engine": "engine = %s",
+    "year": "year = %s::smallint",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Which cards: conditions with their parameters, how many there are at most, of how many."""
+
+    conditions: list[str] = field(default_factory=list)
+    parameters: list[Any] = field(default_factory=list)
+    most: int = 0
+    everything: int = 0
+    share: float = 1.0  # of all cards, if values had nothing to do with each other
+    lane: tuple[str, str] | None = None
+
+    @property
+    def is_rare(self) -> bool:
+        return self.most <= RARE
+
+    @property
+    def where(self) -> str:
+        return " AND ".join(self.conditions) or "true"
+
+    def stretch(self, wanted: int) -> int:
+        """How many cards to walk past for so many that match."""
+        least, most = STRETCHES
+        return int(min(most, max(least, SLACK * wanted / max(self.share, 1e-9))))
+
+
+def matching(query: Query, asked: Asked | None, counts: dict[str, int]) -> Matching:
+    """What a query narrows the catalogue to; `counts` has every chosen facet, and `all`."""
+    conditions, parameters, bounds = [], [], [everything := counts.get("all", 0)]
+    for names in query.groups.values():
+        conditions.append("facets && %s::varchar[]")
+        parameters.append(names)
+        bounds.append(min(everything, sum(counts.get(name, 0) for name in names)))
+    if asked is not None:
+        conditions.append("document @@ %s::tsquery")
+        parameters.append(asked.tsquery)
+        bounds.append(min(everything, asked.most))
+    share = 1.0
+    for bound in bounds[1:]:
+        share *= bound / max(everything, 1)
+    return Matching(conditions, parameters, min(bounds), everything, share, _lane(query))
+
+
+def _lane(query: Query) -> tuple[str, str] | None:
+    """The condition and the value of a chosen facet that has its own index by time, the rarest kind first."""
+    for group, condition in _LANES.items():
+        names = query.groups.get(group, [])
+        if len(names) == 1 and (group != "year" or (value_of(names[0]).isdigit() and len(value_of(names[0])) == 4)):
+            return condition, value_of(names[0])
+    return None
+
+
+def read(
+    query: Query, asked: Asked | None, found: Matching, sort: Sort, cursor: Cursor | None
+) -> list[tuple[Any, Found]]:
+    """The next cards with their keys in this order, one more than the page has where there are more."""
+    limit = query.size + 1
+    if sort == Sort.NEW and len(found.conditions) == (1 if found.lane else 0):
+        return _straight(found.lane, sort, cursor, limit)
+    if not found.conditions:
+        return _straight(None, sort, cursor, limit)
+    if sort == Sort.RELEVANCE or (found.is_rare and not (found.lane and sort == Sort.NEW)):
+        return _gather(found, asked, sort, cursor, limit)
+    stretch = found.stretch(limit)
+    rows = _walk(found, sort, cursor, limit, stretch)
+    if len(rows) == limit or _is_all(found, sort, cursor, stretch):
+        return rows
+    return _gather(found, asked, sort, cursor, limit)
+
+
+def _along(lane: tuple[str, str] | None, sort: Sort, cursor: Cursor | None) -> tuple[str, list[Any]]:
+    """The condition, and its parameters, of what is walked along: an order, or one value's lane in that of time."""
+    after, parameters = ORDERS[sort].after(cursor)
+    if lane and sort == Sort.NEW:
+        return f"{lane[0]} AND {after}", [lane[1], *parameters]
+    return after, parameters
+
+
+def newest(found: Matching, most: int) -> tuple[str, list[Any]]:
+    """A stretch of the newest cards as a subquery with its parameters: of one value's where it has a lane."""
+    along, parameters = _along(found.lane, Sort.NEW, None)
+    by = ORDERS[Sort.NEW].by
+    return f"(SELECT * FROM gallery_card WHERE {along} ORDER BY {by} LIMIT %s)", [*parameters, most]  # noqa: S608
+
+
+def _straight(lane: tuple[str, str] | None, sort: Sort, cursor: Cursor | None, limit: int) -> list[tuple[Any, Found]]:
+    order, (along, parameters) = ORDERS[sort], _along(lane, sort, cursor)
+    return _run(
+        f"SELECT {order.column}, artwork_id, shown::text FROM gallery_card WHERE {along} ORDER BY {order.by} LIMIT %s",  # noqa: S608
+        [*parameters, limit],
+    )
+
+
+def _is_all(found: Matching, sort: Sort, cursor: Cursor | None, stretch: int) -> bool:
+    """Whether nothing comes behind a stretch: then what was found in it is all."""
+    order, (along, parameters) = ORDERS[sort], _along(found.lane, sort, cursor)
+    with connection.cursor() as reading:
+        reading.execute(
+            f"SELECT 1 FROM gallery_card WHERE {along} ORDER BY {order.by} OFFSET %s LIMIT 1",  # noqa: S608
+            [*parameters, stretch],
+        )
+        return reading.fetchone() is None
+
+
+def _walk(found: Matching, sort: Sort, cursor: Cursor | None, limit: int, stretch: int) -> list[tuple[Any, Found]]:
+    order, (along, parameters) = ORDERS[sort], _along(found.lane, sort, cursor)
+    return _run(
+        f"""SELECT {order.column}, artwork_id, shown::text
+            FROM (SELECT * FROM gallery_card WHERE {along} ORDER BY {order.by} LIMIT %s) AS stretch
+            WHERE {found.where} ORDER BY {order.by} LIMIT %s""",  # noqa: S608
+        [*parameters, stretch, *found.parameters, limit],
+    )
+
+
+def _gather(
+    found: Matching, asked: Asked | None, sort: Sort, cursor: Cursor | None, limit: int
+) -> list[tuple[Any, Found]]:
+    order = ORDERS[sort]
+    after, parameters = order.after(cursor)
+    key, ranked = order.column, []
+    if sort == Sort.RELEVANCE:
+        assert asked is not None  # a query without text is never sorted by relevance
+        key, ranked = f"{RELEVANCE} AS relevance", [asked.tsquery]
+    return _run(
+        f"""WITH matching AS MATERIALIZED (SELECT {key}, artwork_id FROM gallery_card WHERE {found.where}),
+            best AS MATERIALIZED (
+                SELECT * FROM matching WHERE {after} ORDER BY {order.by} LIMIT %s)
+            SELECT best.{order.column}, artwork_id, shown::text FROM best JOIN gallery_card USING (artwork_id)
+            ORDER BY best.{order.by}""",  # noqa: S608
+        [*ranked, *found.parameters, *parameters, limit],
+    )
+
+
+def _run(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, Found]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [(key, Found(pk, text)) for key, pk, text in cursor.fetchall()]

@@ -1,0 +1,69 @@
+"""Words that nobody wrote, and the known ones that are most like them: by the three-letter parts that they share."""
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from django.db import connection
+
+from gallery.selectors.catalogue.lexicon import folded, trigrams
+
+LOOKED_AT = 20
+SHORT = 6
+# Only known words of about the same length are looked at that share two neighbouring parts, or, where a word is short,
+# any part: some hundreds of a hundred thousand.
+_LIKE = """
+    SELECT word FROM (
+        SELECT substr(facet, 6) AS word, count, tsvector_to_array(grams) AS parts,
+            (SELECT count(*) FROM unnest(tsvector_to_array(grams)) AS part
+                WHERE part = ANY (%(grams)s::text[])) AS shared
+        FROM gallery_facetcount
+        WHERE beside = '' AND grams @@ %(near)s::tsquery AND count > 0
+            AND length(facet) BETWEEN 5 + %(length)s - 2 AND 5 + %(length)s + 2) AS near
+    ORDER BY shared::float / (cardinality(%(grams)s::text[]) + cardinality(parts) - shared) DESC, count DESC, word
+    LIMIT %(most)s
+"""
+
+
+def correct(text: str, unknown: Iterable[str]) -> str:
+    """The text with its unknown words put right, or nothing where none is like a known one."""
+    corrected = text
+    for word in unknown:
+        if better := nearest(word):
+            corrected = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", better, corrected, flags=re.IGNORECASE)
+    return "" if corrected == text else corrected
+
+
+def nearest(word: str) -> str:
+    """The known word that is fewest slips away, of several the one that shares most, or nothing.
+
+    One slip is forgiven for each four letters; a shorter word is taken as it was written.
+    """
+    along = [f"'{one}'" for one in _in_order(word)]
+    near = along if len(word) <= SHORT else [f"({one} & {other})" for one, other in pairwise(along)]
+    asked = {"grams": trigrams(word), "near": " | ".join(near), "length": len(word), "most": LOOKED_AT}
+    with connection.cursor() as cursor:
+        cursor.execute(_LIKE, asked)
+        known = [str(one) for (one,) in cursor.fetchall()]
+    plain = folded(word)
+    best = min(known, key=lambda one: slips(plain, folded(one)), default="")
+    return best if best and slips(plain, folded(best)) <= len(word) // 4 else ""
+
+
+def slips(one: str, other: str) -> int:
+    """How many letters were left out, put in, mistaken or swapped with the next (optimal string alignment)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        earlier, before, row = before, row, [i]
+        for j, wanted in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, earlier[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def _in_order(word: str) -> list[str]:
+    padded = f"__{folded(word)}_"
+    return [padded[at : at + 3] for at in range(len(padded) - 2)]

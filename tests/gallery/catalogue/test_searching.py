@@ -1,0 +1,182 @@
+"""Pages of the catalogue: in every order, by keys, whichever way they are read."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from gallery import services
+from gallery.errors import InvalidCursor
+from gallery.models import Card
+from gallery.selectors.catalogue import counted, plans
+from gallery.selectors.catalogue.cursors import Cursor
+from generation.models import Artwork
+from marketplace.accounts.models import Artist
+from marketplace.core.errors import InvalidInput
+from tests.gallery.catalogue import selling
+from tests.gallery.catalogue.conftest import asked, bare_works, found, titles
+
+Hang = Callable[..., Artwork]
+NOW = timezone.now()
+
+
+@pytest.fixture
+def many(artist: Artist) -> list[str]:
+    """Thirty works: of two engines, some for sale at different prices, some by auction's end; last hung first."""
+    works = bare_works(artist, [
+        {
+            "title": f"Work {n:02d}", "engine": "flow-field" if n % 3 else "texture", "width": 800 if n % 2 else 1200,
+            "hung_at": NOW - timedelta(minutes=n // 2),
+        }
+        for n in range(30)
+    ])  # fmt: skip
+    for n, work in enumerate(works[:10]):
+        selling.at(work, 1000 + 500 * (n // 2), size=1, closes_at=NOW + timedelta(days=1 + n))
+    services.refresh_cards([work.pk for work in works])
+    for n, work in enumerate(works):
+        Card.objects.filter(pk=work.pk).update(trend=n % 4)
+    services.fold_changes()
+    return [work.title for work in sorted(works, key=lambda work: (work.hung_at, work.pk), reverse=True)]
+
+
+def all_pages(query: str) -> list[str]:
+    """All that a query finds, seven at a time; no page is empty."""
+    seen: list[str] = []
+    cursor = ""
+    while True:
+        page = found(f"{query}&page_size=7&cursor={cursor}")
+        seen += [card.shown["title"] for card in page.cards]
+        if not page.next:
+            return seen
+        assert len(page.cards) == 7
+        cursor = page.next
+
+
+WAYS = {"gathered": 10_000, "walked": 0}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_order_shows_everything_once(many: list[str], way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plans, "RARE", WAYS[way])
+    for query in ("", "medium=image", "medium=image&orientation=landscape&orientation=square"):
+        assert all_pages(f"{query}&sort=new") == many
+        assert sorted(all_pages(f"{query}&sort=trending")) == sorted(many)
+        assert all_pages(f"{query}&sort=price") == all_pages(f"{query}&sort=-price")[::-1]
+        assert all_pages(f"{query}&sort=ending") == [f"Work {n:02d}" for n in range(10)]
+    prices = [card.shown["sale"]["amount"] for card in found("medium=image&sort=-price").cards]
+    assert prices == sorted(prices, reverse=True)
+    assert len(prices) == 10  # what has no price has no place among prices
+    trends = [Card.objects.get(title=title).trend for title in all_pages("medium=image&sort=trending")]
+    assert trends == sorted(trends, reverse=True)
+    assert all_pages("engine=texture") == [title for title in many if int(title[-2:]) % 3 == 0]
+    assert all_pages("engine=texture&q=work&sort=new") == all_pages("engine=texture")
+    assert sorted(all_pages("q=work")) == sorted(many)
+
+
+def test_a_walk_that_ends_too_early_is_followed_by_a_gathering(
+    many: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans, "RARE", 0)
+    monkeypatch.setattr(plans, "STRETCHES", (3, 3))
+    expected = [title for title in many if int(title[-2:]) % 2]
+    assert all_pages("orientation=square") == expected
+    assert all_pages("orientation=square&engine=texture") == [t for t in expected if int(t[-2:]) % 3 == 0]
+
+
+def test_values_of_a_facet_are_alternatives_and_facets_narrow_each_other(many: list[str]) -> None:
+    assert len(titles("engine=texture&engine=flow-field&page_size=50")) == 30
+    assert len(titles("engine=texture&orientation=square&page_size=50")) == 5
+    assert titles("engine=crayon") == []
+
+
+def test_a_cursor_survives_the_work_that_it_was_made_of(many: list[str]) -> None:
+    page = found("page_size=5")
+    Card.objects.filter(pk=page.cards[-1].pk).delete()
+    assert [card.shown["title"] for card in found(f"page_size=5&cursor={page.next}").cards] == many[5:10]
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "nonsense", "===", "bnVsbA", "W10", "é", "A" * 5000, "WyJuZXciLCJub3ciLCIwIl0",
+        Cursor("price", "100", Artwork().pk).encode(), Cursor("new", "2020-01-01", Artwork().pk).encode(),
+        Cursor("new", "infinity", Artwork().pk).encode(), Cursor("nothing", "1", Artwork().pk).encode(),
+    ],
+)  # fmt: skip
+def test_a_cursor_of_something_else_is_refused(db: None, cursor: str) -> None:
+    with pytest.raises(InvalidCursor):
+        found(f"cursor={cursor}")
+
+
+@pytest.mark.parametrize("key", ["1e999", "nan", "x", "1 or 1", "१२"])
+@pytest.mark.parametrize("sort", ["price", "trending"])
+def test_a_key_that_the_database_could_not_read_is_refused(db: None, sort: str, key: str) -> None:
+    with pytest.raises(InvalidCursor):
+        found(f"sort={sort}&cursor={Cursor(sort, key, Artwork().pk).encode()}")
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("q=" + "x" * 201, "q"), ("sort=best", "sort"), ("page_size=0", "page_size"), ("page_size=101", "page_size"),
+        ("page_size=²", "page_size"), ("engine=a%00b", "engine"), ("colour=" + "x" * 81, "colour"),
+        ("&".join(f"year={n}" for n in range(2000, 2030)), "facets"),
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_is_named(query: str, name: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        asked(query)
+    assert name in refused.value.data["errors"]
+
+
+def test_two_who_ask_the_same_ask_it_in_the_same_words() -> None:
+    one, other = (
+        asked("engine=b&q= ink%20%20river &engine=a&utm=1"),
+        asked("q=ink river&engine=a&engine=b&sort=relevance"),
+    )
+    assert one == other
+    assert one.encoded() == "?q=ink+river&engine=a&engine=b"
+
+
+@pytest.mark.parametrize(
+    "query", ["", "engine=texture", "medium=image&orientation=square", "q=work", "q=work&medium=image"]
+)
+def test_a_page_needs_three_queries_at_most(
+    many: list[str], query: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(3):
+        assert found(query).cards
+
+
+def count_of(query: str, group: str) -> dict[str, int]:
+    counts = counted(asked(query))[group]
+    assert counts.is_exact
+    return {name.partition(":")[2]: n for name, n in counts.by_facet.items() if name.startswith(f"{group}:")}
+
+
+def test_counts_of_a_facet_pass_over_its_own_choice(many: list[str]) -> None:
+    everything: dict[str, Any] = {"texture": 10, "flow-field": 20}
+    assert count_of("", "engine") == count_of("engine=texture", "engine") == everything
+    assert count_of("engine=texture", "orientation") == {"square": 5, "landscape": 5}
+    assert count_of("engine=texture&orientation=square", "engine") == {"texture": 5, "flow-field": 10}
+    assert count_of("engine=texture&orientation=square", "orientation") == {"square": 5, "landscape": 5}
+    assert count_of("q=work&engine=texture", "engine") == everything
+    assert count_of("artist=vera-molnar", "engine") == everything
+    assert counted(asked("engine=texture"))["all"].everything == 10
+    assert counted(asked("engine=crayon"))["all"].everything == 0
+
+
+def test_what_was_not_counted_before_is_counted_as_far_as_one_looks(
+    many: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gallery.selectors.catalogue.counts.COUNTED", 5)
+    found = counted(asked("medium=image&orientation=square"))["engine"]
+    assert (found.is_exact, found.everything) == (False, 5)
+
+
+def test_counts_know_what_was_not_folded_yet(many: list[str]) -> None:
+    Card.objects.filter(engine="texture").delete()
+    assert count_of("", "engine") == {"flow-field": 20}
