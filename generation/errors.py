@@ -40,6 +40,7 @@ AtelierError
 ├── SearchFoundNothing          409  no trial has come to its end yet
 ├── LanguageNotUnderstood       422  a sentence in a language that the text model does not read
 ├── ReadingUnavailable          503  the text model of this installation cannot be read: an operator must see to it
+├── MemorisationUnknown         409  the work was not yet compared with what its model learnt from (transient)
 ├── NothingToUndo               409  no act of curation is left to undo
 └── LeaseLost                   409  another worker, or nobody, holds the job now
 """
@@ -270,6 +271,13 @@ class SearchFoundNothing(Conflict):
     """No trial of the search has come to its end, so there is nothing yet that could be trained."""
 
     code, title = "search-found-nothing", "The search has found nothing yet"
+
+
+class MemorisationUnknown(Conflict):
+    """The work was not yet compared with the pictures that its model learnt from; try again shortly."""
+
+    code, title = "memorisation-unknown", "The work is still being compared with what its model learnt from"
+    transient = True
 
 
 class NothingToUndo(Conflict):

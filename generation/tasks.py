@@ -3,6 +3,7 @@
 import dramatiq
 
 from generation import selectors, services
+from generation.worker.looking import look_ahead
 from generation.worker.presence import Presence
 from generation.worker.refitting import refit_works
 from generation.worker.running import run_jobs
@@ -37,6 +38,26 @@ def tend_datasets(because_of: str) -> None:
     """Do what datasets wait for; `because_of` is only why we were woken."""
     if services.tend_datasets():
         tend_datasets.send(because_of)  # others have waited for this thread long enough
+
+
+@dramatiq.actor(actor_name="look_at_works", queue_name=CPU)
+def look_at_works(because_of: str) -> None:
+    """Look at works that nobody has looked at; `because_of` is only why we were woken: the rows decide which."""
+    if look_ahead():
+        look_at_works.send(because_of)  # jobs have waited for this thread long enough
+
+
+@periodic(seconds=5)
+def wake_for_looks() -> None:
+    """Have works looked at that are new, or that were seen by another network, a parcel at a time."""
+    if selectors.next_unseen(1) or selectors.next_ungauged() or selectors.next_unmeasured(1):
+        look_at_works.send("a chore")
+
+
+@periodic(seconds=5)
+def read_works() -> None:
+    """Read what is said of works that were looked at."""
+    services.read_works()
 
 
 @periodic(seconds=2)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from gallery.api import bundles, catalogue, collections, favourites, feed, follows, provenance, saved_searches
+from gallery.api import bundles, catalogue, collections, favourites, feed, follows, looks, provenance, saved_searches
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("catalogue/", catalogue.CatalogueView.as_view(), name="api-catalogue"),
@@ -29,4 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("saved-searches/<uuid:search_id>/", saved_searches.SavedSearchView.as_view(), name="api-saved-search"),
     path("saved-searches/<uuid:search_id>/works/", saved_searches.FindsView.as_view(), name="api-finds"),
     path("ending/", feed.EndingView.as_view(), name="api-ending"),
+    path("artworks/<uuid:artwork_id>/similar/", looks.SimilarView.as_view(), name="api-artwork-similar"),
+    path("catalogue/by-picture/", looks.ByPictureView.as_view(), name="api-by-picture"),
+    path("catalogue/by-picture/<uuid:job_id>/", looks.PictureSearchView.as_view(), name="api-picture-search"),
+    path("catalogue/by-meaning/", looks.ByMeaningView.as_view(), name="api-by-meaning"),
 ]  # fmt: skip

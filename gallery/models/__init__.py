@@ -19,6 +19,7 @@ from gallery.models.cases import (
 from gallery.models.collections import MOST_COLLECTIONS, MOST_WORKS, Collection, CollectionItem, CollectionKind
 from gallery.models.counts import CatalogueChange, FacetChange, FacetCount
 from gallery.models.follows import Follow
+from gallery.models.hung_looks import HungLook
 from gallery.models.reports import Appeal, AppealState, Report, ReportReason, ReportState
 from gallery.models.saved_searches import MOST_SEARCHES, Find, Frequency, SavedSearch
 
@@ -50,6 +51,7 @@ __all__ = [
     "Find",
     "Follow",
     "Frequency",
+    "HungLook",
     "Orientation",
     "Reason",
     "Report",

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from generation import selectors, services
-from generation.models import Artwork, FlagKind, Review
+from generation.models import Artwork, FlagKind, Memorisation, Review
 from marketplace.accounts.api.authentication import signed_in
 
 CURATE = {"GET": "curate", "HEAD": "curate", "POST": "curate"}
@@ -30,12 +30,33 @@ class ResembledOut(serializers.ModelSerializer[Artwork]):
         read_only_fields = fields
 
 
+class MemorisationOut(serializers.ModelSerializer[Memorisation]):
+    """How near a work of a trained model comes to the nearest picture that the model learnt from."""
+
+    share = serializers.FloatField(
+        read_only=True, help_text="`distance` over `typical`: about 1 for what is new, about 0 for a copy."
+    )
+    picture_url = serializers.SerializerMethodField(help_text="That picture, for a minute; empty where it is gone.")
+
+    class Meta:
+        model = Memorisation
+        fields = ["picture", "picture_url", "distance", "threshold", "typical", "share", "is_memorised"]
+        read_only_fields = fields
+
+    def get_picture_url(self, measured: Memorisation) -> str:
+        return selectors.memorised_picture_url(measured)
+
+
 class ReviewOut(serializers.ModelSerializer[Review]):
     """One picture that the gate held back, what for, and what a curator decided."""
 
     kinds = serializers.ListField(child=serializers.ChoiceField(choices=FlagKind.choices), read_only=True)
     reasons = serializers.ListField(child=serializers.CharField(), read_only=True)
     resembles = ResembledOut(read_only=True, allow_null=True)
+    memorisation = MemorisationOut(
+        source="artwork.memorisation", default=None, read_only=True, allow_null=True,
+        help_text="Null for what no trained model made.",
+    )  # fmt: skip
     sent_by = serializers.SerializerMethodField(help_text="The name of who sent it or had it made.")
     picture_url = serializers.SerializerMethodField(help_text="The picture, for a minute. It may be explicit.")
     decided_by = serializers.CharField(source="decided_by.name", default=None, read_only=True, allow_null=True)
@@ -45,8 +66,8 @@ class ReviewOut(serializers.ModelSerializer[Review]):
         model = Review
         fields = [
             "id", "state", "upload", "artwork", "dataset_picture", "trained_model", "kinds", "reasons", "explicit",
-            "distance", "resembles", "sent_by", "picture_url", "decided_by", "decided_at", "note", "can_be_undone",
-            "final_because", "created_at",
+            "distance", "resembles", "memorisation", "sent_by", "picture_url", "decided_by", "decided_at", "note",
+            "can_be_undone", "final_because", "created_at",
         ]  # fmt: skip
         read_only_fields = fields
 

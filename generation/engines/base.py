@@ -247,6 +247,7 @@ class Artifact:
     frame_seconds: float = 0.0
     canvas: Canvas | None = None
     parameters: Parameters | None = None
+    findings: Mapping[str, Any] | None = None  # of an engine that makes nothing to look at: what it found, for JSON
 
 
 def nobody_listens(fraction: float, preview: Image | None, stage: str) -> None:

@@ -19,6 +19,7 @@ from generation.engines.errors import UnknownEngine
 from generation.engines.finished.declarations import FINISHED
 from generation.engines.gan.declarations import GAN, GAN_PROJECT, GAN_WALK, TRAIN_GAN
 from generation.engines.house_style.declarations import HOUSE_STYLE, TRAIN_HOUSE_STYLE
+from generation.engines.looks.declarations import LOOK
 from generation.engines.scribble.declarations import SCRIBBLE
 from generation.engines.style.declarations import ARBITRARY_STYLE
 from generation.engines.stylist.declarations import STYLIST
@@ -54,6 +55,7 @@ _ENGINES: dict[str, EngineDeclaration] = {
         FINISHED,
     )
 }
+_HOUSEHOLD: dict[str, EngineDeclaration] = {LOOK.name: LOOK}  # what the house alone sets to work, and offers nobody
 
 
 def register(where: str) -> EngineDeclaration:
@@ -65,14 +67,14 @@ def register(where: str) -> EngineDeclaration:
 
 
 def declarations() -> tuple[EngineDeclaration, ...]:
-    """List every engine's declaration, in the order in which they are shown."""
+    """List every engine that somebody may ask for something, in the order in which they are shown."""
     return tuple(_ENGINES.values())
 
 
 def declaration(name: str) -> EngineDeclaration:
-    """Find an engine's declaration by its name; raises UnknownEngine."""
+    """Find an engine's declaration by its name, also one that the house alone uses; raises UnknownEngine."""
     try:
-        return _ENGINES[name]
+        return _HOUSEHOLD.get(name) or _ENGINES[name]
     except KeyError:
         known = ", ".join(_ENGINES)
         raise UnknownEngine(f"There is no engine “{name}”. There are: {known}.") from None

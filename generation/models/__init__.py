@@ -1,4 +1,4 @@
-"""Generation's tables: uploads and datasets, jobs with attempts, artworks with files, checks, and reviews."""
+"""Generation's tables: uploads and datasets, jobs with attempts, artworks with files and looks, checks, reviews."""
 
 from generation.models.artworks import Artwork, ArtworkFile, CurationAct, FileRole, Holder, Visibility
 from generation.models.checks import Check, SignatureState, Verdict
@@ -15,6 +15,8 @@ from generation.models.datasets import (
 )
 from generation.models.dead_letters import DeadLetter
 from generation.models.jobs import FINAL_STATES, Attempt, Job, JobInput, JobState, Outcome, Priority, Purpose
+from generation.models.looks import ArtworkLook, PictureLook
+from generation.models.memorisation import Gauge, LearntPicture, Memorisation
 from generation.models.moderation import FlagKind, Review, ReviewState
 from generation.models.searches import Search, SearchState, Trial, TrialState
 from generation.models.training import MODEL_MOVES, ModelState, TrainedModel, Training
@@ -28,6 +30,7 @@ __all__ = [
     "ArchiveState",
     "Artwork",
     "ArtworkFile",
+    "ArtworkLook",
     "Attempt",
     "Check",
     "Consent",
@@ -40,12 +43,16 @@ __all__ = [
     "DeadLetter",
     "FileRole",
     "FlagKind",
+    "Gauge",
     "Holder",
     "Job",
     "JobInput",
     "JobState",
+    "LearntPicture",
+    "Memorisation",
     "ModelState",
     "Outcome",
+    "PictureLook",
     "PictureState",
     "Priority",
     "Purpose",

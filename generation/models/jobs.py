@@ -34,6 +34,7 @@ class Purpose(models.TextChoices):
     WORK = "work", "A work"
     TRAIN = "train", "A model"
     CHECK = "check", "A work made again, to compare"
+    LOOK = "look", "A look at a picture, to find the like"
 
 
 class Priority(models.IntegerChoices):
@@ -199,7 +200,8 @@ class Job(TimeStamped):
             # What is made again has something to be compared with; nothing else has.
             models.CheckConstraint(
                 name="generation_job_check_has_subject",
-                condition=Q(purpose="check", subject__isnull=False) | Q(purpose__in=["work", "train"], subject=None),
+                condition=Q(purpose="check", subject__isnull=False)
+                | Q(purpose__in=["work", "train", "look"], subject=None),
             ),
             # Seeds travel through JSON, whose numbers are exact only up to 2**53.
             models.CheckConstraint(name="generation_job_seed_is_exact", condition=Q(seed__gte=0, seed__lt=2**53)),

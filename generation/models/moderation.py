@@ -26,6 +26,7 @@ class FlagKind(models.TextChoices):
 
     EXPLICIT = "explicit", "It may be explicit"
     SIMILAR = "similar", "It resembles a work on the wall"
+    MEMORISED = "memorised", "It repeats a picture that its model learnt from"
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -70,6 +71,14 @@ class Review(TimeStamped):
     distance = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="In how many of 64 bits the two differ; held because of that."
     )
+    repeats = models.ForeignKey(
+        DatasetPicture, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text="The picture that its model learnt from and to which it comes nearest.",
+    )  # fmt: skip
+    nearness = models.FloatField(
+        null=True, blank=True,
+        help_text="How far the two lie apart, as a share of what is usual in the dataset; held because of that.",
+    )  # fmt: skip
 
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -97,7 +106,8 @@ class Review(TimeStamped):
             models.CheckConstraint(name="generation_review_state", condition=Q(state__in=ReviewState.values)),
             # Nothing is held for nothing.
             models.CheckConstraint(
-                name="generation_review_has_a_cause", condition=Q(is_explicit=True) | Q(distance__isnull=False)
+                name="generation_review_has_a_cause",
+                condition=Q(is_explicit=True) | Q(distance__isnull=False) | Q(nearness__isnull=False),
             ),
             models.CheckConstraint(
                 name="generation_review_explicit_is_share", condition=Q(explicit__gte=0.0, explicit__lte=1.0)
@@ -145,7 +155,11 @@ class Review(TimeStamped):
     @property
     def kinds(self) -> list[FlagKind]:
         """What it was held for."""
-        held_for = {FlagKind.EXPLICIT: self.is_explicit, FlagKind.SIMILAR: self.distance is not None}
+        held_for = {
+            FlagKind.EXPLICIT: self.is_explicit,
+            FlagKind.SIMILAR: self.distance is not None,
+            FlagKind.MEMORISED: self.nearness is not None,
+        }
         return [kind for kind, applies in held_for.items() if applies]
 
     @property
@@ -154,6 +168,8 @@ class Review(TimeStamped):
         said: dict[FlagKind, str] = {
             FlagKind.EXPLICIT: f"The classifier takes it for explicit ({self.explicit:.0%}).",
             FlagKind.SIMILAR: f"It looks like {_named(self.resembles)} ({self.distance} of 64 bits differ).",
+            FlagKind.MEMORISED: "It repeats a picture that its model learnt from"
+            f" ({self.nearness or 0.0:.0%} of the usual distance between two of them).",
         }
         return [said[kind] for kind in self.kinds]
 
@@ -210,7 +226,7 @@ class Review(TimeStamped):
         """What it was held for: what the review that follows an undone one takes over."""
         taken_over = (
             "upload_id", "artwork_id", "dataset_picture_id", "trained_model_id", "explicit", "is_explicit",
-            "resembles_id", "distance",
+            "resembles_id", "distance", "repeats_id", "nearness",
         )  # fmt: skip
         return {name: getattr(self, name) for name in taken_over}
 

@@ -44,6 +44,7 @@ def reviews_for(viewer: User, state: ReviewState | None = None) -> ReviewQuerySe
         "artwork__maker",
         "artwork__artist",
         "artwork__job",
+        "artwork__memorisation__picture",
         "resembles__artist",
         "decided_by",
         "dataset_picture__consented_by",

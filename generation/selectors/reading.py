@@ -7,7 +7,7 @@ from generation.engines.palettes import PALETTES
 from generation.engines.registry import declaration
 from generation.engines.stylist.anchors import PALETTE_WORDS
 from generation.engines.stylist.declarations import LONGEST
-from generation.engines.stylist.library import Described
+from generation.engines.stylist.library import Described, house_styles
 from generation.engines.stylist.suggestion import Suggestion
 from generation.errors import LanguageNotUnderstood, ReadingUnavailable
 from generation.models import Artwork
@@ -44,3 +44,17 @@ def describe_work(artwork: Artwork) -> Described:
     palette = artwork.recipe.get("parameters", {}).get("palette")
     colours = PALETTE_WORDS[palette] if palette in PALETTES else ""
     return Described(slug=str(artwork.pk), title=artwork.display_title, looks=made, feels=colours)
+
+
+def words_of(artwork: Artwork, colours: Sequence[str]) -> str:
+    """All that a work says of itself: title, sentence and styles of its recipe, who and what made it, colours."""
+    chosen = artwork.recipe.get("parameters", {})
+    mixed = [part.get("style") for part in chosen.get("mix") or [] if isinstance(part, dict)]
+    styles = [house_styles()[slug] for slug in mixed if slug in house_styles()]
+    described = describe_work(artwork)
+    artists = [artist.name for artist in (artwork.artist, artwork.style_artist) if artist]
+    said = [
+        artwork.title, str(chosen.get("sentence") or ""), *(f"{style.title}: {style.looks}" for style in styles),
+        *dict.fromkeys(artists), described.looks, described.feels, ", ".join(colours),
+    ]  # fmt: skip
+    return ". ".join(part.strip().rstrip(".") for part in said if part.strip())

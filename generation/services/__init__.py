@@ -32,6 +32,8 @@ from generation.services.files import StoredFile, discard_file, remove_orphans, 
 from generation.services.gathering import look_at_picture, unpack_archive
 from generation.services.jobs import cancel_job, put_away, requeue_job
 from generation.services.leases import lease_jobs, pass_on, release_job, renew_leases, take_back_lapsed, wake_forgotten
+from generation.services.looks import Seen, finish_look, note_look, read_works, request_look
+from generation.services.memorisation import Measured, measure, note_gauge, note_late, note_memorisation
 from generation.services.moderation import (
     Flag,
     Screening,
@@ -80,7 +82,13 @@ from generation.services.training import (
 )
 from generation.services.trials import advance_search, advance_searches, finish_trial
 from generation.services.unveiling import unveil_artwork
-from generation.services.uploads import complete_upload, expire_uploads, remove_incoming_orphans, request_upload
+from generation.services.uploads import (
+    complete_upload,
+    expire_uploads,
+    receive_upload,
+    remove_incoming_orphans,
+    request_upload,
+)
 from generation.services.withdrawing import finish_withdrawals, note_withdrawals
 from generation.services.workers import forget_silent_workers, forget_worker, note_worker
 
@@ -95,7 +103,9 @@ __all__ = [
     "JobInput",
     "JobRequest",
     "Learnt",
+    "Measured",
     "Screening",
+    "Seen",
     "StoredFile",
     "Vouched",
     "add_archive",
@@ -122,6 +132,7 @@ __all__ = [
     "fail_job",
     "finish_check",
     "finish_jobs",
+    "finish_look",
     "finish_training",
     "finish_trial",
     "finish_withdrawals",
@@ -138,7 +149,12 @@ __all__ = [
     "lease_jobs",
     "lock_review_of",
     "look_at_picture",
+    "measure",
     "note_checkpoint",
+    "note_gauge",
+    "note_late",
+    "note_look",
+    "note_memorisation",
     "note_validation",
     "note_withdrawals",
     "note_worker",
@@ -149,6 +165,8 @@ __all__ = [
     "placeholder_of",
     "publish_model",
     "put_away",
+    "read_works",
+    "receive_upload",
     "refuse_review",
     "release_job",
     "remove_incoming_orphans",
@@ -158,6 +176,7 @@ __all__ = [
     "renew_leases",
     "report_progress",
     "request_check",
+    "request_look",
     "request_upload",
     "requeue_job",
     "reserve_model",

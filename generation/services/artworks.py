@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from generation.models import Artwork, Holder
+from generation.models import Artwork, ArtworkLook, Holder
 from marketplace.accounts.models import Artist, User
 from marketplace.core import outbox
 from marketplace.core.errors import NotFound, PermissionRefused
@@ -23,6 +23,7 @@ def title_artwork(*, artwork_id: UUID, title: str, by: User) -> Artwork:
             raise PermissionRefused("Only its maker or artist may name a work.")
         artwork.title = title.strip()[:120]
         artwork.save(update_fields=["title", "updated_at"])
+        ArtworkLook.objects.filter(artwork=artwork).update(meaning=None, said="")  # its words are read anew
     return artwork
 
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from generation.errors import NothingToUndo, WorkHeld
+from generation import selectors
+from generation.errors import MemorisationUnknown, NothingToUndo, WorkHeld
 from generation.models import Artwork, CurationAct, Visibility
 from generation.services.artworks import lock_artwork
 from marketplace.accounts.models import User
@@ -23,7 +24,10 @@ Action = CurationAct.Action
 
 
 def hang_artwork(*, artwork_id: UUID, curator: User, reason: str = "") -> Artwork:
-    """Hang a work on the wall; hanging it again changes nothing. Raises NotFound, PermissionRefused, WorkHeld."""
+    """Hang a work on the wall; hanging it again changes nothing.
+
+    Raises NotFound, PermissionRefused, WorkHeld, MemorisationUnknown.
+    """
     _require_curator(curator)
     return _act(artwork_id, curator, Action.HANG, reason)
 
@@ -79,6 +83,8 @@ def _act(artwork_id: UUID, curator: User | None, action: Action, reason: str) ->
         wanted = _wanted(artwork, action)
         if wanted["visibility"] == artwork.visibility:
             return artwork
+        if wanted["visibility"] == Visibility.WALL:
+            _require_measured(artwork)
         CurationAct.objects.create(
             artwork=artwork, curator=curator, action=action, reason=reason[:200], before=_present(artwork)
         )
@@ -115,6 +121,11 @@ def _require_curator(person: User) -> None:
 def _require_unheld(artwork: Artwork) -> None:
     if artwork.is_held:
         raise WorkHeld(_("This work is held back: decide about it in the review queue."))
+
+
+def _require_measured(artwork: Artwork) -> None:
+    if selectors.learnt_at(artwork.job) and selectors.memorisation_of(artwork.pk) is None:
+        raise MemorisationUnknown()
 
 
 def _present(artwork: Artwork) -> dict[str, str | None]:

@@ -26,11 +26,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
-    """One reason to hold a picture back: the classifier's score, or in how many bits it differs from a work."""
+    """One reason to hold a picture back: the classifier's score, in how many bits it differs from a work, or how near
+    it comes to a picture that its model learnt from, as a share of the usual distance."""
 
     kind: FlagKind
     score: float
     resembles: Artwork | None = None
+    repeats: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,11 +185,14 @@ def _score(image: Image.Image) -> float:
 
 def _causes(screening: Screening, flags: "list[Flag] | tuple[Flag, ...]") -> dict[str, Any]:
     similar = next((flag for flag in flags if flag.kind is FlagKind.SIMILAR), None)
+    memorised = next((flag for flag in flags if flag.kind is FlagKind.MEMORISED), None)
     return {
         "explicit": screening.explicit,
         "is_explicit": any(flag.kind is FlagKind.EXPLICIT for flag in flags),
         "resembles": similar.resembles if similar else None,
         "distance": int(similar.score) if similar else None,
+        "repeats_id": memorised.repeats if memorised else None,
+        "nearness": memorised.score if memorised else None,
     }
 
 

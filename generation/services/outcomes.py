@@ -14,6 +14,7 @@ from generation.models import Artwork, ArtworkFile, Job, JobState, Outcome
 from generation.services.announcing import nudge_watchers
 from generation.services.endings import close_attempts, end, put_back
 from generation.services.files import StoredFile
+from generation.services.memorisation import Measured, note_memorisation
 from generation.services.moderation import Screening, hold_artwork
 from generation.services.shelving import face_of
 from marketplace.core.storage import Bucket
@@ -39,6 +40,7 @@ class Finished:
     duration_ms: int = 0
     placeholder: str = ""  # a WebP of 16 pixels, in base64
     screening: Screening | None = None
+    memory: Measured | None = None
     files: tuple[StoredFile, ...] = ()
 
 
@@ -65,6 +67,8 @@ def finish_jobs(*, token: UUID, finished: Mapping[UUID, Finished]) -> set[UUID]:
         )
         for job_id, work in works.items():
             Job.objects.filter(pk=job_id).update(preview_key=_face(finished[job_id]))
+            if memory := finished[job_id].memory:
+                note_memorisation(artwork_id=work.pk, measured=memory)
             screening = finished[job_id].screening
             if screening is not None and screening.is_flagged:
                 hold_artwork(artwork=work, screening=screening)

@@ -15,6 +15,7 @@ from generation import selectors
 from generation.engines import registry
 from generation.engines.base import EngineDeclaration, Parameters
 from generation.engines.errors import InvalidInputs, InvalidParameters, NotUnderstood, TextModelMissing, UnknownEngine
+from generation.engines.looks.declarations import LOOK
 from generation.errors import LanguageNotUnderstood, ModelUnavailable, ReadingUnavailable
 from generation.models import Artwork, Job, JobInput, Priority, Purpose, TrainedModel
 from generation.services.announcing import send_wakes
@@ -136,9 +137,11 @@ def _draft(asked: JobRequest) -> Job:
     declaration = _declaration(asked["engine"])
     if bool(declaration.trains) != (purpose is Purpose.TRAIN):
         raise InvalidInput("A model is trained from a dataset.", errors={"engine": ["Start a training instead."]})
+    if (declaration is LOOK) != (purpose is Purpose.LOOK):
+        raise InvalidInput("No work comes of a look.", errors={"engine": ["Search with a picture instead."]})
     complete = _check(declaration, asked["parameters"], Counter(given.name for given in inputs))
     model = _model(asked, declaration, purpose)
-    if inputs and purpose is Purpose.WORK:  # a check uses what its work was made from, whoever asks for it
+    if inputs and purpose is not Purpose.CHECK:  # a check uses what its work was made from, whoever asks for it
         _check_pictures(inputs, owner, asked.get("lender"))
     if seed is not None and not 0 <= seed < SEED_BOUND:
         raise InvalidInput("The seed is out of range.", errors={"seed": ["From 0 to 2**53 - 1."]})

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
@@ -31,6 +31,7 @@ from generation.models import (
 from generation.services.endings import close_attempts, end
 from generation.services.held_models import hold_model
 from generation.services.jobs import cancel_job
+from generation.services.memorisation import note_gauge
 from generation.services.moderation import Screening
 from generation.services.outcomes import held_job
 from generation.services.submitting import submit_job
@@ -38,6 +39,9 @@ from generation.services.trained_models import DATASET_WITHDRAWN
 from marketplace.accounts.models import User
 from marketplace.core import outbox
 from marketplace.core.errors import InvalidInput, NotFound
+
+if TYPE_CHECKING:  # the web process has no safetensors
+    from generation.engines.looks import learnt as learnt_pictures
 
 log = structlog.get_logger(__name__)
 _CHECKPOINT = ("checkpoint_key", "checkpoint_sha256", "checkpoint_at", "logs_key")
@@ -62,6 +66,7 @@ class Learnt:
     classes: list[str]
     counts: Mapping[str, int]
     screening: Screening
+    seen: "learnt_pictures.Learnt | None" = None  # what it learnt from, as works are compared with it
 
 
 def start_training(
@@ -186,6 +191,8 @@ def finish_training(*, job_id: UUID, token: UUID, learnt: Learnt) -> str:
         )  # fmt: skip
         if learnt.screening.is_flagged:
             hold_model(model, learnt.screening)
+        if learnt.seen is not None:
+            note_gauge(dataset=training.dataset, resolution=selectors.resolution_of(training), learnt=learnt.seen)
         close_attempts([job], Outcome.SUCCEEDED)
         end([job], JobState.SUCCEEDED, progress=1.0, stage="", model_hash=learnt.model_hash)
     log.info("training.finished", training=str(training.pk), model=str(model.pk), hash=learnt.model_hash)

@@ -73,6 +73,16 @@ def request_upload(*, owner: User, filename: str, media_type: str, size: int) ->
     return upload, put
 
 
+def receive_upload(*, owner: User, filename: str, media_type: str, data: bytes) -> Upload:
+    """Take a file that came with a form, where no script sent it straight to the object store, and check it.
+
+    Raises InvalidInput, UploadProblem, StorageUnavailable, ScreeningUnavailable.
+    """
+    upload, _ = request_upload(owner=owner, filename=filename, media_type=media_type, size=len(data))
+    storage.put(Bucket.PRIVATE, upload.incoming_key, data, media_type=media_type)
+    return complete_upload(upload_id=upload.pk, owner=owner)
+
+
 def complete_upload(*, upload_id: UUID, owner: User) -> Upload:
     """Check what the browser sent and keep a clean copy; completing again gives the same answer.
 

@@ -86,6 +86,8 @@ class Batch:
                 continue
             inputs = [{"name": given.name, "sha256": given.sha256} for given in job.pictures]
             order = {"id": str(job.pk), "seed": job.seed, "parameters": job.parameters, "inputs": inputs}
+            if job.purpose == Purpose.WORK and (resolution := selectors.learnt_at(job)):
+                order["compared_at"] = resolution
             orders.append(order | brought)
             blobs += pictures
         if orders:
@@ -178,6 +180,8 @@ class Batch:
             try:
                 if job.purpose == Purpose.CHECK:
                     self._compare(job, message)
+                elif job.purpose == Purpose.LOOK:
+                    self._note_look(job, message)
                 else:
                     finished[job.pk] = self._insist(lambda job=job, made=message: develop(job, made, self.studio), job)
             except AtelierError as error:
@@ -188,6 +192,10 @@ class Batch:
     def _compare(self, job: Job, made: Message) -> None:
         compared = {"job_id": job.pk, "token": self.token, "pixels_sha256": made.fields["pixels_sha256"]}
         self._say(job, lambda: services.finish_check(**compared, original=original_of(made)))
+
+    def _note_look(self, job: Job, made: Message) -> None:
+        seen = services.Seen.of(made.fields["findings"])
+        self._say(job, lambda: services.finish_look(job_id=job.pk, token=self.token, seen=seen))
 
     def _write_down(self, finished: dict[UUID, Finished]) -> None:
         try:

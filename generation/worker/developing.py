@@ -32,7 +32,10 @@ def develop(job: Job, made: Message, studio: Studio) -> Finished:
     """
     declaration, fields = registry.declaration(job.engine), made.fields
     recipe = _recipe(job, declaration, fields, studio)
+    memory = services.measure(job=job, features=fields["features"]) if fields.get("features") else None
     screening = _screen(job, made)
+    if screening is not None and memory is not None and memory.flag:
+        screening = replace(screening, flags=(*screening.flags, memory.flag))
     claim = claim_of(job, declaration, recipe["model_hash"] or "")
     with tracing.span("job.store", parent=job.traceparent, job=str(job.pk), files=len(made.blobs)):
         is_held, is_proof = screening is not None and screening.is_flagged, is_marked(job)
@@ -52,6 +55,7 @@ def develop(job: Job, made: Message, studio: Studio) -> Finished:
         recipe=recipe,
         placeholder=_placeholder(made),
         screening=screening,
+        memory=memory,
         files=files,
     )
 

@@ -73,11 +73,18 @@ class Studio:
 
     def order(self, blobs: Sequence[bytes], **fields: Any) -> None:
         """Give it jobs to make; it is busy until it says "rest". Raises StudioGone."""
+        self._ask("make", blobs, fields)
+
+    def _ask(self, kind: str, blobs: Sequence[bytes], fields: dict[str, Any]) -> None:
         self.is_busy = True
         try:
-            self._wire.send("make", blobs, **fields)
+            self._wire.send(kind, blobs, **fields)
         except OSError as error:
             raise StudioGone(self._how_it_ended()) from error
+
+    def remember(self, **fields: Any) -> None:
+        """Have it look at what a model learnt from; it is busy until it says "rest". Raises StudioGone."""
+        self._ask("remember", (), fields)
 
     def messages(self, seconds: float) -> Iterator[Message]:
         """What it said already, or says within so many seconds. Raises StudioGone."""

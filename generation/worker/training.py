@@ -16,6 +16,7 @@ from PIL import Image
 
 from generation import provenance, selectors, services
 from generation.engines import registry
+from generation.engines.looks import learnt as memory
 from generation.engines.training import showing
 from generation.models import Job, Training
 from generation.services import Learnt
@@ -38,8 +39,7 @@ def prepare(job: Job) -> dict[str, Any]:
     Raises ObjectMissing, StorageUnavailable.
     """
     training = Training.objects.get(job=job)
-    shards = [_shard(shard.key, shard.sha256) for shard in selectors.shards_of(training.dataset_id)]
-    _forget_oldest(keep={shard.name for shard in shards})
+    shards = bring_shards(training.dataset_id)
     folder = _folder(job)
     folder.mkdir(parents=True, exist_ok=True)
     resume, logs = folder / "resume.safetensors", folder / "resume-logs.zip"
@@ -53,6 +53,13 @@ def prepare(job: Job) -> dict[str, Any]:
         "checkpoint_seconds": settings.ATELIER.checkpoint_seconds, "shown": not selectors.is_trial(job.pk),
         "inception": str(settings.ATELIER.inception_weights or ""),
     }  # fmt: skip
+
+
+def bring_shards(dataset_id: UUID) -> list[Path]:
+    """Bring a dataset's shards here, and let the oldest of others go. Raises ObjectMissing, StorageUnavailable."""
+    shards = [_shard(shard.key, shard.sha256) for shard in selectors.shards_of(dataset_id)]
+    _forget_oldest(keep={shard.name for shard in shards})
+    return shards
 
 
 def keep_checkpoint(job: Job, token: UUID, told: dict[str, Any]) -> None:
@@ -91,10 +98,11 @@ def finish(job: Job, token: UUID, made: Message) -> None:
     screening = services.screen_samples(pictures=_samples(made.blobs, declaration.trains))
     weights.give(told["sha256"], Path(told["path"]))
     samples, directions = (*(_signed(job, told["sha256"], sheet) for sheet in made.blobs), "")[:2]
+    seen = memory.Learnt.read(Path(told["learnt"]))
     learnt = Learnt(
         kind=declaration.trains, engine_version=declaration.version, model_hash=told["sha256"], samples_key=samples,
         directions_key=directions, logs_key=_give(LOGS, Path(told["logs"]), "application/zip"),
-        screening=screening, **{name: told[name] for name in _TOLD},
+        screening=screening, seen=seen, **{name: told[name] for name in _TOLD},
     )  # fmt: skip
     _discard(services.finish_training(job_id=job.pk, token=token, learnt=learnt))
 

@@ -250,6 +250,8 @@ SPECTACULAR_SETTINGS = {
         "CommissionState": "marketplace.commissions.models.CommissionState.choices",
         "BriefState": "marketplace.commissions.models.BriefState.choices",
         "QuoteState": "marketplace.commissions.models.QuoteState.choices",
+        "AlikeBy": "gallery.selectors.looks.WAYS",
+        "PictureAlikeBy": "gallery.selectors.looks.OF_PICTURES",
         "InstalmentKind": "marketplace.commissions.models.InstalmentKind.choices",
     },
 }

@@ -28,6 +28,11 @@ def artist(name: str = "Vera Molnár", bio: str = "Draws with rules.") -> Artist
 
 def work(maker: User, *, engine: str = "flow-field", **more: Any) -> Artwork:
     """A finished work with its files; on the wall unless `visibility` says otherwise."""
+    return add_files(bare_work(maker, engine=engine, **more))
+
+
+def bare_work(maker: User, *, engine: str = "flow-field", **more: Any) -> Artwork:
+    """The same without files."""
     now = timezone.now()
     fields: dict[str, Any] = {
         "title": f"Study {next(_numbers)}", "maker": maker, "artist": getattr(maker, "artist", None), "owner": maker,
@@ -40,7 +45,7 @@ def work(maker: User, *, engine: str = "flow-field", **more: Any) -> Artwork:
             owner=maker, engine=engine, engine_version="1", seed=7, queue="cpu", state=Job.State.SUCCEEDED,
             finished_at=now,
         )  # fmt: skip
-    return add_files(Artwork.objects.create(**(fields | more)))
+    return Artwork.objects.create(**(fields | more))
 
 
 def add_files(artwork: Artwork) -> Artwork:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from gallery.models import Card
 from gallery.services.cards.drawing import draw
-from generation.models import Artwork
+from generation.models import Artwork, ArtworkLook
 from marketplace.listings.selectors import sales_of_artworks
 
 PARCEL = 200
@@ -62,7 +62,8 @@ def _refresh(artwork_ids: set[UUID]) -> int:
     if locked:
         works = Artwork.objects.filter(pk__in=locked).with_files()
         sales = sales_of_artworks(locked)
-        drawn = [draw(work, sales.get(work.pk, []), []) for work in works]
+        colours = dict(ArtworkLook.objects.filter(pk__in=locked).values_list("pk", "colours"))
+        drawn = [draw(work, sales.get(work.pk, []), colours.get(work.pk, [])) for work in works]
         with connection.cursor() as cursor:
             cursor.execute(_WRITE, [json.dumps(drawn, ensure_ascii=False)])
     return len(locked)

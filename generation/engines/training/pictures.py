@@ -201,6 +201,18 @@ def held_out(shards: Iterable[Path], class_names: Sequence[str], count: int) -> 
     return [_decoded(picture.data) for picture in (*found["test"], *found["validation"])[:count]]
 
 
+def squares_of(shards: Iterable[Path], resolution: int) -> Iterator[tuple[str, Pixels]]:
+    """Every picture that can be decoded as it is learnt from, uint8 3 x R x R, with its file's SHA-256.
+
+    Raises InvalidInputs where a shard is no tar file.
+    """
+    for picture in (picture for shard in shards for picture in _in_shard(shard)):
+        try:
+            yield PurePosixPath(picture.name).stem, _square(picture.data, resolution)
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+            continue  # nothing was learnt from it either
+
+
 def _order(seed: int, epoch: int, count: int) -> Tensor:
     return torch.randperm(count, generator=torch.Generator().manual_seed(mixed(seed, "order", epoch)))
 

@@ -46,7 +46,8 @@ def main() -> None:
     wire.send("ready", device=str(device), torch=torch.__version__, memory=memory_of(device))
     while (order := orders.get()) is not None:
         try:
-            maker.make(order)
+            carry_out = maker.remember if order.kind == "remember" else maker.make
+            carry_out(order)
         except OSError:
             break  # the worker is gone while we told it something
 

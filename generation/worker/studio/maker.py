@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 from PIL import Image
 
 from generation.engines import registry
-from generation.engines.base import Request
+from generation.engines.base import Artifact, Request
 from generation.engines.device import open_context
 from generation.engines.errors import EngineError, OutOfMemory, UserError
+from generation.engines.looks.declarations import LOOK
 from generation.engines.training.learner import Learner
 from generation.worker.studio.decoding import decode_inputs
 from generation.worker.studio.devices import memory_of
@@ -24,9 +25,13 @@ from generation.worker.studio.together import Result, Task, run_together
 from generation.worker.studio.training import train
 from generation.worker.studio.wire import Message, Wire
 
+if TYPE_CHECKING:  # it is imported when something is first looked at
+    from generation.engines.looks.engine import Looking
+
 log = structlog.get_logger(__name__)
 BETWEEN_REPORTS = 0.25  # seconds
 WIDEST_PREVIEW = 512
+COMPARED_FRAMES = 8  # of a film, with what its model learnt from
 
 
 class Maker:
@@ -48,7 +53,11 @@ class Maker:
         self._leaving = True
 
     def make(self, order: Message) -> None:
-        """Make an order: {order, engine, model_hash, jobs: [{id, seed, parameters, inputs}]}, its pictures as blobs."""
+        """Make an order: {order, engine, model_hash, jobs: [{id, seed, parameters, inputs}]}, its pictures as blobs.
+
+        A job that is `compared_at` a resolution has its work's features told beside it, for the pictures that its model
+        learnt from at that resolution.
+        """
         self._called_off, self._order = set(), order.fields["order"]
         blobs = iter(order.blobs)
         given = [(job, [next(blobs) for _ in job["inputs"]]) for job in order.fields["jobs"]]
@@ -64,9 +73,32 @@ class Maker:
                 self._train(engine, order.fields["engine"], job)
             return self._rest()
         tasks = [task for job, pictures in given if (task := self._task(order.fields["engine"], job, pictures))]
+        compared = {job["id"]: job.get("compared_at", 0) for job, _ in given}
         for result in run_together(engine, tasks):
-            self._tell(order.fields["engine"], result, engine.model_hash or "", time.monotonic() - started)
+            told = {"model_hash": engine.model_hash or "", "seconds": round(time.monotonic() - started, 4)}
+            self._tell(order.fields["engine"], result, told, compared[result.task.job])
         return self._rest()
+
+    def remember(self, order: Message) -> None:
+        """Look at what a model learnt from, {order, shards, resolution, path}, and leave what was seen in that file."""
+        self._called_off, self._order = set(), order.fields["order"]
+        try:
+            shards = [Path(shard) for shard in order.fields["shards"]]
+            self._looking().remember(shards, order.fields["resolution"]).save(Path(order.fields["path"]))
+        except Exception as error:  # noqa: BLE001  # whatever is in the shards, the worker is told
+            self._fail(order.fields["order"], error)
+            return self._rest()
+        self.wire.send("remembered", job=order.fields["order"])
+        return self._rest()
+
+    def _looking(self) -> "Looking":
+        return cast("Looking", self.shelf.engine(LOOK.name))
+
+    def _features(self, artifact: Artifact, resolution: int) -> list[list[float]]:
+        """What a work is compared by: of a film, frames from its first to its last."""
+        step = max(1, -(-len(artifact.frames) // COMPARED_FRAMES))
+        shown = list(artifact.frames[::step]) or [artifact.image]
+        return [self._looking().features(picture, resolution) for picture in shown]
 
     def _task(self, engine: str, job: dict[str, Any], blobs: Sequence[bytes]) -> Task | None:
         try:
@@ -94,16 +126,18 @@ class Maker:
     def _should_stop(self, job: str) -> bool:
         return self._leaving or job in self._called_off
 
-    def _tell(self, engine: str, result: Result, model_hash: str, seconds: float) -> None:
+    def _tell(self, engine: str, result: Result, told: dict[str, Any], resolution: int) -> None:
         job = result.task.job
         if result.error is not None:
             return self._fail(job, result.error)
         decided = result.artifacts[0].parameters if result.artifacts else None
-        told: dict[str, Any] = {
-            "job": job, "model_hash": model_hash, "batch": result.batch, "seconds": round(seconds, 4),
+        told |= {
+            "job": job, "batch": result.batch,
             "parameters": (decided or result.task.request.parameters).model_dump(mode="json"),
         }  # fmt: skip
-        if not result.artifacts:
+        if registry.declaration(engine).medium is None:
+            told["findings"] = result.artifacts[0].findings if result.artifacts else None
+        if not result.artifacts or registry.declaration(engine).medium is None:
             return self.wire.send(
                 "made", **told, pixels_sha256="", width=0, height=0, frames=1, duration_ms=0, files=[], paths=[]
             )
@@ -112,6 +146,8 @@ class Maker:
             going_on = partial(result.task.context.progress, 1.0, None, "Developing")
             aside = self.prints / f"{job}-{self._order}.png"
             made = develop(result.artifacts[0], is_film=is_film, going_on=going_on, aside=aside)
+            if resolution:
+                told["features"] = self._features(result.artifacts[0], resolution)
         except OSError:
             raise  # the worker is gone
         except Exception as error:  # noqa: BLE001  # whatever an engine handed over as frames, the worker is told

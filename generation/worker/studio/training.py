@@ -14,8 +14,10 @@ from PIL import Image
 
 from generation.engines import registry
 from generation.engines.device import memory_guard
+from generation.engines.looks.memory import remember
 from generation.engines.training import logs
 from generation.engines.training.collections import CollectionParameters
+from generation.engines.training.features import FeatureNetwork
 from generation.engines.training.learner import Learner, Trained
 from generation.engines.training.parameters import TrainingParameters
 from generation.engines.training.pictures import PictureSet, held_out
@@ -25,6 +27,7 @@ from generation.worker.studio.encoding import encode
 from generation.worker.studio.sampling import sample
 from generation.worker.studio.wire import Wire
 
+LEARNT = "learnt.safetensors"
 Report = Callable[[float, Image.Image | None, str], None]
 _TOO_LARGE = (
     "The device had too little memory for this training: choose a smaller batch size, or cut a step into more parts."
@@ -62,7 +65,12 @@ def train(
             report(1.0, None, "Painting its samples")
             photographs = _held_out(given["shards"], parameters, pictures)
             images = sample(declaration.trains, trained.model, device, is_cancelled, photographs)
+            report(1.0, None, "Remembering what it learnt from")
+            shards = [Path(shard) for shard in given["shards"]]
+            remember(FeatureNetwork.load(device), shards, parameters.resolution).save(folder / LEARNT)
     told = _about(trained, pictures) | {"logs": _packed_logs(folder, "end")}
+    if given["shown"]:
+        told["learnt"] = str(folder / LEARNT)
     wire.send("trained", [encode(image, "webp") for image in images], job=job["id"], **told)
 
 

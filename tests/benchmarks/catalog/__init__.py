@@ -1,0 +1,1 @@
+"""The gallery at ten thousand and at a million works."""

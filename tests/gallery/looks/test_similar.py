@@ -1,0 +1,200 @@
+"""Works that look alike: the nearest of what hangs, and nothing that does not."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import pytest
+from django.db import connection
+from django.db.models.functions import Now
+from django.test import Client
+from rest_framework.test import APIClient
+
+from gallery import services
+from gallery.models import HungLook
+from gallery.selectors import looks
+from generation.models import Artwork, ArtworkLook, Job, JobState, PictureLook, Upload, Visibility
+from marketplace.accounts.models import Artist, User
+from marketplace.core.errors import InvalidInput
+from tests.gallery import hanging
+
+pytestmark = pytest.mark.django_db
+
+
+def direction(angle: float, width: int) -> list[float]:
+    """A unit vector so many degrees from the first axis, in the plane of the first two."""
+    turned = np.zeros(width)
+    turned[:2] = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    return list(map(float, turned))
+
+
+def seen(artwork: Artwork, style: float, colour: float = 0.0, **more: Any) -> Artwork:
+    """A work that was looked at: its style and its colours at so many degrees."""
+    ArtworkLook.objects.create(
+        artwork=artwork, style=direction(style, 128), colour=direction(colour, 64), colours=["teal"],
+        network="efficientnet-lite0", version=1, **more,
+    )  # fmt: skip
+    return artwork
+
+
+@pytest.fixture
+def works(artist: Artist) -> list[Artwork]:
+    """Five that hang, each a little further from the one before in style; their colours the other way round."""
+    styles = (0.0, 10.0, 21.0, 33.0, 46.0)
+    found = [
+        seen(hanging.work(artist.user, title=f"No {at}"), style, 40.0 - 10.0 * at) for at, style in enumerate(styles)
+    ]
+    services.refresh_cards([work.pk for work in found])
+    return found
+
+
+def keys(found: list[Artwork]) -> list[UUID]:
+    return [work.pk for work in found]
+
+
+def test_the_nearest_come_first_by_style_and_by_colour_without_the_work_itself(works: list[Artwork]) -> None:
+    assert looks.similar(works[0].pk, by="style") == keys(works[1:])
+    assert looks.similar(works[2].pk, by="style", limit=2) == keys([works[1], works[3]])
+    assert looks.similar(works[4].pk, by="colour", limit=2) == keys([works[3], works[2]])
+
+
+def test_what_does_not_hang_is_not_found_and_comes_back_with_its_hook(works: list[Artwork]) -> None:
+    Artwork.objects.filter(pk=works[1].pk).update(visibility=Visibility.PRIVATE)
+    assert looks.similar(works[0].pk) == keys(works[2:])
+    assert not HungLook.objects.filter(pk=works[1].pk).exists()
+    Artwork.objects.filter(pk=works[1].pk).update(visibility=Visibility.WALL)
+    assert looks.similar(works[0].pk) == keys(works[1:])
+
+
+def test_a_work_may_be_compared_that_does_not_hang_itself(works: list[Artwork], artist: Artist) -> None:
+    private = seen(hanging.work(artist.user, visibility=Visibility.PRIVATE), 22.0)
+    assert looks.similar(private.pk, limit=2) == keys([works[2], works[3]])
+    assert looks.similar(works[2].pk, limit=1) == keys([works[1]])
+
+
+def test_twins_count_once(works: list[Artwork], artist: Artist) -> None:
+    twin_of_first, twin_of_second = (seen(hanging.work(artist.user), style) for style in (0.4, 10.3))
+    found = looks.similar(works[0].pk)
+    assert twin_of_first.pk not in found
+    assert found[:2] == keys([works[1], works[2]])
+    assert twin_of_second.pk not in found
+
+
+def test_what_another_version_saw_is_compared_with_nothing(works: list[Artwork]) -> None:
+    ArtworkLook.objects.filter(artwork=works[1]).update(version=0)
+    assert looks.similar(works[0].pk) == keys(works[2:])
+    assert looks.similar(works[1].pk) == []
+
+
+def test_many_are_found_through_the_graph_where_it_is_used(works: list[Artwork]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+    assert "gallery_hunglook_style" in looks.ranked(direction(0, 128), by="style")[:5].explain()
+    assert looks.similar(works[0].pk) == keys(works[1:])
+
+
+def test_another_way_or_number_is_refused(works: list[Artwork]) -> None:
+    with pytest.raises(InvalidInput):
+        looks.similar(works[0].pk, by="smell")  # type: ignore[arg-type]
+    for limit in (0, 49):
+        with pytest.raises(InvalidInput):
+            looks.similar(works[0].pk, limit=limit)
+
+
+def test_the_api_gives_cards_to_anybody(works: list[Artwork], django_assert_max_num_queries: Any) -> None:
+    url = f"/api/v1/artworks/{works[0].pk}/similar/"
+    with django_assert_max_num_queries(8):
+        found = APIClient().get(url, {"by": "style", "limit": 3}).json()
+    assert (found["by"], [one["title"] for one in found["results"]]) == ("style", ["No 1", "No 2", "No 3"])
+    assert APIClient().get(url, {"by": "smell"}).status_code == 422
+    Artwork.objects.filter(pk=works[0].pk).update(visibility=Visibility.PRIVATE)
+    assert APIClient().get(url).status_code == 404
+
+
+def test_a_works_page_links_to_what_is_like_it_and_htmx_brings_a_strip(works: list[Artwork], client: Client) -> None:
+    url = f"/works/{works[0].pk}/similar/"
+    assert url in client.get(f"/works/{works[0].pk}/").content.decode()
+    page, strip = client.get(url), client.get(url, {"by": "colour"}, headers={"HX-Request": "true"})
+    assert "<html" in page.content.decode()
+    assert "No 1" in page.content.decode()
+    assert "<html" not in strip.content.decode()
+    assert strip.content.decode().index("No 1") < strip.content.decode().index("No 4")
+    assert strip["Vary"]
+
+
+def test_a_sentence_finds_what_is_said_to_be_so(artist: Artist, client: Client) -> None:
+    from generation.engines.text.choosing import the_encoder
+    from generation.selectors.reading import words_of
+
+    titles = ("A storm over the sea", "Bowl of ripe fruit", "Portrait of an old sailor")
+    for title in titles:
+        work = hanging.work(artist.user, title=title)
+        seen(work, 0.0, meaning=list(map(float, the_encoder().encode([words_of(work, [])])[0])), said="x:1")
+        services.refresh_cards([work.pk])
+    found = client.get("/api/v1/catalogue/by-meaning/", {"q": "waves in bad weather"}).json()
+    assert (found["results"][0]["title"], found["notice"]) == (titles[0], "")
+    foreign = client.get("/api/v1/catalogue/by-meaning/", {"q": "海上的风暴"}).json()
+    assert foreign["results"] == []
+    assert foreign["notice"]
+    assert client.get("/api/v1/catalogue/by-meaning/", {"q": " "}).status_code == 422
+
+
+@pytest.fixture
+def looked_at(user: User) -> Callable[[], Job]:
+    """What a worker does with a look that waits."""
+
+    def look() -> Job:
+        job = Job.objects.get(owner=user, purpose="look")
+        Job.objects.filter(pk=job.pk).update(state=JobState.SUCCEEDED, finished_at=Now())
+        PictureLook.objects.create(
+            job=job, style=direction(19.0, 128), colour=direction(0.0, 64), colours=["teal"],
+            network="efficientnet-lite0", version=1,
+        )  # fmt: skip
+        return job
+
+    return look
+
+
+def test_one_searches_with_a_picture(
+    works: list[Artwork], api: APIClient, user: User, looked_at: Callable[[], Job], make_user: Callable[..., User],
+    client_of: Callable[[User], APIClient],
+) -> None:  # fmt: skip
+    upload = hanging.photograph(user)
+    asked = api.post("/api/v1/catalogue/by-picture/", {"upload": str(upload.pk), "limit": 2}, format="json")
+    assert (asked.status_code, asked.json()["state"], asked.json()["results"]) == (202, "queued", None)
+    job = looked_at()
+    found = api.get(asked.json()["url"], {"limit": 2}).json()
+    assert [one["title"] for one in found["results"]] == ["No 2", "No 1"]
+    assert found["colours"] == ["teal"]
+    again = api.post("/api/v1/catalogue/by-picture/", {"upload": str(upload.pk), "by": "colour"}, format="json")
+    assert (again.status_code, again.json()["id"]) == (200, str(job.pk))
+    assert again.json()["results"][0]["title"] == "No 4"
+    assert client_of(make_user()).get(asked.json()["url"]).status_code == 404
+    asking = {"upload": str(upload.pk)}
+    assert APIClient().post("/api/v1/catalogue/by-picture/", asking, format="json").status_code == 401
+
+
+def test_a_picture_that_is_held_or_anothers_is_not_searched_with(
+    api: APIClient, user: User, make_user: Callable[..., User]
+) -> None:
+    waiting = Upload.objects.create(owner=user, incoming_key="incoming/1", declared_size=9, declared_type="image/png")
+    refused = api.post("/api/v1/catalogue/by-picture/", {"upload": str(waiting.pk)}, format="json")
+    assert (refused.status_code, list(refused.json()["errors"])) == (422, ["upload"])
+    anothers = hanging.photograph(make_user())
+    assert api.post("/api/v1/catalogue/by-picture/", {"upload": str(anothers.pk)}, format="json").status_code == 404
+    assert not Job.objects.exists()
+
+
+def test_the_page_takes_a_picture_waits_and_shows_what_was_found(
+    works: list[Artwork], visitor: Client, user: User, looked_at: Callable[[], Job]
+) -> None:
+    assert visitor.get("/search/picture/").status_code == 200
+    assert Client().get("/search/picture/").status_code == 302
+    assert visitor.post("/search/picture/", {"photograph": "none"}).status_code == 422
+    sent = visitor.post("/search/picture/", {"photograph": str(hanging.photograph(user).pk)})
+    assert "every 1s" in visitor.get(sent["Location"]).content.decode()
+    looked_at()
+    found = visitor.get(sent["Location"]).content.decode()
+    assert "every 1s" not in found
+    assert "No 2" in found
