@@ -47,7 +47,7 @@ class LanguageMiddleware(LocaleMiddleware):
         if language := getattr(request, KEEP, ""):
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE,
-                secure=settings.LANGUAGE_COOKIE_SECURE, samesite=settings.SAME_SITE, httponly=True,
+                secure=settings.LANGUAGE_COOKIE_SECURE, samesite="Lax", httponly=True,
             )  # fmt: skip
         return response
 
