@@ -12,10 +12,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from gallery import selectors, services
+from gallery.api.cards import CardSerializer
 from gallery.api.pages import PAGE_PARAMETERS, cursor_of, paged, size_of
 from gallery.models import MOST_WORKS, Collection
-from gallery.selectors import Kept
-from generation.api.artworks import ArtworkOut, viewer_of
+from generation.api.artworks import viewer_of
 from marketplace.accounts.api.authentication import signed_in
 
 
@@ -61,11 +61,11 @@ class KeptOut(serializers.Serializer[Any]):
 
     id = serializers.UUIDField(source="artwork_id")
     title = serializers.CharField()
-    is_shown = serializers.SerializerMethodField(help_text="No: it was taken down; its owner alone sees that it was.")
-    artwork = ArtworkOut(allow_null=True)
-
-    def get_is_shown(self, kept: Kept) -> bool:
-        return kept.artwork is not None
+    artwork = CardSerializer(
+        source="card",
+        allow_null=True,
+        help_text="Null: it does not hang any more, as its keeper alone is told.",
+    )
 
 
 class CollectedPage(serializers.Serializer[Any]):

@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from gallery import selectors, services
+from gallery.api.cards import CardSerializer
 from gallery.api.pages import PAGE_PARAMETERS, cursor_of, paged, size_of
 from gallery.models import Dismissal
-from generation.api.artworks import ArtworkOut, CreditOut
 from marketplace.accounts.api.authentication import signed_in
 from marketplace.listings.api.sales import SaleOut
 
@@ -23,8 +23,7 @@ class NewsOut(serializers.Serializer[Any]):
 
     kind = serializers.ChoiceField(choices=[("work", "A work was hung"), ("sale", "A sale opens")])
     at = serializers.DateTimeField(source="place.at")
-    artist = CreditOut()
-    artwork = ArtworkOut(allow_null=True)
+    artwork = CardSerializer(source="card", allow_null=True)
     sale = SaleOut(allow_null=True)
 
 
@@ -52,7 +51,7 @@ class WhyOut(serializers.Serializer[Any]):
 class ForYouOut(serializers.Serializer[Any]):
     """A work that you have not seen, and why it is shown to you."""
 
-    artwork = ArtworkOut()
+    artwork = CardSerializer(source="card")
     reason = WhyOut()
 
 

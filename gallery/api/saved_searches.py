@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from gallery import selectors, services
+from gallery.api.cards import CardSerializer
 from gallery.models import Find, Frequency, SavedSearch
-from generation.api.artworks import ArtworkOut
 from marketplace.accounts.api.authentication import signed_in
 
 _QUERY = "Parameters of the catalogue, each a list of words."
@@ -54,7 +54,7 @@ class ChangeSearch(serializers.Serializer[Any]):
 class FindOut(serializers.ModelSerializer[Find]):
     """A work that was found."""
 
-    artwork = ArtworkOut(read_only=True)
+    artwork = CardSerializer(source="artwork.card", read_only=True)
 
     class Meta:
         model = Find

@@ -29,13 +29,12 @@ class Attention(models.Model):
     """How much attention a work has at present, as trending counts it (docs/discovery.md); no row: none."""
 
     artwork = models.OneToOneField(Artwork, on_delete=models.CASCADE, primary_key=True, related_name="attention")
-    score = models.FloatField(help_text="Above nought; what the wall is sorted by.")
+    score = models.FloatField(help_text="Above nought; what cards are sorted by.")
     people = models.PositiveIntegerField(help_text="How many people it comes from.")
     counted_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.CheckConstraint(name="gallery_attention_positive", condition=Q(score__gt=0))]
-        indexes = [models.Index(name="gallery_attention_most", fields=["-score", "-artwork"])]
 
     def __str__(self) -> str:
         return f"{self.artwork}: {self.score:.3f}"

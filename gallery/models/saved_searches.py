@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.http import urlencode
 
 from generation.models import Artwork
 from marketplace.accounts.models import User
@@ -49,6 +50,11 @@ class SavedSearch(TimeStamped):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def address(self) -> str:
+        """The page that searches anew: a path of this house."""
+        return f"/search/?{urlencode(self.query, doseq=True)}"
 
 
 class Find(models.Model):

@@ -9,21 +9,22 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from gallery.models import Collection, CollectionItem, CollectionKind
-from generation.models import Artwork, Visibility
+from gallery.models import Card, Collection, CollectionItem, CollectionKind
+from gallery.selectors.works import hanging
+from generation.models import Visibility
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A work in a collection as one person sees it; `artwork` is None where it is no longer shown to them."""
+    """A work in a collection; `card` is None where it does not hang, or no longer: its keeper alone is told of it."""
 
     item_id: int
     place: int
     artwork_id: UUID
     title: str
-    artwork: Artwork | None
+    card: Card | None
 
     @property
     def cursor(self) -> str:
@@ -70,16 +71,16 @@ def collection_by_slug(slug: str, viewer: User | None) -> Collection:
 def works_in(collection: Collection, viewer: User | None, *, after: str = "", limit: int = 24) -> KeptPage:
     """The works of a collection in their order: to its owner all, to others those that hang.
 
-    To the owner a work that they may see no more is known by its title. Three queries, wherever the page begins.
+    To the owner a work that does not hang any more is known by its title. Two queries, wherever the page begins.
     """
-    items = collection.items.select_related("artwork__artist", "artwork__style_artist").order_by("place", "pk")
+    items = collection.items.select_related("artwork").order_by("place", "pk")
     if viewer is None or viewer.pk != collection.owner_id:
         items = items.filter(artwork__visibility=Visibility.WALL)
     if (place := _cursor(after)) is not None:
         items = items.filter(Q(place__gt=place[0]) | Q(place=place[0], pk__gt=place[1]))
-    found = list(items.prefetch_related("artwork__files")[: limit + 1])
-    seen = _visible([item.artwork_id for item in found[:limit]], viewer)
-    works = [_kept(item, seen) for item in found[:limit]]
+    found = list(items[: limit + 1])
+    cards = {card.pk: card for card in hanging(item.artwork_id for item in found)}
+    works = [_kept(item, cards.get(item.artwork_id)) for item in found[:limit]]
     return KeptPage(works, works[-1].cursor if len(found) > limit else "")
 
 
@@ -119,15 +120,8 @@ def _one(viewer: User | None, **key: Any) -> Collection:
     return collection
 
 
-def _visible(artwork_ids: list[UUID], viewer: User | None) -> set[UUID]:
-    # What the gate holds back has no public file, whosever it is.
-    visible = Artwork.objects.visible_to(viewer).filter(pk__in=artwork_ids).exclude(visibility=Visibility.HELD)
-    return set(visible.values_list("pk", flat=True))
-
-
-def _kept(item: CollectionItem, seen: set[UUID]) -> Kept:
-    artwork = item.artwork
-    return Kept(item.pk, item.place, artwork.pk, artwork.display_title, artwork if artwork.pk in seen else None)
+def _kept(item: CollectionItem, card: Card | None) -> Kept:
+    return Kept(item.pk, item.place, item.artwork_id, item.artwork.display_title, card)
 
 
 def _cursor(after: str) -> tuple[int, int] | None:

@@ -12,9 +12,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.dateparse import parse_datetime
 
+from gallery.models import Card
 from gallery.selectors.works import hanging
-from generation.models import Artwork
-from marketplace.accounts.models import Artist, User
+from marketplace.accounts.models import User
 from marketplace.listings import selectors as listings
 from marketplace.listings.models import Sale
 
@@ -24,9 +24,9 @@ _HUNG = """
     SELECT work.id, work.hung_at FROM gallery_follow AS follow
     JOIN accounts_artist AS artist ON artist.id = follow.artist_id AND artist.state = 'approved'
     CROSS JOIN LATERAL (
-        SELECT id, hung_at FROM generation_artwork
-        WHERE artist_id = follow.artist_id AND visibility = 'wall' AND (hung_at, id) < (%(at)s, %(id)s)
-        ORDER BY hung_at DESC, id DESC LIMIT %(limit)s) AS work
+        SELECT artwork_id AS id, hung_at FROM gallery_card
+        WHERE artist_id = follow.artist_id AND (hung_at, artwork_id) < (%(at)s, %(id)s)
+        ORDER BY hung_at DESC, artwork_id DESC LIMIT %(limit)s) AS work
     WHERE follow.follower_id = %(person)s ORDER BY work.hung_at DESC, work.id DESC LIMIT %(limit)s
 """
 
@@ -46,8 +46,7 @@ class News:
     """One thing in the feed: a work that was hung, or a sale that opened or will."""
 
     place: Place
-    artist: Artist
-    artwork: Artwork | None = None
+    card: Card | None = None
     sale: Sale | None = None
 
     @property
@@ -84,9 +83,8 @@ def _hung(person: User, place: Place | None, limit: int) -> Iterable[News]:
     with connection.cursor() as cursor:
         cursor.execute(_HUNG, {"person": person.pk, "at": at, "id": last, "limit": limit})
         places = {row[0]: Place(row[1], row[0]) for row in cursor.fetchall()}
-    for artwork in hanging(places):
-        if artwork.artist is not None:
-            yield News(places[artwork.pk], artwork.artist, artwork=artwork)
+    for card in hanging(places):
+        yield News(places[card.pk], card=card)
 
 
 def _sold(person: User, place: Place | None, limit: int) -> Iterable[News]:
@@ -96,7 +94,7 @@ def _sold(person: User, place: Place | None, limit: int) -> Iterable[News]:
     if place is not None:
         sales = sales.filter(Q(at__lt=place.at) | Q(at=place.at, pk__lt=place.id))
     for sale in sales.order_by("-at", "-pk")[:limit]:
-        yield News(Place(sale.opens_at or sale.created_at, sale.pk), sale.issued.artist, sale=sale)
+        yield News(Place(sale.opens_at or sale.created_at, sale.pk), sale=sale)
 
 
 def _read(after: str) -> Place | None:

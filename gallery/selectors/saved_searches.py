@@ -5,9 +5,8 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from gallery.models import Find, SavedSearch
+from gallery.models import Card, Find, SavedSearch
 from gallery.selectors.works import hanging
-from generation.models import Artwork
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 
@@ -29,11 +28,10 @@ def search_of(owner: User, search_id: UUID) -> SavedSearch:
 
 def finds_of(search: SavedSearch) -> QuerySet[Find]:
     """What was found for a search and hangs, the last first."""
-    finds = Find.objects.filter(search=search, artwork__visibility=Artwork.Visibility.WALL)
-    return finds.select_related("artwork__artist", "artwork__style_artist").prefetch_related("artwork__files")
+    return Find.objects.filter(search=search, artwork__card__isnull=False).select_related("artwork__card")
 
 
-def last_found(owner: User) -> list[Artwork]:
+def last_found(owner: User) -> list[Card]:
     """The works that were found last for a person, of all their searches, each once."""
     finds = Find.objects.filter(search__owner=owner).order_by("-pk").values_list("artwork", flat=True)
     return hanging(finds[: 4 * SHOWN])[:SHOWN]

@@ -1,13 +1,25 @@
-"""Works by their ids, in an order that something else decided."""
+"""Cards of works by their ids, in an order that something else decided."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
-from generation.models import Artwork
+from django.db.models import QuerySet
+
+from gallery.models import Card
+from marketplace.accounts.models import ArtistState
+
+# What lists draw and compare; what a search reads of a card is left where it lies.
+_DRAWN = ("shown", "artist_id", "engine", "colours")
 
 
-def hanging(artwork_ids: Iterable[UUID]) -> list[Artwork]:
-    """Those of the works that hang, in the order given, with files and artists: two queries."""
+def hanging(artwork_ids: Iterable[UUID]) -> list[Card]:
+    """The cards of those works that hang, in the order given: one query."""
     wanted = list(dict.fromkeys(artwork_ids))
-    found = Artwork.objects.on_wall().with_files().in_bulk(wanted)
+    found = Card.objects.only(*_DRAWN).in_bulk(wanted)
     return [found[artwork_id] for artwork_id in wanted if artwork_id in found]
+
+
+def of_active() -> QuerySet[Card]:
+    """All cards but those of artists who are suspended, last hung first."""
+    cards = Card.objects.exclude(artist__state=ArtistState.SUSPENDED).only(*_DRAWN)
+    return cards.order_by("-hung_at", "-artwork")

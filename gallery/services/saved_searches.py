@@ -15,10 +15,9 @@ from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gallery.models import MOST_SEARCHES, Frequency, SavedSearch
+from gallery.models import MOST_SEARCHES, Card, Frequency, SavedSearch
 from gallery.selectors.matching import Query, as_query, matches
 from gallery.selectors.works import hanging
-from generation.models import Artwork
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, InvalidInput, NotFound
@@ -96,7 +95,7 @@ def tell_of_finds(*, now: datetime | None = None) -> int:
 
 def _due(now: datetime) -> "QuerySet[SavedSearch]":
     """Searches whose time has come, if anything was hung since they looked."""
-    newest = Artwork.objects.on_wall().aggregate(newest=Max("hung_at"))["newest"]
+    newest = Card.objects.aggregate(newest=Max("hung_at"))["newest"]
     due = SavedSearch.objects.filter(due_at__lte=now, owner__is_active=True)
     return due.filter(looked_until__lt=newest + OVERLAP) if newest else due.none()
 
@@ -148,13 +147,16 @@ def _title(found: Found) -> str:
 def _body(found: Found) -> str:
     parts = []
     for search, works in found.items():
-        lines = [f"{work.display_title}, {work.artist.name}" if work.artist else work.display_title
-                 for work in hanging(works[:TOLD_BY_NAME])]  # fmt: skip
+        lines = [_line(card.shown) for card in hanging(works[:TOLD_BY_NAME])]
         more = len(works) - len(lines)
         if more > 0:
             lines.append(ngettext("and %(more)d more", "and %(more)d more", more) % {"more": more})
         parts.append("\n".join([f"{search.name}:", *lines]))
     return "\n\n".join(parts)
+
+
+def _line(shown: Mapping[str, Any]) -> str:
+    return f"{shown['title']}, {shown['artist']['name']}" if shown["artist"] else str(shown["title"])
 
 
 def _next(frequency: str, now: datetime) -> datetime | None:

@@ -1,21 +1,24 @@
 """Choosing suggestions: from whom one follows, whom one keeps works of, and how these were made."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from gallery.models import CollectionItem, Dismissal, Follow, Seen
+from gallery.models import Card, CollectionItem, Dismissal, Seen
+from gallery.selectors.catalogue.facets import facet
 from gallery.selectors.suggestions import reasons
 from gallery.selectors.suggestions.mixing import mixed
 from gallery.selectors.suggestions.reasons import Reason
+from gallery.selectors.works import hanging, of_active
 from generation.models import Artwork, Holder
-from generation.models.artworks import ArtworkQuerySet
-from marketplace.accounts.models import Artist, ArtistState, User
+from marketplace.accounts.models import Artist, User
+from marketplace.accounts.selectors import artist_of
 
 PAGE = 24
 KEPT = 200  # the last works that one saved or acquired say what one likes
@@ -28,22 +31,22 @@ A_HABIT = 3  # works of one engine are no accident any more
 class Suggestion:
     """A work that one has not seen, and why it is shown."""
 
-    artwork: Artwork
+    card: Card
     reason: Reason
 
     @property
     def artwork_id(self) -> UUID:
-        return self.artwork.pk
+        return self.card.pk
 
     @property
     def artist_id(self) -> UUID | None:
-        return self.artwork.artist_id
+        return self.card.artist_id
 
 
 def suggestions_for(person: User, *, limit: int = PAGE, now: datetime | None = None) -> list[Suggestion]:
     """At most `limit` works, none that one saw, keeps, owns, made or dismissed; in some ten queries, whoever asks."""
     muted = set(dismissed_reasons(person, now=now).values_list("reason", flat=True))
-    kept = list(_kept(person))
+    kept = _kept(person)
     new = _new_to(person)
     sources = [*_of_followed(person, new), *_of_kept_artists(kept, new), *_of_engines(kept, new)]
     allowed = [source for source in sources if source and source[0].reason.key not in muted]
@@ -56,58 +59,64 @@ def dismissed_reasons(person: User, *, now: datetime | None = None) -> QuerySet[
     return reasons_of.order_by("-at", "-pk")
 
 
-def _kept(person: User) -> Iterable[Artwork]:
-    """What a person saved, collected or owns, the last first."""
+def _kept(person: User) -> list[Card]:
+    """What a person saved, collected or owns and hangs, the last first; nothing that they made."""
     items = CollectionItem.objects.filter(collection__owner=person).order_by("-pk").values_list("artwork", flat=True)
-    mine = Q(pk__in=list(items[:KEPT])) | Q(owner=person) | Q(holders__user=person)
-    own = Q(maker=person) | Q(artist__user=person)
-    works = Artwork.objects.filter(mine).exclude(own & ~Q(pk__in=list(items[:KEPT])))
-    return works.select_related("artist").distinct().order_by("-pk")[:KEPT]
+    held = Holder.objects.filter(user=person).order_by("-pk").values_list("artwork", flat=True)
+    owned = Artwork.objects.filter(owner=person).exclude(maker=person).order_by("-pk").values_list("pk", flat=True)
+    cards = hanging([*items[:KEPT], *held[:KEPT], *owned[:KEPT]])
+    own = artist_of(person)
+    return [card for card in cards if own is None or card.artist_id != own.pk]
 
 
-def _new_to(person: User) -> ArtworkQuerySet:
+def _new_to(person: User) -> QuerySet[Card]:
     """What hangs and a person does not know yet, last hung first."""
+    this = OuterRef("pk")
     known = (
-        Exists(Seen.objects.filter(person=person, artwork=OuterRef("pk")))
-        | Exists(CollectionItem.objects.filter(collection__owner=person, artwork=OuterRef("pk")))
-        | Exists(Holder.objects.filter(user=person, artwork=OuterRef("pk")))
-        | Exists(Dismissal.objects.filter(person=person, artwork=OuterRef("pk")))
+        Exists(Seen.objects.filter(person=person, artwork=this))
+        | Exists(CollectionItem.objects.filter(collection__owner=person, artwork=this))
+        | Exists(Holder.objects.filter(user=person, artwork=this))
+        | Exists(Dismissal.objects.filter(person=person, artwork=this))
+        | Exists(Artwork.objects.filter(Q(maker=person) | Q(owner=person) | Q(artist__user=person), pk=this))
     )
-    theirs = Q(maker=person) | Q(owner=person) | Q(artist__user=person)
-    by_suspended = Q(artist__state=ArtistState.SUSPENDED)
-    works = Artwork.objects.on_wall().exclude(theirs).exclude(by_suspended).filter(~known)
-    return works.with_files().order_by("-hung_at", "-id")
+    return of_active().filter(~known)
 
 
-def _of_followed(person: User, new: ArtworkQuerySet) -> list[list[Suggestion]]:
-    follows = Follow.objects.filter(follower=person).values("artist")
-    by_artist = _by_artist(new.filter(artist__in=follows)[: EACH * ARTISTS])
-    return [[Suggestion(work, reasons.followed(artist)) for work in works] for artist, works in by_artist]
+def _of_followed(person: User, new: QuerySet[Card]) -> list[list[Suggestion]]:
+    artists = Artist.objects.filter(followers__follower=person).in_bulk()
+    return _of_artists({pk: reasons.followed(artist) for pk, artist in artists.items()}, new)
 
 
-def _of_kept_artists(kept: Sequence[Artwork], new: ArtworkQuerySet) -> list[list[Suggestion]]:
-    counted = Counter(work.artist_id for work in kept if work.artist_id is not None)
-    most = dict(counted.most_common(ARTISTS))
-    by_artist = _by_artist(new.filter(artist__in=most)[: EACH * ARTISTS]) if most else []
-    return [
-        [Suggestion(work, reasons.by_kept_artist(artist, most[artist.pk])) for work in works]
-        for artist, works in by_artist
-    ]
+def _of_kept_artists(kept: Sequence[Card], new: QuerySet[Card]) -> list[list[Suggestion]]:
+    most = dict(Counter(card.artist_id for card in kept if card.artist_id is not None).most_common(ARTISTS))
+    artists = Artist.objects.in_bulk(list(most))
+    return _of_artists({pk: reasons.by_kept_artist(artists[pk], number) for pk, number in most.items()}, new)
 
 
-def _of_engines(kept: Sequence[Artwork], new: ArtworkQuerySet) -> list[list[Suggestion]]:
-    counted = Counter(work.engine for work in kept)
-    habits = [(engine, number) for engine, number in counted.most_common(ENGINES) if number >= A_HABIT]
-    return [
-        [Suggestion(work, reasons.made_like(engine, number)) for work in new.filter(engine=engine)[:EACH]]
-        for engine, number in habits
-    ]
+def _of_artists(why: Mapping[UUID, Reason], new: QuerySet[Card]) -> list[list[Suggestion]]:
+    """For each artist what is newest of theirs, each artist's works by the artist's own reason."""
+    found: dict[UUID, list[Suggestion]] = defaultdict(list)
+    for card in new.filter(artist__in=list(why))[: EACH * ARTISTS] if why else ():
+        assert card.artist_id is not None  # asked for by artist
+        if len(found[card.artist_id]) < EACH:
+            found[card.artist_id].append(Suggestion(card, why[card.artist_id]))
+    return list(found.values())
 
 
-def _by_artist(works: Iterable[Artwork]) -> list[tuple[Artist, list[Artwork]]]:
-    found: dict[Artist, list[Artwork]] = defaultdict(list)
-    for work in works:
-        assert work.artist is not None  # asked for by artist
-        if len(found[work.artist]) < EACH:
-            found[work.artist].append(work)
-    return list(found.items())
+def _of_engines(kept: Sequence[Card], new: QuerySet[Card]) -> list[list[Suggestion]]:
+    """How the works that one keeps were made, and in which colour where that says more."""
+    found = []
+    for engine, number in Counter(card.engine for card in kept).most_common(ENGINES):
+        if number < A_HABIT:
+            break
+        made = new.filter(engine=engine)
+        colours = Counter(colour for card in kept if card.engine == engine for colour in card.colours)
+        colour, times = max(colours.items(), key=itemgetter(1), default=("", 0))
+        if times >= A_HABIT:
+            reason = reasons.made_like(engine, times, colour)
+            found.append(
+                [Suggestion(card, reason) for card in made.filter(facets__contains=[facet("colour", colour)])[:EACH]]
+            )
+        else:
+            found.append([Suggestion(card, reasons.made_like(engine, number)) for card in made[:EACH]])
+    return found

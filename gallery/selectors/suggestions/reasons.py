@@ -11,6 +11,8 @@ from generation.engines.errors import UnknownEngine
 from generation.models import Artwork
 from marketplace.accounts.models import Artist
 
+LONGEST_KEY = 120
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -33,10 +35,13 @@ def by_kept_artist(artist: Artist, kept: int) -> Reason:
     return Reason(f"artist:{artist.pk}", words)
 
 
-def made_like(engine: str, kept: int) -> Reason:
-    """One keeps several works that the same engine made."""
-    words = _("Because you keep %(kept)d works made by %(engine)s") % {"kept": kept, "engine": title_of(engine)}
-    return Reason(f"engine:{engine}", words)
+def made_like(engine: str, kept: int, colour: str = "") -> Reason:
+    """One keeps several works that the same engine made, perhaps in the same colour."""
+    said = {"kept": kept, "engine": title_of(engine), "colour": _(colour) if colour else ""}
+    if colour:
+        words = _("Because you keep %(kept)d works in %(colour)s made by %(engine)s") % said
+        return Reason(f"engine:{engine}:{colour}", words)
+    return Reason(f"engine:{engine}", _("Because you keep %(kept)d works made by %(engine)s") % said)
 
 
 def looks_like(artwork: Artwork) -> Reason:
@@ -49,8 +54,11 @@ def subject_of(key: str) -> str | None:
     """What a reason is about, in words, by its key; None where there is no such reason."""
     kind, _colon, subject = key.partition(":")
     if kind == "engine":
-        known = any(subject == engine.name for engine in registry.declarations())
-        return _("Works made by %(engine)s") % {"engine": title_of(subject)} if known else None
+        engine, _colon, colour = subject.partition(":")
+        if len(key) > LONGEST_KEY or all(engine != known.name for known in registry.declarations()):
+            return None
+        said = {"engine": title_of(engine), "colour": _(colour) if colour else ""}
+        return _("Works in %(colour)s made by %(engine)s") % said if colour else _("Works made by %(engine)s") % said
     try:
         subject_id = UUID(subject)
     except ValueError:

@@ -24,6 +24,14 @@ _WRITE = """
         WHERE had.people <> excluded.people OR abs(had.score - excluded.score) > %(moved)s * had.score
     RETURNING artwork_id
 """
+# Cards that were drawn since have no trend yet; those whose attention is over have one still.
+_ON_CARDS = (
+    """UPDATE gallery_card SET trend = had.score FROM gallery_attention AS had
+       WHERE had.artwork_id = gallery_card.artwork_id AND trend <> had.score""",
+    """UPDATE gallery_card SET trend = 0
+       WHERE trend > 0
+       AND NOT EXISTS (SELECT FROM gallery_attention AS had WHERE had.artwork_id = gallery_card.artwork_id)""",
+)
 
 
 @transaction.atomic
@@ -35,6 +43,9 @@ def count_attention(*, now: datetime | None = None) -> int:
     over = list(Attention.objects.exclude(pk__in=counted).values_list("pk", flat=True))
     Attention.objects.filter(pk__in=over).delete()
     changed = [*over, *_write(counted, now)]
+    with connection.cursor() as cursor:
+        for statement in _ON_CARDS:
+            cursor.execute(statement)
     log.info("attention.counted", works=len(counted), changed=len(changed))
     return len(changed)
 

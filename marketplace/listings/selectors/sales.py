@@ -114,6 +114,12 @@ def sales_of_artwork(artwork_id: UUID) -> list[Sale]:
     return sorted(sales, key=lambda sale: (sale.edition_id is not None, sale.pk))
 
 
+def sales_of_release(release: Release) -> list[Sale]:
+    """What everybody can buy of a release: from its artist first, then editions that their owners resell."""
+    of_it = Q(release=release) | Q(edition__release=release)
+    return sorted(sales_shown().filter(of_it)[:24], key=lambda sale: (sale.edition_id is not None, sale.pk))
+
+
 def sales_of_model(model_id: UUID) -> list[Sale]:
     """The open sales of a model's series."""
     return list(sales_shown().filter(release__trained_model=model_id)[:12])

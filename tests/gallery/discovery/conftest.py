@@ -5,7 +5,7 @@ import pytest
 from generation.models import Artwork
 from marketplace.accounts.models import Artist, User
 from tests.gallery import hanging
-from tests.gallery.discovery.people import established
+from tests.gallery.discovery.people import established, hang
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def weaver(db: None) -> Artist:
 
 @pytest.fixture
 def painting(painter: Artist) -> Artwork:
-    return hanging.work(painter.user, title="Meander")
+    return hang(painter.user, title="Meander")
 
 
 @pytest.fixture

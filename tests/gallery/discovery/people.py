@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils import timezone
 from gallery import services
 from generation.models import Artwork
 from marketplace.accounts.models import User
+from tests.gallery import hanging
 
 _numbers = count(1)
 LONG_AGO = timedelta(days=400)
@@ -30,6 +32,13 @@ def farm(size: int) -> list[User]:
         EmailAddress(user=bot, email=bot.email, verified=True, primary=True) for bot in made
     )
     return made
+
+
+def hang(maker: User, **more: Any) -> Artwork:
+    """A work of theirs, on the wall unless `visibility` says otherwise, with its card."""
+    work = hanging.work(maker, **more)
+    services.refresh_cards([work.pk])
+    return work
 
 
 def save(person: User, *works: Artwork) -> None:

@@ -14,7 +14,7 @@ from gallery.services import collecting
 from generation import services as generation
 from generation.models import Artwork, Visibility
 from marketplace.accounts.models import Artist, User
-from tests.gallery import hanging
+from tests.gallery.discovery.people import hang
 from tests.marketplace.accounts.people import curator
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def titles(api: APIClient, address: str) -> list[str]:
 
 @pytest.fixture
 def works(painter: Artist) -> list[Artwork]:
-    return [hanging.work(painter.user, title=title) for title in ("One", "Two", "Three")]
+    return [hang(painter.user, title=title) for title in ("One", "Two", "Three")]
 
 
 def test_a_work_is_saved_once_and_the_last_stands_first(api: APIClient, works: list[Artwork]) -> None:
@@ -51,7 +51,7 @@ def test_a_work_is_saved_once_and_the_last_stands_first(api: APIClient, works: l
 
 
 def test_what_one_may_not_see_one_cannot_keep(api: APIClient, painter: Artist) -> None:
-    private = hanging.work(painter.user, visibility=Visibility.PRIVATE, hung_at=None)
+    private = hang(painter.user, visibility=Visibility.PRIVATE, hung_at=None)
     assert api.put(f"{SAVED}{private.pk}/").status_code == 404
     assert api.put(f"{create(api)}works/{private.pk}/").status_code == 404
     assert not CollectionItem.objects.exists()
@@ -89,8 +89,8 @@ def test_a_work_that_is_taken_down_is_known_to_its_keeper_alone(api: APIClient, 
     generation.take_down_artwork(artwork_id=works[1].pk, curator=curator())
     assert titles(APIClient(), address) == ["Three", "One"]
     mine = api.get(f"{address}works/").json()["results"]
-    assert [(kept["title"], kept["is_shown"], kept["artwork"] is None) for kept in mine] == [
-        ("Three", True, False), ("Two", False, True), ("One", True, False),
+    assert [(kept["title"], kept["artwork"] is None) for kept in mine] == [
+        ("Three", False), ("Two", True), ("One", False),
     ]  # fmt: skip
 
 
@@ -100,11 +100,11 @@ def test_works_are_put_in_order(api: APIClient, works: list[Artwork], painter: A
     order = {"works": [str(one.pk), str(three.pk)]}
     assert api.put(f"{address}order/", order, format="json").status_code == 204
     assert titles(api, address) == ["One", "Three", "Two"]  # what is left out keeps its place behind them
-    strange = {"works": [str(hanging.work(painter.user).pk), str(two.pk)]}
+    strange = {"works": [str(hang(painter.user).pk), str(two.pk)]}
     assert api.put(f"{address}order/", strange, format="json").status_code == 204
     assert titles(api, address) == ["Two", "One", "Three"]
     assert api.put(f"{address}order/", {"works": [str(one.pk)] * 2}, format="json").status_code == 422
-    newest = hanging.work(painter.user, title="Newest")
+    newest = hang(painter.user, title="Newest")
     api.put(f"{address}works/{newest.pk}/")
     assert titles(api, address) == ["Newest", "Two", "One", "Three"]
 
@@ -129,7 +129,7 @@ def test_a_collection_is_changed_and_its_address_stays(api: APIClient, works: li
     assert (changed["title"], changed["slug"], changed["cover"]) == ("Streams", was["slug"], str(works[0].pk))
     generation.take_down_artwork(artwork_id=works[0].pk, curator=curator())
     assert api.get(address).json()["cover"] == str(works[2].pk)
-    stranger = str(hanging.work(painter.user).pk)
+    stranger = str(hang(painter.user).pk)
     assert api.patch(address, {"title": "Seas", "cover": stranger}, format="json").status_code == 404
     assert api.patch(address, {"title": " "}, format="json").status_code == 422
     assert api.get(address).json()["title"] == "Streams"
@@ -138,7 +138,7 @@ def test_a_collection_is_changed_and_its_address_stays(api: APIClient, works: li
 
 
 def test_a_collection_is_paged_and_each_work_comes_once(api: APIClient, painter: Artist) -> None:
-    address = create(api, *[hanging.work(painter.user, title=f"No {n}") for n in range(5)])
+    address = create(api, *[hang(painter.user, title=f"No {n}") for n in range(5)])
     following, seen = f"{address}works/?page_size=2", []
     while following:
         page = api.get(following).json()
@@ -174,7 +174,7 @@ def test_what_one_saved_can_never_be_public(user: User, painting: Artwork) -> No
 def test_many_works_need_no_more_queries(
     api: APIClient, painter: Artist, number: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    address = create(api, *[hanging.work(painter.user) for _ in range(number)])
+    address = create(api, *[hang(painter.user) for _ in range(number)])
     with django_assert_max_num_queries(6):
         assert len(api.get(f"{address}works/").json()["results"]) == number
     with django_assert_max_num_queries(2):

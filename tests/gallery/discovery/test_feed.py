@@ -12,7 +12,7 @@ from gallery import services
 from generation.models import Artwork, Visibility
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import Artist, User
-from tests.gallery import hanging
+from tests.gallery.discovery.people import hang
 from tests.marketplace.accounts.people import curator
 from tests.marketplace.orders.market import put_on_sale, resell
 
@@ -25,13 +25,14 @@ def following(user: User, painter: Artist) -> None:
     services.follow_artist(person=user, slug=painter.slug)
 
 
-def hang(artist: Artist, ago: float, **more: Any) -> Artwork:
+def hung(artist: Artist, ago: float, **more: Any) -> Artwork:
     """A work of theirs, hung so many hours ago."""
-    return hanging.work(artist.user, hung_at=timezone.now() - timedelta(hours=ago), **more)
+    return hang(artist.user, hung_at=timezone.now() - timedelta(hours=ago), **more)
 
 
 def read(api: APIClient, address: str = ADDRESS) -> list[tuple[str, str]]:
-    """Kind and id of each piece of news, page by page."""
+    """Kind and id of each piece of news, page by page, when all cards are drawn."""
+    services.refresh_all_cards()
     found = []
     following: str | None = address
     while following:
@@ -47,9 +48,9 @@ def test_it_begins_empty(api: APIClient, painting: Artwork) -> None:
 
 @pytest.mark.usefixtures("following")
 def test_works_and_sales_of_whom_one_follows_come_newest_first(api: APIClient, painter: Artist, weaver: Artist) -> None:
-    old, new = hang(painter, 5), hang(painter, 1)
-    hang(weaver, 2)
-    hang(painter, 3, visibility=Visibility.PRIVATE)
+    old, new = hung(painter, 5), hung(painter, 1)
+    hung(weaver, 2)
+    hung(painter, 3, visibility=Visibility.PRIVATE)
     sale = put_on_sale(painter, opens_at=timezone.now() - timedelta(hours=3))
     sold = sale.issued.artwork
     drop = put_on_sale(painter, opens_at=timezone.now() + timedelta(days=1))
@@ -81,7 +82,7 @@ def test_pages_follow_each_other_also_among_works_of_one_moment(
 ) -> None:
     services.follow_artist(person=user, slug=weaver.slug)
     at = timezone.now() - timedelta(hours=2)
-    works = [hanging.work(artist.user, hung_at=at) for artist in (painter, weaver) * 3]
+    works = [hang(artist.user, hung_at=at) for artist in (painter, weaver) * 3]
     sale = put_on_sale(painter, opens_at=at, release=None)
     found = read(api, f"{ADDRESS}?page_size=2")
     assert len(found) == len(set(found)) == 8  # the sale's own work too
@@ -100,6 +101,7 @@ def test_more_news_need_no_more_queries(
 ) -> None:
     for _ in range(number):
         put_on_sale(painter)
+    services.refresh_all_cards()
     with django_assert_max_num_queries(12):
         assert len(api.get(ADDRESS).json()["results"]) == 2 * number
 

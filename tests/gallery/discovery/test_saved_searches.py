@@ -16,7 +16,7 @@ from gallery.services import saved_searches
 from generation.models import Artwork
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import Artist, Notification, User
-from tests.gallery import hanging
+from tests.gallery.discovery.people import hang
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/saved-searches/"
@@ -49,15 +49,16 @@ def test_a_search_is_kept_once_however_it_is_written(api: APIClient) -> None:
 
 
 def test_works_hung_since_and_no_others_are_told_of_once(api: APIClient, user: User, painter: Artist) -> None:
-    hanging.work(painter.user, engine="texture", title="Before")
+    hang(painter.user, engine="texture", title="Before")
     keep(api, frequency="at-once", name="Textures")
     assert services.tell_of_finds() == 0
-    hanging.work(painter.user, engine="texture", title="Moss")
-    hanging.work(painter.user, engine="flow-field", title="Other")
+    hang(painter.user, engine="texture", title="Moss")
+    hang(painter.user, engine="flow-field", title="Other")
     for _ in range(3):
         services.tell_of_finds()
     assert told(user) == ["Textures:\nMoss, Anni Albers"]
     Artwork.objects.update(hung_at=later(minutes=1))  # taken down and hung again
+    services.refresh_all_cards()
     services.tell_of_finds(now=later(minutes=2))
     assert [find.artwork.title for find in Find.objects.all()] == ["Moss", "Before"]
     assert told(user)[1:] == ["Textures:\nBefore, Anni Albers"]
@@ -67,10 +68,10 @@ def test_each_is_told_at_its_pace_and_all_that_are_due_together(api: APIClient, 
     keep(api, frequency="daily", name="Textures")
     keep(api, query={"artist": [painter.slug]}, frequency="weekly", name="Anni")
     keep(api, query={}, frequency="never", name="All")
-    hanging.work(painter.user, engine="texture", title="Moss")
+    hang(painter.user, engine="texture", title="Moss")
     assert services.tell_of_finds(now=later(hours=23)) == 0
     assert services.tell_of_finds(now=later(hours=25)) == 1
-    hanging.work(painter.user, engine="texture", title="Bark", hung_at=later(days=3))
+    hang(painter.user, engine="texture", title="Bark", hung_at=later(days=3))
     services.tell_of_finds(now=later(days=8))
     assert told(user) == [
         "Textures:\nMoss, Anni Albers",
@@ -82,7 +83,7 @@ def test_each_is_told_at_its_pace_and_all_that_are_due_together(api: APIClient, 
 
 def test_ones_own_works_are_no_news(painter: Artist, client_of: Callable[[User], APIClient]) -> None:
     keep(client_of(painter.user), frequency="at-once")
-    hanging.work(painter.user, engine="texture")
+    hang(painter.user, engine="texture")
     assert services.tell_of_finds() == 0
 
 
@@ -90,7 +91,7 @@ def test_who_dies_over_it_has_done_nothing(
     api: APIClient, user: User, painter: Artist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(api, frequency="at-once")
-    hanging.work(painter.user, engine="texture")
+    hang(painter.user, engine="texture")
     before = SavedSearch.objects.values().get()
     with monkeypatch.context() as patch:
         patch.setattr(accounts, "notify", lambda **_: 1 / 0)
@@ -108,7 +109,7 @@ def test_very_many_works_are_told_of_in_parts(
     monkeypatch.setattr(saved_searches, "MOST_AT_ONCE", 2)
     keep(api, frequency="daily")
     at = timezone.now()
-    works = [hanging.work(painter.user, engine="texture", title=f"No {n}", hung_at=at) for n in range(5)]
+    works = [hang(painter.user, engine="texture", title=f"No {n}", hung_at=at) for n in range(5)]
     for _ in range(4):
         services.tell_of_finds(now=later(days=2))
     assert [find.artwork for find in Find.objects.order_by("pk")] == works
@@ -117,7 +118,7 @@ def test_very_many_works_are_told_of_in_parts(
 
 def test_it_comes_by_mail_with_a_link_that_ends_it(api: APIClient, user: User, painter: Artist) -> None:
     keep(api, frequency="at-once")
-    hanging.work(painter.user, engine="texture", title="Moss")
+    hang(painter.user, engine="texture", title="Moss")
     services.tell_of_finds()
     accounts.send_due_mails()
     [letter] = mail.outbox
@@ -125,7 +126,7 @@ def test_it_comes_by_mail_with_a_link_that_ends_it(api: APIClient, user: User, p
     link = letter.extra_headers["List-Unsubscribe"].strip("<>")
     assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert APIClient().post(link[link.index("/notifications/") :]).status_code == 200
-    hanging.work(painter.user, engine="texture", title="Bark")
+    hang(painter.user, engine="texture", title="Bark")
     services.tell_of_finds()
     accounts.send_due_mails()
     assert len(mail.outbox) == 1
@@ -145,7 +146,7 @@ def test_a_search_is_changed_and_forgotten_by_its_owner_alone(
     assert api.patch(one, {"frequency": "hourly"}, format="json").status_code == 422
     assert api.patch(one, {"frequency": "never"}, format="json").json()["frequency"] == "never"
     SavedSearch.objects.update(created_at=later(hours=-2))
-    hanging.work(painter.user, engine="texture", hung_at=later(hours=-1))
+    hang(painter.user, engine="texture", hung_at=later(hours=-1))
     assert services.tell_of_finds(now=later(days=9)) == 0
     api.patch(one, {"frequency": "at-once", "name": "Mine"}, format="json")
     assert services.tell_of_finds(now=later(days=9)) == 0  # of what was hung meanwhile nobody is told
@@ -166,7 +167,7 @@ def test_many_need_no_more_queries(
 ) -> None:
     for n in range(number):
         search = keep(api, query={"q": [f"Study {n}"]})
-        Find.objects.create(search_id=search, artwork=hanging.work(painter.user))
+        Find.objects.create(search_id=search, artwork=hang(painter.user))
     with django_assert_max_num_queries(2):
         assert len(api.get(ADDRESS).json()["results"]) == number
     with django_assert_max_num_queries(4):

@@ -19,7 +19,7 @@ from generation.models import Artwork, Holder
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import Artist, User
 from tests.gallery import hanging
-from tests.gallery.discovery.people import save
+from tests.gallery.discovery.people import hang, save
 from tests.marketplace.accounts.people import curator
 
 ADDRESS, DISMISSALS = "/api/v1/for-you/", "/api/v1/for-you/dismissals/"
@@ -34,11 +34,11 @@ def suggested(api: APIClient) -> dict[str, str]:
 def test_each_suggestion_says_why(api: APIClient, user: User, painter: Artist, weaver: Artist) -> None:
     assert suggested(api) == {}
     services.follow_artist(person=user, slug=painter.slug)
-    hanging.work(painter.user, title="Of one I follow", engine="texture")
-    save(user, *[hanging.work(weaver.user) for _ in range(3)])
-    hanging.work(weaver.user, title="Of one I keep", engine="texture")
-    hanging.work(hanging.artist("Bridget Riley").user, title="Made like those", engine="flow-field")
-    hanging.work(hanging.artist("Josef Albers").user, title="Of a stranger", engine="texture")
+    hang(painter.user, title="Of one I follow", engine="texture")
+    save(user, *[hang(weaver.user) for _ in range(3)])
+    hang(weaver.user, title="Of one I keep", engine="texture")
+    hang(hanging.artist("Bridget Riley").user, title="Made like those", engine="flow-field")
+    hang(hanging.artist("Josef Albers").user, title="Of a stranger", engine="texture")
     assert suggested(api) == {
         "Of one I follow": "Because you follow Anni Albers",
         "Of one I keep": "Because you keep 3 works by Gunta Stölzl",
@@ -50,7 +50,7 @@ def test_each_suggestion_says_why(api: APIClient, user: User, painter: Artist, w
 def test_nothing_is_suggested_that_one_knows(api: APIClient, user: User, painter: Artist) -> None:
     services.follow_artist(person=user, slug=painter.slug)
     seen, saved, held, owned, dismissed, new = [
-        hanging.work(painter.user, title=name, engine="texture")
+        hang(painter.user, title=name, engine="texture")
         for name in ("seen", "saved", "held", "owned", "dismissed", "new")
     ]
     Seen.objects.create(person=user, artwork=seen)
@@ -66,7 +66,7 @@ def test_nothing_is_suggested_that_one_knows(api: APIClient, user: User, painter
 @pytest.mark.django_db
 def test_less_of_this_is_less_for_ninety_days_and_can_be_undone(api: APIClient, user: User, painter: Artist) -> None:
     services.follow_artist(person=user, slug=painter.slug)
-    hanging.work(painter.user)
+    hang(painter.user)
     [one] = api.get(ADDRESS).json()
     for _ in range(2):
         assert api.post(DISMISSALS, {"reason": one["reason"]["key"]}, format="json").status_code == 204
@@ -100,10 +100,10 @@ def test_more_suggestions_need_no_more_queries(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:  # fmt: skip
     services.follow_artist(person=user, slug=painter.slug)
-    save(user, *[hanging.work(weaver.user) for _ in range(3)])
+    save(user, *[hang(weaver.user) for _ in range(3)])
     for artist in (painter, weaver):
         for _ in range(number):
-            hanging.work(artist.user)
+            hang(artist.user)
     with django_assert_max_num_queries(14):
         api.get(ADDRESS)
 

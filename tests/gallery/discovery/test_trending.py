@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from gallery import services
-from gallery.models import Attention, Collection, CollectionItem, Seen
+from gallery.models import Attention, Card, Collection, CollectionItem, Seen
 from gallery.services.trending import scoring, views
 from gallery.services.trending.scoring import A_DAY, BID, HALF_LIFE, SALE, SAVE, VIEW, Signal, scores
 from generation.models import Artwork, Visibility
@@ -22,7 +22,7 @@ from marketplace.listings.models import Bid, Contributor
 from marketplace.orders.models import Gift, Order
 from payments.models import Customer, Payment, SavedCard
 from tests.gallery import hanging
-from tests.gallery.discovery.people import established, farm, save
+from tests.gallery.discovery.people import established, farm, hang, save
 from tests.marketplace.orders.bidding import open_auction
 from tests.marketplace.orders.market import put_on_sale
 
@@ -31,9 +31,14 @@ NOW = timezone.now()
 
 
 def order() -> list[str]:
-    """The titles by attention, the most first."""
+    """The titles by attention, the most first, as cards are sorted."""
+    services.refresh_all_cards()
     services.count_attention()
-    return list(Attention.objects.order_by("-score").values_list("artwork__title", flat=True))
+    trending = Card.objects.filter(trend__gt=0).order_by("-trend")
+    assert list(trending.values_list("pk", "trend")) == list(
+        Attention.objects.order_by("-score").values_list("artwork", "score")
+    )
+    return list(trending.values_list("title", flat=True))
 
 
 def sold(artist: Artist, title: str, buyer: User) -> Artwork:
@@ -60,7 +65,7 @@ def bid_for(artist: Artist, title: str, bidder: User) -> Artwork:
 
 @pytest.mark.django_db
 def test_what_costs_more_weighs_more(painter: Artist) -> None:
-    saved, seen = [hanging.work(painter.user, title=title) for title in ("saved", "seen")]
+    saved, seen = [hang(painter.user, title=title) for title in ("saved", "seen")]
     for _ in range(3):
         save(established(), saved)
         Seen.objects.create(person=established(), artwork=seen)
@@ -75,7 +80,7 @@ def test_what_costs_more_weighs_more(painter: Artist) -> None:
 @pytest.mark.django_db
 def test_a_farm_of_a_thousand_accounts_moves_nothing(painter: Artist, weaver: Artist) -> None:
     first, second, pushed = [
-        hanging.work(artist.user, title=title)
+        hang(artist.user, title=title)
         for artist, title in ((painter, "first"), (weaver, "second"), (hanging.artist("Pushed").user.artist, "pushed"))
     ]
     for work, collectors in ((first, 4), (second, 2)):
@@ -99,7 +104,7 @@ def test_a_farm_of_a_thousand_accounts_moves_nothing(painter: Artist, weaver: Ar
 
 @pytest.mark.django_db
 def test_no_signals_of_unestablished_accounts_ever_change_the_order(painter: Artist, weaver: Artist) -> None:
-    works = [hanging.work(artist.user, title=f"{n}") for n, artist in enumerate((painter, weaver) * 2)]
+    works = [hang(artist.user, title=f"{n}") for n, artist in enumerate((painter, weaver) * 2)]
     people = [established() for _ in range(3)]
     newcomers = [
         established(age=timedelta(days=13)), established(is_verified=False), established(age=timedelta()),
@@ -134,7 +139,7 @@ def act(person: User, work: Artwork, is_view: bool) -> None:
 @pytest.mark.django_db
 def test_nobody_lifts_their_own(painter: Artist, weaver: Artist) -> None:
     """The artist, who lends the style, contributors, who has the artist's card, and whom they gave works to."""
-    work = hanging.work(painter.user, title="own", style_artist=weaver)
+    work = hang(painter.user, title="own", style_artist=weaver)
     release = put_on_sale(painter, state="ended").issued
     release.artwork = work
     release.save()
@@ -160,7 +165,7 @@ def test_nobody_lifts_their_own(painter: Artist, weaver: Artist) -> None:
 
 @pytest.mark.django_db
 def test_what_does_not_hang_has_no_attention_and_what_is_old_has_none_left(painter: Artist) -> None:
-    work = hanging.work(painter.user, title="once")
+    work = hang(painter.user, title="once")
     save(established(), work)
     assert order() == ["once"]
     services.count_attention(now=timezone.now() + 9 * HALF_LIFE)
