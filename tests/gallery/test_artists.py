@@ -57,5 +57,5 @@ def test_many_works_need_few_queries(
 ) -> None:
     for _ in range(10):
         hanging.work(artist.user)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         read(client.get("/artists/vera-molnar/"))

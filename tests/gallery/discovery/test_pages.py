@@ -71,7 +71,7 @@ def test_the_feed_shows_works_and_sales_and_goes_on(visitor: Client, user: User,
     sale = put_on_sale(painter, opens_at=timezone.now() + timedelta(hours=2))
     first = read(visitor.get("/feed/"))
     assert first.all("a", href=f"/sales/{sale.pk}/")
-    [more] = [link for link in first.all("a") if "hx-get" in link]
+    [more] = [link for link in first.all("a") if "after=" in link.get("hx-get", "")]
     rest = read(visitor.get(f"/feed/{more['hx-get']}", headers={"HX-Request": "true"}))
     assert "<html" not in rest.html
     shown = [link["href"] for page in (first, rest) for link in page.all("a") if link["href"].startswith("/works/")]

@@ -41,6 +41,7 @@ def test_without_scopes_a_token_may_all_that_its_owner_may_give() -> None:
     user = member()
     assert sign_in(email=user.email, password=PASSWORD).json()["scopes"] == [
         "buy",
+        "collect",
         "commission",
         "profile",
         "read",
