@@ -72,7 +72,7 @@ def update(language: str, domain: str) -> Catalog:
         old = known.get(message.id, message.context)
         catalog.add(
             message.id, old.string if old else None, context=message.context,
-            locations=[(path, None) for path in dict.fromkeys(path for path, _ in message.locations)],
+            locations=[(path, 0) for path in dict.fromkeys(path for path, _ in message.locations)],
         )  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
@@ -134,12 +134,13 @@ def _of_call(path: str, node: ast.Call, names: set[str]) -> Iterator[Found]:
 def _of_class(path: str, node: ast.ClassDef, names: set[str]) -> Iterator[Found]:
     """Texts that a class's attributes are: `title = "…"`, `code, title, status = "…", "…", 404`."""
     for statement in node.body:
+        pairs: list[tuple[ast.expr, ast.expr | None]]
         if isinstance(statement, ast.AnnAssign):
             pairs = [(statement.target, statement.value)]
         elif not isinstance(statement, ast.Assign):
             continue
         elif isinstance(statement.targets[0], ast.Tuple) and isinstance(statement.value, ast.Tuple):
-            pairs = list(zip(statement.targets[0].elts, statement.value.elts, strict=False))
+            pairs = [*zip(statement.targets[0].elts, statement.value.elts, strict=False)]
         else:
             pairs = [(target, statement.value) for target in statement.targets]
         for target, value in pairs:

@@ -1,5 +1,6 @@
 """What people keep: works they saved, and collections in an order of their own, private or for everybody."""
 
+from django.utils.translation import gettext_lazy as _
 from typing import Any, ClassVar
 
 from django.db import models
@@ -14,8 +15,8 @@ MOST_COLLECTIONS = 200  # of one person
 
 
 class CollectionKind(models.TextChoices):
-    SAVED = "saved", "Saved works"
-    COLLECTION = "collection", "Collection"
+    SAVED = "saved", _("Saved works")
+    COLLECTION = "collection", _("Collection")
 
 
 class Collection(TimeStamped):

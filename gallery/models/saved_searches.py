@@ -1,5 +1,6 @@
 """Searches that people keep, and the works that were found for them."""
 
+from django.utils.translation import gettext_lazy as _
 from django.db import models
 from django.db.models import Q
 from django.utils.http import urlencode
@@ -12,10 +13,10 @@ MOST_SEARCHES = 50  # of one person
 
 
 class Frequency(models.TextChoices):
-    AT_ONCE = "at-once", "At once"
-    DAILY = "daily", "Once a day"
-    WEEKLY = "weekly", "Once a week"
-    NEVER = "never", "Never"
+    AT_ONCE = "at-once", _("At once")
+    DAILY = "daily", _("Once a day")
+    WEEKLY = "weekly", _("Once a week")
+    NEVER = "never", _("Never")
 
 
 class SavedSearch(TimeStamped):

@@ -11,6 +11,8 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.forms import add_problem
@@ -28,11 +30,11 @@ class PeopleForm(forms.Form):
     """People to be put on the list, written or in a file."""
 
     people = forms.CharField(
-        label="E-mail addresses", required=False, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="One a line; they need not be known here yet.",
+        label=_("E-mail addresses"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One a line; they need not be known here yet."),
     )  # fmt: skip
     file = forms.FileField(
-        label="Or as a CSV file", required=False, help_text="Its first column counts.",
+        label=_("Or as a CSV file"), required=False, help_text=_("Its first column counts."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
     )  # fmt: skip
 
@@ -52,7 +54,7 @@ def edit(request: MemberRequest, sale_id: UUID) -> HttpResponse:
         return _remove(request, sale)
     form = PeopleForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and (count := _add(request, form, sale)) is not None:
-        messages.success(request, f"{count:,} on the list now.")
+        messages.success(request, gettext("%(count)s on the list now.") % {"count": f"{count:,}"})
         return redirect("sale-list", sale.pk)
     sought = request.GET.get("q", "").strip()[:100]
     page = Paginator(_found(sale, sought), PAGE).get_page(request.GET.get("page"))
@@ -84,5 +86,12 @@ def _add(request: MemberRequest, form: PeopleForm, sale: Sale) -> int | None:
 def _remove(request: MemberRequest, sale: Sale) -> HttpResponse:
     ticked = sale.allowed.filter(pk__in=[int(one) for one in request.POST.getlist("one") if one.isdecimal()])
     people = [one.email or str(one.user_id) for one in ticked]
-    attempt(request, services.disallow, "They are off the list.", seller=request.user, sale_id=sale.pk, people=people)
+    attempt(
+        request,
+        services.disallow,
+        gettext("They are off the list."),
+        seller=request.user,
+        sale_id=sale.pk,
+        people=people,
+    )
     return redirect("sale-list", sale.pk)

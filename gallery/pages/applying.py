@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
 from gallery.pages.answering import attempt
 from gallery.pages.artist_forms import PORTFOLIO, ApplicationForm, as_written
@@ -33,7 +34,7 @@ def show(request: MemberRequest) -> HttpResponse:
     is_waiting = application is not None and application.state == Application.State.SUBMITTED
     if request.method == "POST" and "withdraw" in request.POST and application is not None:
         attempt(
-            request, services.withdraw_application, "It is withdrawn.",
+            request, services.withdraw_application, gettext("It is withdrawn."),
             applicant=request.user, application_id=application.pk,
         )  # fmt: skip
         return redirect("artist-become")
@@ -62,7 +63,9 @@ def _write(request: MemberRequest, application: Application | None) -> HttpRespo
         except AtelierError as error:
             add_problem(form, error)
         else:
-            messages.success(request, "The curators have it." if "submit" in request.POST else "It is kept.")
+            messages.success(
+                request, gettext("The curators have it.") if "submit" in request.POST else gettext("It is kept.")
+            )
             return redirect("artist-become")
     return _page(request, application, form, asked)
 

@@ -5,20 +5,26 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from gallery.pages.sale_forms import PricesForm
 from generation.engines.base import InputSpec
 from generation.models import Artwork
 from marketplace.artists.models import MOST_PICTURES, Application
 from marketplace.core.countries import country_choices
+from marketplace.core.languages import Text
 from marketplace.listings.models import MOST_LENT
 
-_SENT = "They are sent as you choose them."
+_SENT = gettext_noop("They are sent as you choose them.")
 PORTFOLIO = InputSpec(
-    name="portfolio", title="Pictures of yours", help=_SENT, required=False, many=True, most=MOST_PICTURES
+    name="portfolio", title=gettext_noop("Pictures of yours"), help=_SENT, required=False, many=True, most=MOST_PICTURES
 )
 PORTRAIT = InputSpec(
-    name="portrait", title="Another portrait", help="The middle square of it is shown.", required=False
+    name="portrait",
+    title=gettext_noop("Another portrait"),
+    help=gettext_noop("The middle square of it is shown."),
+    required=False,
 )
 
 
@@ -36,22 +42,25 @@ class LinksField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
 
-def country_field(label: str, help_text: str = "") -> forms.ChoiceField:
+def country_field(label: Text, help_text: Text = "") -> forms.ChoiceField:
     """A country of ISO 3166."""
-    choices = [("", "Choose a country"), *country_choices()]
+    choices = [("", gettext("Choose a country")), *country_choices()]
     return forms.ChoiceField(label=label, help_text=help_text, choices=choices, required=False)
 
 
 class ApplicationForm(forms.Form):
     """What an applicant says and shows."""
 
-    name = forms.CharField(max_length=80, label="Your name as an artist")
+    name = forms.CharField(max_length=80, label=_("Your name as an artist"))
     statement = forms.CharField(
-        max_length=4000, required=False, label="What do you make, and how?", widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="Curators read this. A few sentences say more than many.",
-    )  # fmt: skip
-    links = LinksField(label="Where more of it can be seen", help_text="Whole addresses, one a line.")
-    tax_country = country_field("Where you are taxed", "You will be paid there.")
+        max_length=4000,
+        required=False,
+        label=_("What do you make, and how?"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Curators read this. A few sentences say more than many."),
+    )
+    links = LinksField(label=_("Where more of it can be seen"), help_text=_("Whole addresses, one a line."))
+    tax_country = country_field(_("Where you are taxed"), _("You will be paid there."))
 
     def __init__(self, *args: Any, works: Iterable[Artwork], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,15 +89,15 @@ def as_written(application: Application) -> dict[str, Any]:
 class ProfileForm(forms.Form):
     """What everybody reads of an artist."""
 
-    name = forms.CharField(max_length=80, label="Your name as an artist")
+    name = forms.CharField(max_length=80, label=_("Your name as an artist"))
     bio = forms.CharField(
-        max_length=2000, required=False, label="About you", widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="What you make, and how.",
+        max_length=2000, required=False, label=_("About you"), widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("What you make, and how."),
     )  # fmt: skip
     links = LinksField(
-        label="Your links", help_text="Whole addresses of your own site and where people meet, one a line."
+        label=_("Your links"), help_text=_("Whole addresses of your own site and where people meet, one a line.")
     )
-    without_portrait = forms.BooleanField(label="Show no portrait", required=False)
+    without_portrait = forms.BooleanField(label=_("Show no portrait"), required=False)
 
 
 class UsualPricesForm(PricesForm):
@@ -100,17 +109,20 @@ class UsualPricesForm(PricesForm):
 class CountryForm(forms.Form):
     """Where an artist is taxed."""
 
-    tax_country = country_field("Where you are taxed", "Once your payout account is open, its country.")
+    tax_country = country_field(_("Where you are taxed"), _("Once your payout account is open, its country."))
 
 
 class LendForm(forms.Form):
     """A style to be lent, at a share of what others get for what they make with it."""
 
-    artwork = forms.ChoiceField(label="The style of")
+    artwork = forms.ChoiceField(label=_("The style of"))
     share = forms.DecimalField(
-        label="For, in percent of what the seller gets", min_value=Decimal("0.01"), max_value=Decimal(MOST_LENT) / 100,
-        decimal_places=2, initial=10,
-    )  # fmt: skip
+        label=_("For, in percent of what the seller gets"),
+        min_value=Decimal("0.01"),
+        max_value=Decimal(MOST_LENT) / 100,
+        decimal_places=2,
+        initial=10,
+    )
 
     def __init__(self, *args: Any, works: Iterable[Artwork], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

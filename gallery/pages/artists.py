@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
 from gallery.pages.answering import refused_as_pages
 from gallery.pages.artist_forms import PORTRAIT, ProfileForm
@@ -55,7 +56,7 @@ def change(request: MemberRequest) -> HttpResponse:
         except AtelierError as error:
             add_problem(form, error)
         else:
-            messages.success(request, "Kept.")
+            messages.success(request, gettext("Kept."))
             return redirect("artist", artist.slug)
     context = {"form": form, "asked": asked, "profile": profile, "artist": artist}
     return render(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from generation import selectors
 from generation.engines.base import InputSpec
@@ -43,7 +44,7 @@ def pictures_given(specs: Sequence[InputSpec], sent: QueryDict, person: User) ->
         for name in sent.getlist(asked.field_name):
             upload = _upload(name, person)
             if upload is None:
-                asked.errors = ["Choose this picture again: it did not arrive."]
+                asked.errors = [gettext("Choose this picture again: it did not arrive.")]
             else:
                 asked.given.append((upload, selectors.upload_url(upload)))
     return found

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from gallery.pages.sale_forms import amount_field, minor_units, moment_field, usual_first
 from marketplace.core.money import Money
@@ -15,7 +17,7 @@ from marketplace.listings.services import DutchTerms, EnglishTerms, Schedule
 class _Terms(forms.Form):
     """What every auction says: the licence, and the house's own currency."""
 
-    licence = forms.ChoiceField(label="Licence")
+    licence = forms.ChoiceField(label=_("Licence"))
 
     def __init__(self, *args: Any, licences: Sequence[Licence], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -27,7 +29,11 @@ class _Terms(forms.Form):
         return minor_units(self.cleaned_data[name], self.currency)
 
     def _amount(self, name: str, label: str, *, required: bool = True) -> None:
-        self.fields[name] = amount_field(self.currency, f"{label}, in {self.currency.upper()}", required=required)
+        self.fields[name] = amount_field(
+            self.currency,
+            gettext("%(label)s, in %(upper)s") % {"label": label, "upper": self.currency.upper()},
+            required=required,
+        )
 
 
 class EnglishForm(_Terms):
@@ -35,10 +41,10 @@ class EnglishForm(_Terms):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._amount("start_amount", "Bidding starts at")
-        self._amount("reserve_amount", "Not below (a reserve that nobody is told)", required=False)
-        self.fields["opens_at"] = moment_field("Opens", "UTC. Left empty: at once.")
-        self.fields["closes_at"] = moment_field("Closes", "UTC. A bid in the last minutes moves it.")
+        self._amount("start_amount", gettext("Bidding starts at"))
+        self._amount("reserve_amount", gettext("Not below (a reserve that nobody is told)"), required=False)
+        self.fields["opens_at"] = moment_field(gettext("Opens"), gettext("UTC. Left empty: at once."))
+        self.fields["closes_at"] = moment_field(gettext("Closes"), gettext("UTC. A bid in the last minutes moves it."))
         self.fields["closes_at"].required = True
 
     @property
@@ -56,19 +62,21 @@ class DutchForm(_Terms):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._amount("start_amount", "Begins at")
-        self._amount("floor_amount", "Falls to")
-        self.fields["steps"] = forms.IntegerField(label="In so many steps", min_value=1, max_value=200, initial=10)
+        self._amount("start_amount", gettext("Begins at"))
+        self._amount("floor_amount", gettext("Falls to"))
+        self.fields["steps"] = forms.IntegerField(
+            label=gettext("In so many steps"), min_value=1, max_value=200, initial=10
+        )
         self.fields["minutes"] = forms.IntegerField(
-            label="Minutes from one to the next", min_value=1, max_value=10_080, initial=30
+            label=gettext("Minutes from one to the next"), min_value=1, max_value=10_080, initial=30
         )
         self.fields["rebates"] = forms.BooleanField(
-            label="All pay the last buyer's price in the end", required=False, initial=True
+            label=gettext("All pay the last buyer's price in the end"), required=False, initial=True
         )
         self.fields["per_buyer"] = forms.IntegerField(
-            label="Most for one buyer", required=False, min_value=1, max_value=10_000
+            label=gettext("Most for one buyer"), required=False, min_value=1, max_value=10_000
         )
-        self.fields["opens_at"] = moment_field("Opens", "UTC. From then on the price falls.")
+        self.fields["opens_at"] = moment_field(gettext("Opens"), gettext("UTC. From then on the price falls."))
         self.fields["opens_at"].required = True
 
     @property
@@ -94,8 +102,12 @@ class MostForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.currency = currency
         money = Money(least, currency)
-        self.fields["most"] = amount_field(currency, f"The most you would pay, in {currency.upper()}", required=True)
-        self.fields["most"].help_text = f"{money} or more. Only what is needed to lead is bid for you."
+        self.fields["most"] = amount_field(
+            currency, gettext("The most you would pay, in %(upper)s") % {"upper": currency.upper()}, required=True
+        )
+        self.fields["most"].help_text = gettext("%(money)s or more. Only what is needed to lead is bid for you.") % {
+            "money": money
+        }
         self.fields["most"].widget.attrs |= {"min": money.decimal, "placeholder": money.decimal}
 
     @property

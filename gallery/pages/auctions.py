@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -65,7 +66,9 @@ def bid(request: MemberRequest, sale_id: UUID) -> HttpResponse:
         except AtelierError as error:
             add_problem(form, error)
         else:
-            messages.success(request, "You lead." if placed.leads else "Somebody else would pay more.")
+            messages.success(
+                request, gettext("You lead.") if placed.leads else gettext("Somebody else would pay more.")
+            )
             return redirect("auction", sale_id)
     return render(request, "gallery/auction.html", _context(request, sale_id) | {"form": form}, status=422)
 
@@ -90,7 +93,11 @@ def english(request: MemberRequest, release_id: UUID) -> HttpResponse:
     begin = lambda: services.draft_auction(  # noqa: E731  # one expression, used once
         artist_user=request.user, release_id=release_id, number=edition.number, terms=form.terms, schedule=form.schedule
     )
-    heading = f"Auction “{edition}”" if release.size != 1 else f"Auction “{release}”"
+    heading = (
+        gettext("Auction “%(edition)s”") % {"edition": edition}
+        if release.size != 1
+        else gettext("Auction “%(release)s”") % {"release": release}
+    )
     return _prepare(
         request, form, begin, heading=heading, artwork=edition.artwork, other="release-dutch", thing=release
     )
@@ -104,7 +111,7 @@ def dutch(request: MemberRequest, release_id: UUID) -> HttpResponse:
     begin = lambda: services.draft_dutch_auction(  # noqa: E731
         artist_user=request.user, release_id=release_id, terms=form.terms, schedule=form.schedule
     )
-    heading = f"Sell “{release}” at a falling price"
+    heading = gettext("Sell “%(release)s” at a falling price") % {"release": release}
     return _prepare(
         request, form, begin, heading=heading, artwork=release.artwork, other="release-auction", thing=release
     )
@@ -119,7 +126,13 @@ def owned(request: MemberRequest, edition_id: UUID) -> HttpResponse:
     begin = lambda: ordering.auction_owned(  # noqa: E731
         owner=request.user, edition_id=edition_id, terms=form.terms, schedule=form.schedule
     )
-    return _prepare(request, form, begin, heading=f"Auction “{ownership.edition}”", artwork=ownership.artwork)
+    return _prepare(
+        request,
+        form,
+        begin,
+        heading=gettext("Auction “%(edition)s”") % {"edition": ownership.edition},
+        artwork=ownership.artwork,
+    )
 
 
 def _prepare(
@@ -133,7 +146,7 @@ def _prepare(
         except AtelierError as error:
             add_problem(form, error)
         else:
-            messages.success(request, "It is announced." if sale.opens_at else "Bidding is open.")
+            messages.success(request, gettext("It is announced.") if sale.opens_at else gettext("Bidding is open."))
             return redirect("sale", sale.pk)
     context |= {"form": form, "is_dutch": isinstance(form, DutchForm)}
     return render(request, "gallery/auction_new.html", context, status=422 if form.errors else 200)

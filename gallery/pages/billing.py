@@ -10,6 +10,8 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gallery.pages.answering import attempt, refused_as_pages
@@ -24,21 +26,24 @@ from payments.api.billing import DETAILS
 class BillingForm(forms.Form):
     """Fields as `payments.services.keep_billing` takes them."""
 
-    country = forms.ChoiceField(label="Country", help_text="Where you are taxed: the price has its tax.")
+    country = forms.ChoiceField(label=_("Country"), help_text=_("Where you are taxed: the price has its tax."))
     region = forms.CharField(
-        label="State or province", required=False, max_length=20, help_text="Only in the USA and Canada, such as NY."
+        label=_("State or province"),
+        required=False,
+        max_length=20,
+        help_text=_("Only in the USA and Canada, such as NY."),
     )
-    name = forms.CharField(label="Name on invoices", required=False, max_length=120)
-    line1 = forms.CharField(label="Street and number", required=False, max_length=200)
-    postal_code = forms.CharField(label="Postcode", required=False, max_length=20)
-    city = forms.CharField(label="City", required=False, max_length=100)
+    name = forms.CharField(label=_("Name on invoices"), required=False, max_length=120)
+    line1 = forms.CharField(label=_("Street and number"), required=False, max_length=200)
+    postal_code = forms.CharField(label=_("Postcode"), required=False, max_length=20)
+    city = forms.CharField(label=_("City"), required=False, max_length=100)
     vat_id = forms.CharField(
-        label="VAT id", required=False, max_length=20, help_text="Of a business, such as FR12345678901."
+        label=_("VAT id"), required=False, max_length=20, help_text=_("Of a business, such as FR12345678901.")
     )
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.fields["country"].choices = [("", "Choose a country"), *country_choices()]  # type: ignore[attr-defined]
+        self.fields["country"].choices = [("", gettext("Choose a country")), *country_choices()]  # type: ignore[attr-defined]
         for name, word in AUTOCOMPLETE.items():
             self.fields[name].widget.attrs["autocomplete"] = f"billing {word}"
 
@@ -65,7 +70,7 @@ def show(request: MemberRequest) -> HttpResponse:
         except AtelierError as error:
             add_problem(form, error)
         else:
-            messages.success(request, "Kept: for what you order from now on.")
+            messages.success(request, gettext("Kept: for what you order from now on."))
             return redirect(following or "billing")
     page = Paginator(selectors.papers_of(user), PAGE).get_page(request.GET.get("page"))
     earlier = f"?page={page.next_page_number()}" if page.has_next() else ""

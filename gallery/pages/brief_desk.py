@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
@@ -43,7 +44,7 @@ def make(request: MemberRequest, brief_id: UUID) -> HttpResponse:
         recipe = form.recipe(chosen)
         attempt(request, briefs.make_candidate, artist_user=request.user, brief_id=brief_id, recipe=recipe)
     else:
-        messages.error(request, "Choose an engine and a size.")
+        messages.error(request, gettext("Choose an engine and a size."))
     return redirect("brief", brief_id)
 
 
@@ -61,7 +62,7 @@ def bring(request: MemberRequest, brief_id: UUID) -> HttpResponse:
     """Bring a finished picture."""
     [asked] = pictures_given([FINISHED], request.POST, request.user)
     if not asked.given:
-        messages.error(request, "Choose a picture first.")
+        messages.error(request, gettext("Choose a picture first."))
         return redirect("brief", brief_id)
     upload, _ = asked.given[0]
     attempt(request, briefs.bring_candidate, artist_user=request.user, brief_id=brief_id, upload_id=upload.pk)
@@ -140,6 +141,6 @@ def terms(request: MemberRequest) -> HttpResponse:
         except AtelierError as error:
             add_problem(form, error)
         else:
-            messages.success(request, "Kept.")
+            messages.success(request, gettext("Kept."))
             return redirect("briefs")
     return render(request, "gallery/commission_terms.html", {"form": form, "artist": artist})

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.forms import BoundField
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from gallery.pages.sale_forms import USUAL_LICENCE
 from generation.engines import registry
@@ -41,17 +43,17 @@ class BriefForm(forms.Form):
     """What a collector would like of an artist."""
 
     request_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    title = forms.CharField(max_length=120, label="What shall it be called, for now?")
+    title = forms.CharField(max_length=120, label=_("What shall it be called, for now?"))
     text = forms.CharField(
-        max_length=5000, label="What do you have in mind?", widget=forms.Textarea(attrs=LONG),
-        help_text="What is to be seen, how it should feel, where it will hang, what must not be in it.",
+        max_length=5000, label=_("What do you have in mind?"), widget=forms.Textarea(attrs=LONG),
+        help_text=_("What is to be seen, how it should feel, where it will hang, what must not be in it."),
     )  # fmt: skip
-    budget_least = MoneyField(label="Your budget, from")
+    budget_least = MoneyField(label=_("Your budget, from"))
     budget_most = MoneyField(label="to")
-    licence = forms.ModelChoiceField(Licence.objects.none(), label="For what use", empty_label=None)
-    width = forms.IntegerField(label="Width in pixels", required=False, min_value=1)
-    height = forms.IntegerField(label="Height in pixels", required=False, min_value=1)
-    wanted_by = forms.DateField(label="Wanted by", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    licence = forms.ModelChoiceField(Licence.objects.none(), label=_("For what use"), empty_label=None)
+    width = forms.IntegerField(label=_("Width in pixels"), required=False, min_value=1)
+    height = forms.IntegerField(label=_("Height in pixels"), required=False, min_value=1)
+    wanted_by = forms.DateField(label=_("Wanted by"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     ROWS = (("title",), ("text",), ("budget_least", "budget_most"), ("licence", "wanted_by"), ("width", "height"))
 
@@ -75,22 +77,28 @@ class BriefForm(forms.Form):
 class OfferForm(forms.Form):
     """A quote, or a counter-quote."""
 
-    price_amount = MoneyField(label="Price")
+    price_amount = MoneyField(label=_("Price"))
     deposit = forms.IntegerField(
-        label="Deposit, in percent", min_value=1, max_value=100, initial=50, help_text="The rest is paid at acceptance."
+        label=_("Deposit, in percent"),
+        min_value=1,
+        max_value=100,
+        initial=50,
+        help_text=_("The rest is paid at acceptance."),
     )
-    days = forms.IntegerField(label="Days to the first proof", min_value=1, initial=14)
-    revisions = forms.IntegerField(label="Included revisions", min_value=0, initial=1)
-    revision_days = forms.IntegerField(label="Days a revision takes", min_value=1, initial=7)
-    revision_amount = MoneyField(label="An extra revision costs", required=False, help_text="Empty: there are none.")
+    days = forms.IntegerField(label=_("Days to the first proof"), min_value=1, initial=14)
+    revisions = forms.IntegerField(label=_("Included revisions"), min_value=0, initial=1)
+    revision_days = forms.IntegerField(label=_("Days a revision takes"), min_value=1, initial=7)
+    revision_amount = MoneyField(
+        label=_("An extra revision costs"), required=False, help_text=_("Empty: there are none.")
+    )
     candidates = forms.IntegerField(
-        label="Pictures by the house's machines, at most", min_value=1, initial=20,
-        help_text="Every one is kept. Finished pictures that are brought do not count.",
+        label=_("Pictures by the house's machines, at most"), min_value=1, initial=20,
+        help_text=_("Every one is kept. Finished pictures that are brought do not count."),
     )  # fmt: skip
     note = forms.CharField(max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
     uses = forms.ModelMultipleChoiceField(
-        StyleTerms.objects.none(), label="Lent styles and models that go into it", required=False,
-        help_text="Their artists are paid out of what you get.",
+        StyleTerms.objects.none(), label=_("Lent styles and models that go into it"), required=False,
+        help_text=_("Their artists are paid out of what you get."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, artist: Artist | None = None, **more: Any) -> None:
@@ -112,15 +120,19 @@ class OfferForm(forms.Form):
 class CandidateForm(forms.Form):
     """How a candidate is made by the house's machines; more of an engine can be turned over the API."""
 
-    engine = forms.ChoiceField(label="By")
-    size = forms.IntegerField(label="Size in pixels", min_value=64, initial=1024)
-    seed = forms.IntegerField(label="Seed", required=False, min_value=0, help_text="Left empty, it is drawn.")
+    engine = forms.ChoiceField(label=_("By"))
+    size = forms.IntegerField(label=_("Size in pixels"), min_value=64, initial=1024)
+    seed = forms.IntegerField(label=_("Seed"), required=False, min_value=0, help_text=_("Left empty, it is drawn."))
 
     def __init__(self, *args: Any, artist: Artist, **more: Any) -> None:
         super().__init__(*args, **more)
         engines = [(one.name, one.title) for one in registry.declarations() if _can_be_asked(one)]
         models = TrainedModel.objects.filter(artist=artist).exclude(state=TrainedModel.State.WITHDRAWN)
-        mine = [(f"model:{model.pk}", f"Your model {model}") for model in models if _sampler(model)]
+        mine = [
+            (f"model:{model.pk}", gettext("Your model %(model)s") % {"model": model})
+            for model in models
+            if _sampler(model)
+        ]
         self.fields["engine"].choices = [*engines, *mine]  # type: ignore[attr-defined]  # of a choice
 
     def recipe(self, pictures: list[Any]) -> briefs.Recipe:
@@ -132,9 +144,12 @@ class CandidateForm(forms.Form):
         declaration = registry.declaration(chosen)
         uploads = [(declaration.inputs[0].name, one) for one in pictures] if declaration.inputs else []
         return briefs.Recipe(
-            engine=chosen, parameters={"size": self.cleaned_data["size"]}, seed=self.cleaned_data["seed"],
-            uploads=uploads, model_id=model.pk if model else None,
-        )  # fmt: skip
+            engine=chosen,
+            parameters={"size": self.cleaned_data["size"]},
+            seed=self.cleaned_data["seed"],
+            uploads=uploads,
+            model_id=model.pk if model else None,
+        )
 
 
 def _can_be_asked(engine: Any) -> bool:
@@ -159,34 +174,39 @@ class DecisionForm(forms.Form):
     """What staff decide."""
 
     refund = forms.IntegerField(
-        label="Back to the collector, in percent of everything paid", min_value=0, max_value=100
+        label=_("Back to the collector, in percent of everything paid"), min_value=0, max_value=100
     )
     is_delivered = forms.ChoiceField(
-        label="The work", widget=forms.RadioSelect,
-        choices=[("yes", "The collector has it, in full size"), ("no", "It is nobody's")],
+        label=_("The work"), widget=forms.RadioSelect,
+        choices=[("yes", _("The collector has it, in full size")), ("no", _("It is nobody's"))],
     )  # fmt: skip
     text = forms.CharField(
-        label="Why", max_length=3000, widget=forms.Textarea(attrs=LONG), help_text="Both sides read this."
+        label=_("Why"), max_length=3000, widget=forms.Textarea(attrs=LONG), help_text=_("Both sides read this.")
     )
 
 
 class TipForm(forms.Form):
     """A tip."""
 
-    amount = MoneyField(label="Amount")
+    amount = MoneyField(label=_("Amount"))
 
 
 class TermsForm(forms.Form):
     """On what terms an artist takes commissions."""
 
-    is_open = forms.BooleanField(label="Take commissions by brief", required=False)
-    queue_limit = forms.IntegerField(label="At once, at most", min_value=1, help_text="Those beyond wait in line.")
-    min_price_amount = MoneyField(label="From which price on")
+    is_open = forms.BooleanField(label=_("Take commissions by brief"), required=False)
+    queue_limit = forms.IntegerField(
+        label=_("At once, at most"), min_value=1, help_text=_("Those beyond wait in line.")
+    )
+    min_price_amount = MoneyField(label=_("From which price on"))
     licences = forms.ModelMultipleChoiceField(
-        Licence.objects.filter(is_offered=True), label="Licences", widget=forms.CheckboxSelectMultiple
+        Licence.objects.filter(is_offered=True), label=_("Licences"), widget=forms.CheckboxSelectMultiple
     )
     text = forms.CharField(
-        label="What to know before sending a brief", max_length=4000, required=False, widget=forms.Textarea(attrs=LONG)
+        label=_("What to know before sending a brief"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs=LONG),
     )
 
 

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
 from gallery.pages.asked_pictures import Asked
 from gallery.pages.brief_forms import CandidateForm, OfferForm, TipForm
 from generation import selectors as generation
@@ -14,24 +17,55 @@ from marketplace.commissions.services.briefs.reminding import deadline
 from marketplace.core.money import Money, split
 
 State = Brief.State
-_SENT = "They are sent as you choose them."
+_SENT = gettext_noop("They are sent as you choose them.")
 REFERENCES = InputSpec(
-    name="references", title="Pictures to go by", help=_SENT, required=False, many=True, most=MOST_PICTURES
+    name="references",
+    title=gettext_noop("Pictures to go by"),
+    help=_SENT,
+    required=False,
+    many=True,
+    most=MOST_PICTURES,
 )
-ATTACHMENTS = InputSpec(name="attachments", title="Pictures", help=_SENT, required=False, many=True, most=MOST_PICTURES)
-FINISHED = InputSpec(name="finished", title="A finished picture", help="Kept as it is, and shown with a watermark.")
-BROUGHT = InputSpec(name="brought", title="A picture to start from", help="For who paints one over.", required=False)
+ATTACHMENTS = InputSpec(
+    name="attachments", title=gettext_noop("Pictures"), help=_SENT, required=False, many=True, most=MOST_PICTURES
+)
+FINISHED = InputSpec(
+    name="finished",
+    title=gettext_noop("A finished picture"),
+    help=gettext_noop("Kept as it is, and shown with a watermark."),
+)
+BROUGHT = InputSpec(
+    name="brought",
+    title=gettext_noop("A picture to start from"),
+    help=gettext_noop("For who paints one over."),
+    required=False,
+)
 EVIDENCE = InputSpec(
-    name="evidence", title="Pictures that show it", help=_SENT, required=False, many=True, most=MOST_PICTURES
+    name="evidence",
+    title=gettext_noop("Pictures that show it"),
+    help=_SENT,
+    required=False,
+    many=True,
+    most=MOST_PICTURES,
 )
 STEPS = (
-    ("quoted", "Agreed"), ("awaiting_deposit", "Deposit"), ("in_progress", "Being made"), ("proof", "Proof"),
-    ("delivered", "Delivered"),
-)  # fmt: skip
+    ("quoted", _("Agreed")),
+    ("awaiting_deposit", _("Deposit")),
+    ("in_progress", _("Being made")),
+    ("proof", _("Proof")),
+    ("delivered", _("Delivered")),
+)
 _AT = {
-    "waitlisted": 0, "requested": 0, "quoted": 0, "awaiting_deposit": 1, "in_progress": 2, "proof": 3,
-    "awaiting_balance": 4, "disputed": 3, "delivered": 5,
-}  # fmt: skip
+    "waitlisted": 0,
+    "requested": 0,
+    "quoted": 0,
+    "awaiting_deposit": 1,
+    "in_progress": 2,
+    "proof": 3,
+    "awaiting_balance": 4,
+    "disputed": 3,
+    "delivered": 5,
+}
 
 
 def shown_brief(person: User, brief: Brief) -> dict[str, Any]:
@@ -40,20 +74,28 @@ def shown_brief(person: User, brief: Brief) -> dict[str, Any]:
     side = side if person.pk in {brief.collector_id, brief.artist.user_id} else "staff"
     quote = selectors.open_quote(brief)
     context: dict[str, Any] = {
-        "brief": brief, "side": side, "steps": _steps(brief), "open_quote": quote,
+        "brief": brief,
+        "side": side,
+        "steps": _steps(brief),
+        "open_quote": quote,
         "is_my_turn": quote is not None and side != "staff" and quote.author_id != person.pk,
         "due": selectors.due_instalment(brief) if side == "collector" else None,
-        "endings": sorted(OVER), "deadline": deadline(brief), "dispute": selectors.dispute_of(brief),
+        "endings": sorted(OVER),
+        "deadline": deadline(brief),
+        "dispute": selectors.dispute_of(brief),
         "candidates": [one for one in brief.candidates.all() if side != "collector" or one.shown_at],
         "conversation": [(message, _pictures(message.attachments.all())) for message in brief.messages.all()],
-        "references": _pictures(brief.references.all()), "attachments": Asked(ATTACHMENTS),
+        "references": _pictures(brief.references.all()),
+        "attachments": Asked(ATTACHMENTS),
         "brought_forward": [(one, _pictures(one.uploads.all())) for one in selectors.evidence_of(brief)],
-        "evidence": Asked(EVIDENCE), "moment": _moment(brief), "is_watched": not brief.is_over,
+        "evidence": Asked(EVIDENCE),
+        "moment": _moment(brief),
+        "is_watched": not brief.is_over,
         "may_cancel": side != "staff" and brief.state in AT_WORK,
         "may_dispute": side != "staff" and brief.state in AT_WORK,
         "place": selectors.place_in_line(brief) if brief.state == State.WAITLISTED else None,
         "may_download": brief.artwork is not None and generation.may_download(person, brief.artwork),
-    }  # fmt: skip
+    }
     if context["may_cancel"]:
         context["back"] = _back(brief, side)
     if side == "artist":
@@ -113,6 +155,6 @@ def _moment(brief: Brief) -> str:
 def _steps(brief: Brief) -> list[dict[str, str]]:
     at = _AT.get(brief.state, -1)
     return [
-        {"title": title, "tone": "done" if number < at else "now" if number == at else ""}
+        {"title": str(title), "tone": "done" if number < at else "now" if number == at else ""}
         for number, (_, title) in enumerate(STEPS)
     ]

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
@@ -194,7 +195,7 @@ def pay(request: MemberRequest, brief_id: UUID, instalment_id: UUID) -> HttpResp
     if payment is None or not payment.is_payable:
         return redirect("brief", brief_id)
     address = reverse("brief", args=[brief_id])
-    form = payment_form(request, payment, verb="Pay", back=f"{address}?paid=1")
+    form = payment_form(request, payment, verb=gettext("Pay"), back=f"{address}?paid=1")
     context = {"brief": brief, "instalment": instalment, "form": form}
     return render(request, "gallery/brief_pay.html", context)
 

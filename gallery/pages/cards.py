@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt
@@ -19,7 +20,7 @@ from payments import selectors, services
 def index(request: MemberRequest) -> HttpResponse:
     """The list; coming back from the provider's form the card is written down, though its webhook may be late."""
     if setup_id := request.GET.get("setup_intent"):
-        attempt(request, services.save_card, "The card is kept.", user=request.user, setup_id=setup_id)
+        attempt(request, services.save_card, gettext("The card is kept."), user=request.user, setup_id=setup_id)
         return redirect("cards")
     return render(request, "gallery/cards.html", {"cards": selectors.saved_cards(request.user)})
 
@@ -54,5 +55,5 @@ def prefer(request: MemberRequest, card_id: UUID) -> HttpResponse:
 @require_POST
 def forget(request: MemberRequest, card_id: UUID) -> HttpResponse:
     """Keep it no longer."""
-    attempt(request, services.forget_card, "The card is forgotten.", user=request.user, card_id=card_id)
+    attempt(request, services.forget_card, gettext("The card is forgotten."), user=request.user, card_id=card_id)
     return redirect("cards")

@@ -11,6 +11,8 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
@@ -30,8 +32,11 @@ from payments.models import Payment
 PAGE = 20
 BLANK = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="  # before anything is painted
 STEPS = (
-    ("awaiting_payment", "Ordered"), ("painting", "Being painted"), ("proof", "Your answer"), ("delivered", "Yours"),
-)  # fmt: skip
+    ("awaiting_payment", _("Ordered")),
+    ("painting", _("Being painted")),
+    ("proof", _("Your answer")),
+    ("delivered", _("Yours")),
+)
 
 
 @login_required
@@ -56,12 +61,17 @@ def pay(request: MemberRequest, commission_id: UUID) -> HttpResponse:
     try:
         commission.payment = services.pay(commission=commission)
     except AtelierError as error:
-        messages.error(request, f"{error.detail} Please try again in a moment." if error.transient else error.detail)
+        messages.error(
+            request,
+            gettext("%(detail)s Please try again in a moment.") % {"detail": error.detail}
+            if error.transient
+            else error.detail,
+        )
         return redirect("commission", commission.pk)
     if not commission.payment.is_payable:
         return redirect("commission", commission.pk)
     address = reverse("commission", args=[commission.pk])
-    form = payment_form(request, commission.payment, verb="Authorise", back=f"{address}?paid=1")
+    form = payment_form(request, commission.payment, verb=gettext("Authorise"), back=f"{address}?paid=1")
     return render(request, "gallery/commission_pay.html", {"commission": commission, "form": form})
 
 
@@ -74,7 +84,7 @@ def show(request: MemberRequest, commission_id: UUID) -> HttpResponse:
         try:
             payments.refresh(payment_id=payment.pk)
         except AtelierError:
-            messages.info(request, "The payment provider has not answered yet; this page follows by itself.")
+            messages.info(request, gettext("The payment provider has not answered yet; this page follows by itself."))
         commission = _mine(request, commission_id)
     return render(request, "gallery/commission.html", _state(request, commission))
 
@@ -189,6 +199,6 @@ def _steps(commission: Commission) -> list[dict[str, str]]:
     reached = {"accepted": "delivered"}.get(commission.state, commission.state)
     at = order.index(reached) if reached in order else -1
     return [
-        {"title": title, "tone": "done" if n < at or commission.state == "delivered" else "now" if n == at else ""}
+        {"title": str(title), "tone": "done" if n < at or commission.state == "delivered" else "now" if n == at else ""}
         for n, (_, title) in enumerate(STEPS)
     ]

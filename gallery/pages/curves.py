@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from gallery.pages.drawing import BOTTOM, LEFT, RIGHT, TOP, Frame, Scale, in_short, path
 
 MOST = 400  # points drawn of a line
@@ -34,7 +36,10 @@ def charts_of(curve: Sequence[Point]) -> list[Chart]:
     if len(curve) < 2:
         return []
     losses = [name for name in dict.fromkeys(name for point in curve for name in point) if name not in _NO_LOSS]
-    drawn = [_chart("What is learnt", curve, losses), _chart("On pictures held back", curve, ["validation"])]
+    drawn = [
+        _chart(gettext("What is learnt"), curve, losses),
+        _chart(gettext("On pictures held back"), curve, ["validation"]),
+    ]
     return [chart for chart in drawn if chart is not None]
 
 
@@ -51,4 +56,4 @@ def _chart(title: str, curve: Sequence[Point], names: Sequence[str]) -> Chart | 
         Line(name, tone, path((across.place(at), up.place(value)) for at, value in points), in_short(points[-1][1]))
         for tone, (name, points) in enumerate(found.items())
     ]
-    return Chart(title=title, lines=lines, across=across.ticks(), up=up.ticks(), unit="pictures shown")
+    return Chart(title=title, lines=lines, across=across.ticks(), up=up.ticks(), unit=gettext("pictures shown"))

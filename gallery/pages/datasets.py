@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
@@ -83,42 +84,44 @@ def describe(request: MemberRequest, dataset_id: UUID) -> HttpResponse:
     said = {name: request.POST.get(name, "") for name in ("name", "description")}
     if dataset.version > 1:
         del said["name"]
-    return _do(request, services.describe_dataset, "It is changed.", dataset_id=dataset_id, **said)
+    return _do(request, services.describe_dataset, gettext("It is changed."), dataset_id=dataset_id, **said)
 
 
 @login_required
 @require_POST
 def freeze(request: MemberRequest, dataset_id: UUID) -> HttpResponse:
     """Close it and have it packed."""
-    return _do(request, services.freeze_dataset, "It is closed, and being packed.", dataset_id=dataset_id)
+    return _do(request, services.freeze_dataset, gettext("It is closed, and being packed."), dataset_id=dataset_id)
 
 
 @login_required
 @require_POST
 def revise(request: MemberRequest, dataset_id: UUID) -> HttpResponse:
     """Begin the next version, and go there."""
-    return _do(request, services.revise_dataset, "This is the next version.", dataset_id=dataset_id)
+    return _do(request, services.revise_dataset, gettext("This is the next version."), dataset_id=dataset_id)
 
 
 @login_required
 @require_POST
 def withdraw(request: MemberRequest, dataset_id: UUID) -> HttpResponse:
     """Let nothing more be learnt from it."""
-    return _do(request, services.withdraw_dataset, "It is withdrawn. You can undo this.", dataset_id=dataset_id)
+    return _do(
+        request, services.withdraw_dataset, gettext("It is withdrawn. You can undo this."), dataset_id=dataset_id
+    )
 
 
 @login_required
 @require_POST
 def restore(request: MemberRequest, dataset_id: UUID) -> HttpResponse:
     """Bring a withdrawn dataset back, with the models that went with it."""
-    return _do(request, services.restore_dataset, "It is back.", dataset_id=dataset_id)
+    return _do(request, services.restore_dataset, gettext("It is back."), dataset_id=dataset_id)
 
 
 @login_required
 @require_POST
 def delete(request: MemberRequest, dataset_id: UUID) -> HttpResponse:
     """Delete it with all that is in it."""
-    answer = _do(request, services.delete_dataset, "It is deleted.", dataset_id=dataset_id)
+    answer = _do(request, services.delete_dataset, gettext("It is deleted."), dataset_id=dataset_id)
     is_gone = not selectors.datasets_of(request.user).filter(pk=dataset_id).exists()
     return redirect("datasets") if is_gone else answer
 
@@ -128,21 +131,21 @@ def delete(request: MemberRequest, dataset_id: UUID) -> HttpResponse:
 def clear(request: MemberRequest, dataset_id: UUID) -> HttpResponse:
     """Take out all pictures in one state that cannot be used."""
     state = request.POST.get("state", "")
-    return _do(request, services.remove_pictures, "They are taken out.", dataset_id=dataset_id, state=state)
+    return _do(request, services.remove_pictures, gettext("They are taken out."), dataset_id=dataset_id, state=state)
 
 
 @login_required
 @require_POST
 def keep(request: MemberRequest, dataset_id: UUID, picture_id: UUID) -> HttpResponse:
     """Use a picture although it is like another one."""
-    return _do_to_picture(request, services.keep_picture, "It is kept.", dataset_id, picture_id)
+    return _do_to_picture(request, services.keep_picture, gettext("It is kept."), dataset_id, picture_id)
 
 
 @login_required
 @require_POST
 def remove(request: MemberRequest, dataset_id: UUID, picture_id: UUID) -> HttpResponse:
     """Take a picture out."""
-    return _do_to_picture(request, services.remove_picture, "It is taken out.", dataset_id, picture_id)
+    return _do_to_picture(request, services.remove_picture, gettext("It is taken out."), dataset_id, picture_id)
 
 
 def _do(request: MemberRequest, act: Callable[..., Any], said: str, *, dataset_id: UUID, **more: Any) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt
@@ -88,10 +89,10 @@ def returned(request: MemberRequest) -> HttpResponse:
         try:
             known = services.refresh_payout_account(account_id=known.pk)
         except AtelierError:
-            messages.info(request, "The payment provider has not answered yet. Look again in a moment.")
+            messages.info(request, gettext("The payment provider has not answered yet. Look again in a moment."))
         else:
             if known.is_payable:
-                messages.success(request, "You can be paid. What you earn is sent to your bank.")
+                messages.success(request, gettext("You can be paid. What you earn is sent to your bank."))
     return redirect("earnings")
 
 
@@ -109,7 +110,7 @@ def statement(request: MemberRequest) -> HttpResponse:
     """A period's movements, as CSV or on paper."""
     period = PeriodIn(data={name: value for name, value in request.GET.items() if value})
     if not period.is_valid():
-        messages.error(request, "Choose a first day and a last day that is not before it.")
+        messages.error(request, gettext("Choose a first day and a last day that is not before it."))
         return redirect("earnings")
     draw = as_pdf if request.GET.get("as") == "pdf" else as_csv
     return draw(request.user, **period.validated_data)

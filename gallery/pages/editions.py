@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
@@ -38,7 +39,7 @@ def show(request: MemberRequest, edition_id: UUID) -> HttpResponse:
 @require_POST
 def name(request: MemberRequest, edition_id: UUID) -> HttpResponse:
     """Choose the name on the certificate."""
-    said = "The certificate was written anew."
+    said = gettext("The certificate was written anew.")
     attempt(request, services.show_as, said, owner=request.user, edition_id=edition_id, name=request.POST["name"])
     return redirect("edition", edition_id)
 
@@ -50,7 +51,7 @@ def give(request: MemberRequest, edition_id: UUID) -> HttpResponse:
     attempt(
         request,
         services.give_edition,
-        "Offered. It is theirs once they accept; until then you can take it back.",
+        gettext("Offered. It is theirs once they accept; until then you can take it back."),
         owner=request.user,
         edition_id=edition_id,
         to=request.POST.get("to", ""),
@@ -71,11 +72,11 @@ def gifts(request: MemberRequest) -> HttpResponse:
 def answer(request: MemberRequest, gift_id: UUID, step: str) -> HttpResponse:
     """Accept, decline, or take back."""
     if step == "accept":
-        gift = attempt(request, services.accept_gift, "It is yours.", gift_id=gift_id, by=request.user)
+        gift = attempt(request, services.accept_gift, gettext("It is yours."), gift_id=gift_id, by=request.user)
     elif step == "decline":
-        gift = attempt(request, services.decline_gift, "Declined.", gift_id=gift_id, by=request.user)
+        gift = attempt(request, services.decline_gift, gettext("Declined."), gift_id=gift_id, by=request.user)
     else:
-        gift = attempt(request, services.withdraw_gift, "You keep it.", gift_id=gift_id, by=request.user)
+        gift = attempt(request, services.withdraw_gift, gettext("You keep it."), gift_id=gift_id, by=request.user)
     if gift is None or step == "decline":
         return redirect("gifts")
     return redirect("edition", gift.edition_id)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext
 
 from generation.engines.base import EngineDeclaration
 
@@ -44,7 +45,9 @@ class EngineForm(forms.Form):
         tell_what_counts(self.fields, engine, PREFIX)
         if "directions" in engine.parameters.model_fields:
             for one in directions:
-                self.fields[_direction(one)] = _slider(one["name"], "How far along this direction.", -3.0, 3.0, 0.0)
+                self.fields[_direction(one)] = _slider(
+                    one["name"], gettext("How far along this direction."), -3.0, 3.0, 0.0
+                )
 
     @property
     def few(self) -> list[BoundField]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from gallery.pages.engine_forms import tell_what_counts
 from generation.models import TrainedModel
@@ -27,11 +29,11 @@ class CommissionForm(forms.Form):
 
     request_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
     photograph = forms.UUIDField(
-        error_messages={"required": "Choose a photograph first.", "invalid": "Choose a photograph first."}
+        error_messages={"required": _("Choose a photograph first."), "invalid": _("Choose a photograph first.")}
     )
     mask = forms.UUIDField(required=False, widget=forms.HiddenInput)
     seed = forms.IntegerField(
-        label="Seed", required=False, min_value=0, max_value=SEED_BOUND - 1, help_text="Left empty, it is drawn."
+        label=_("Seed"), required=False, min_value=0, max_value=SEED_BOUND - 1, help_text=_("Left empty, it is drawn.")
     )
 
     def __init__(
@@ -80,7 +82,7 @@ def _field(about: dict[str, Any]) -> forms.Field | None:
         return forms.ChoiceField(choices=choices, **common)
     least: Any = about.get("minimum")
     most: Any = about.get("maximum")
-    if about.get("type") == "integer" and about["title"] == "Size":
+    if about.get("type") == "integer" and about["title"] == gettext("Size"):
         return size_field(about)
     if about.get("type") == "boolean":
         return forms.BooleanField(required=False, **common)
@@ -93,7 +95,11 @@ def _field(about: dict[str, Any]) -> forms.Field | None:
 
 def size_field(about: Mapping[str, Any]) -> forms.TypedChoiceField:
     """The sizes that an engine can paint, by its schema of them."""
-    offered = [(size, f"{size} pixels") for size in SIZES if about["minimum"] <= size <= about["maximum"]]
+    offered = [
+        (size, gettext("%(size)s pixels") % {"size": size})
+        for size in SIZES
+        if about["minimum"] <= size <= about["maximum"]
+    ]
     told = {"label": about["title"], "help_text": about.get("description", ""), "initial": about.get("default")}
     return forms.TypedChoiceField(choices=offered, coerce=int, **told)
 
@@ -106,7 +112,7 @@ def _slider(least: float, most: float) -> forms.NumberInput:
 
 def _class_field(about: dict[str, Any], model: TrainedModel | None) -> forms.Field | None:
     classes = model.card.get("classes", []) if model else []
-    offered = [("", "Whichever the seed gives"), *((name, name) for name in classes)]
+    offered = [("", gettext("Whichever the seed gives")), *((name, name) for name in classes)]
     return forms.ChoiceField(label=about["title"], required=False, choices=offered) if classes else None
 
 
@@ -129,9 +135,12 @@ class PriceForm(forms.Form):
         least, most = (Decimal(amount).scaleb(-self.decimals) for amount in (LEAST_PRICE, MOST_PRICE))
         widget = forms.NumberInput(attrs={"step": Decimal(1).scaleb(-self.decimals), "inputmode": "decimal"})
         self.fields["price"] = forms.DecimalField(
-            label=f"Price of a picture, in {currency.upper()}", min_value=least, max_value=most,
-            decimal_places=self.decimals, widget=widget,
-        )  # fmt: skip
+            label=gettext("Price of a picture, in %(upper)s") % {"upper": currency.upper()},
+            min_value=least,
+            max_value=most,
+            decimal_places=self.decimals,
+            widget=widget,
+        )
 
     @property
     def amount(self) -> int:
@@ -149,21 +158,26 @@ def add_problem(form: forms.Form, error: AtelierError) -> None:
 class DatasetForm(forms.Form):
     """A dataset's name and what it is."""
 
-    name = forms.CharField(max_length=80, label="Name")
+    name = forms.CharField(max_length=80, label=_("Name"))
     description = forms.CharField(
-        max_length=2000, required=False, label="Description", widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="What the pictures have in common. It goes into the card of every model that learns from them.",
+        max_length=2000, required=False, label=_("Description"), widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What the pictures have in common. It goes into the card of every model that learns from them."),
     )  # fmt: skip
 
 
 class TokenForm(forms.Form):
     """A new API token."""
 
-    LIFETIMES = (("30", "30 days"), ("90", "90 days"), ("365", "a year"), ("", "until it is revoked"))
+    LIFETIMES = (
+        ("30", _("30 days")),
+        ("90", _("90 days")),
+        ("365", _("a year")),
+        ("", _("until it is revoked")),
+    )
 
-    name = forms.CharField(max_length=80, label="Name", help_text="What it is for, such as “backup script”.")
-    scopes = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, label="It may")
-    days = forms.ChoiceField(choices=LIFETIMES, required=False, initial="90", label="It lasts")
+    name = forms.CharField(max_length=80, label=_("Name"), help_text=_("What it is for, such as “backup script”."))
+    scopes = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, label=_("It may"))
+    days = forms.ChoiceField(choices=LIFETIMES, required=False, initial="90", label=_("It lasts"))
 
     def __init__(self, *args: Any, scopes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

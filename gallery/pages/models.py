@@ -10,6 +10,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
@@ -26,14 +28,20 @@ from marketplace.accounts.models import User
 PAGE = 18
 FIRST = ("truncation", "temperature", "strength", "class_name", "size", "seconds", "stops")
 MEASURES = {
-    "fid": ("FID", "How far its pictures lie from the ones held back, taken as a whole: the lower the better."),
-    "kid_before": ("KID before", "How far photographs lie from works as they are: KID must be lower than this."),
-    "kid": ("KID", "The same distance, judged fairly even by few pictures: near 0 is best."),
-    "style": ("Style", "How far its paintings are from the works' manner, as seen by a network: 0 is their mean."),
-    "content": ("Content", "How much of what photographs show is lost: 0 is nothing, 1 is all."),
-    "precision": ("Precision", "The share of its pictures that look real: 1 is best."),
-    "recall": ("Recall", "How much of what there is it can paint: 1 is best."),
-    "nearness": ("Nearness", "Around 1 its pictures are as new as new ones are; near 0 it repeats what it was shown."),
+    "fid": (_("FID"), _("How far its pictures lie from the ones held back, taken as a whole: the lower the better.")),
+    "kid_before": (_("KID before"), _("How far photographs lie from works as they are: KID must be lower than this.")),
+    "kid": (_("KID"), _("The same distance, judged fairly even by few pictures: near 0 is best.")),
+    "style": (
+        _("Style"),
+        _("How far its paintings are from the works' manner, as seen by a network: 0 is their mean."),
+    ),
+    "content": (_("Content"), _("How much of what photographs show is lost: 0 is nothing, 1 is all.")),
+    "precision": (_("Precision"), _("The share of its pictures that look real: 1 is best.")),
+    "recall": (_("Recall"), _("How much of what there is it can paint: 1 is best.")),
+    "nearness": (
+        _("Nearness"),
+        _("Around 1 its pictures are as new as new ones are; near 0 it repeats what it was shown."),
+    ),
 }
 
 
@@ -136,7 +144,12 @@ def describe(request: MemberRequest, model_id: UUID) -> HttpResponse:
     named = {"directions": [(number, name) for number, name in names if name]}
     has_names = any(f"direction_{number}" in request.POST for number, _ in names)
     return _act(
-        request, model_id, services.describe_model, "It is written down.", **details, **named if has_names else {}
+        request,
+        model_id,
+        services.describe_model,
+        gettext("It is written down."),
+        **details,
+        **named if has_names else {},
     )
 
 
@@ -144,14 +157,14 @@ def describe(request: MemberRequest, model_id: UUID) -> HttpResponse:
 @require_POST
 def publish(request: MemberRequest, model_id: UUID) -> HttpResponse:
     """Open a model to all."""
-    return _act(request, model_id, services.publish_model, "It is open to all now. You can undo this.")
+    return _act(request, model_id, services.publish_model, gettext("It is open to all now. You can undo this."))
 
 
 @login_required
 @require_POST
 def deprecate(request: MemberRequest, model_id: UUID) -> HttpResponse:
     """Offer a model to nobody new."""
-    return _act(request, model_id, services.deprecate_model, "It is offered to nobody new. You can undo this.")
+    return _act(request, model_id, services.deprecate_model, gettext("It is offered to nobody new. You can undo this."))
 
 
 @login_required
@@ -159,14 +172,16 @@ def deprecate(request: MemberRequest, model_id: UUID) -> HttpResponse:
 def withdraw(request: MemberRequest, model_id: UUID) -> HttpResponse:
     """Let nobody use a model any more."""
     reason = request.POST.get("reason", "")
-    return _act(request, model_id, services.withdraw_model, "It is withdrawn. You can undo this.", reason=reason)
+    return _act(
+        request, model_id, services.withdraw_model, gettext("It is withdrawn. You can undo this."), reason=reason
+    )
 
 
 @login_required
 @require_POST
 def restore(request: MemberRequest, model_id: UUID) -> HttpResponse:
     """Bring a withdrawn model back."""
-    return _act(request, model_id, services.restore_model, "It is what it was before.")
+    return _act(request, model_id, services.restore_model, gettext("It is what it was before."))
 
 
 def _act(

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
@@ -65,7 +66,7 @@ def choose(request: MemberRequest) -> HttpResponse:
     for code, group in GROUPS.items():
         if not group.essential:
             services.choose_emails(person=request.user, group=code, wanted=code in request.POST.getlist("groups"))
-    messages.success(request, "Your choice is kept.")
+    messages.success(request, gettext("Your choice is kept."))
     return redirect("notifications")
 
 

@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from gallery.pages.answering import attempt
@@ -38,10 +40,10 @@ class Offer:
 class RerollTermsForm(forms.Form):
     """On which terms a collector who has seen a proof may ask for more pictures."""
 
-    included_rerolls = forms.IntegerField(label="More pictures included", min_value=0, max_value=MOST_REROLLS)
-    most_rerolls = forms.IntegerField(label="In all, with those that are paid", min_value=0, max_value=MOST_REROLLS)
+    included_rerolls = forms.IntegerField(label=_("More pictures included"), min_value=0, max_value=MOST_REROLLS)
+    most_rerolls = forms.IntegerField(label=_("In all, with those that are paid"), min_value=0, max_value=MOST_REROLLS)
     percent = forms.IntegerField(
-        label="Each beyond costs, in percent of the price", min_value=LEAST_REROLL_BPS // 100, max_value=100
+        label=_("Each beyond costs, in percent of the price"), min_value=LEAST_REROLL_BPS // 100, max_value=100
     )
 
     @classmethod
@@ -77,9 +79,9 @@ def publish(request: MemberRequest, model_id: UUID) -> HttpResponse:
     """Offer pictures from one's model at a price, or at another one."""
     form = PriceForm(request.POST, currency=settings.ATELIER.currency)
     if not form.is_valid():
-        messages.error(request, " ".join(["The price:", *form.errors["price"]]))
+        messages.error(request, gettext("The price: %(why)s") % {"why": " ".join(map(str, form.errors["price"]))})
         return redirect("model", model_id)
-    said = "It can be commissioned now."
+    said = gettext("It can be commissioned now.")
     offered = {"artist_user": request.user, "model_id": model_id, "price_amount": form.amount}
     attempt(request, services.publish_model_listing, said, **offered)
     return redirect("model", model_id)
@@ -99,7 +101,7 @@ def rerolls(request: MemberRequest, model_id: UUID) -> HttpResponse:
     attempt(
         request,
         services.change_listing,
-        "New orders are on these terms.",
+        gettext("New orders are on these terms."),
         artist_user=request.user,
         listing_id=listing.pk,
         included_rerolls=form.cleaned_data["included_rerolls"],
@@ -116,7 +118,7 @@ def pause(request: MemberRequest, model_id: UUID) -> HttpResponse:
     listing = selectors.kept_listing_of_model(model_id)
     if listing is None:
         raise Http404
-    said = "No new commissions are taken. Those that are ordered stand."
+    said = gettext("No new commissions are taken. Those that are ordered stand.")
     paused = {"artist_user": request.user, "listing_id": listing.pk, "state": ListingState.PAUSED}
     attempt(request, services.change_listing, said, **paused)
     return redirect("model", model_id)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from gallery.pages.visitors import MemberRequest
@@ -32,14 +33,14 @@ def show(request: MemberRequest) -> HttpResponse:
 @login_required
 def cancel(request: MemberRequest, job_id: UUID) -> HttpResponse:
     """Call a job off."""
-    return _do(request, lambda: services.cancel_job(job_id=job_id), "The job is called off.")
+    return _do(request, lambda: services.cancel_job(job_id=job_id), gettext("The job is called off."))
 
 
 @require_POST
 @login_required
 def requeue(request: MemberRequest, job_id: UUID) -> HttpResponse:
     """Run a failed job again."""
-    return _do(request, lambda: services.requeue_job(job_id=job_id), "The job is queued again.")
+    return _do(request, lambda: services.requeue_job(job_id=job_id), gettext("The job is queued again."))
 
 
 def _do(request: MemberRequest, act: Callable[[], object], done: str) -> HttpResponse:

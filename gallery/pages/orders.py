@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
@@ -61,7 +62,7 @@ def pay(request: MemberRequest, order_id: UUID) -> HttpResponse:
     if payment is None or not payment.is_payable:
         return redirect("order", order.pk)
     order.payment = payment  # with its tax
-    form = payment_form(request, payment, verb="Pay", back=f"{reverse('order', args=[order.pk])}?paid=1")
+    form = payment_form(request, payment, verb=gettext("Pay"), back=f"{reverse('order', args=[order.pk])}?paid=1")
     response = render(request, "gallery/order_pay.html", {"order": order, "form": form})
     response["Cache-Control"] = "no-store"
     return response
@@ -76,7 +77,7 @@ def show(request: MemberRequest, order_id: UUID) -> HttpResponse:
         try:
             services.check_payment(order=order)
         except AtelierError:
-            messages.info(request, "The payment provider has not answered yet; this page follows by itself.")
+            messages.info(request, gettext("The payment provider has not answered yet; this page follows by itself."))
         order = _mine(request, order_id)
     return render(request, "gallery/order.html", _shown(order))
 

@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import refused_as_pages
@@ -100,51 +102,80 @@ def _manifest(artwork: Artwork, may_read: bool) -> tuple[Manifest | str | None, 
 
 def _signature_seals(manifest: Manifest | str | None) -> list[Seal]:
     if isinstance(manifest, str):
-        return [Seal("", "Its file cannot be read just now", manifest)]
+        return [Seal("", gettext("Its file cannot be read just now"), manifest)]
     if manifest is None:
-        return [Seal("", "Not signed", "It was made before this house signed its works.")]
+        return [Seal("", gettext("Not signed"), gettext("It was made before this house signed its works."))]
     if not manifest.is_valid:
         why = ", ".join(manifest.problems)
-        return [Seal("bad", "Changed since it was signed", f"What is kept is not what was signed ({why}).")]
-    by = f"Signed by {manifest.signed_by or 'somebody without a name'}"
+        return [
+            Seal(
+                "bad",
+                gettext("Changed since it was signed"),
+                gettext("What is kept is not what was signed (%(why)s).") % {"why": why},
+            )
+        ]
+    by = gettext("Signed by %(name)s") % {"name": manifest.signed_by or gettext("somebody without a name")}
     signed = (
-        Seal("good", by, "The file is as it was when it was made.")
+        Seal("good", by, gettext("The file is as it was when it was made."))
         if manifest.is_trusted
-        else Seal("", by, "The file is unchanged, but this house does not know who signed it.")
+        else Seal("", by, gettext("The file is unchanged, but this house does not know who signed it."))
     )
     return [signed, _maker_seal(manifest)]
 
 
 def _maker_seal(manifest: Manifest) -> Seal:
     given = len(manifest.ingredients)
-    pictures = f", from {given} picture{'s' if given > 1 else ''} it was given" if given else ""
     if manifest.is_ai_generated:
-        return Seal("", "AI-generated", f"A trained network made it{pictures}.")
-    return Seal("", "Drawn by an algorithm", f"A formula made it{pictures}; no trained network had a part in it.")
+        title, said = gettext("AI-generated"), gettext("A trained network made it.")
+        from_pictures = ngettext(
+            "A trained network made it, from %(given)s picture it was given.",
+            "A trained network made it, from %(given)s pictures it was given.", given,
+        )  # fmt: skip
+    else:
+        title = gettext("Drawn by an algorithm")
+        said = gettext("A formula made it; no trained network had a part in it.")
+        from_pictures = ngettext(
+            "A formula made it, from %(given)s picture it was given; no trained network had a part in it.",
+            "A formula made it, from %(given)s pictures it was given; no trained network had a part in it.", given,
+        )  # fmt: skip
+    return Seal("", title, from_pictures % {"given": given} if given else said)
 
 
 def _check_seal(check: Check | None, job: Job | None) -> Seal:
     if job is not None and job.state == JobState.FAILED:
-        return Seal("bad", "The last attempt to make it again failed", job.error_detail)
+        return Seal("bad", gettext("The last attempt to make it again failed"), job.error_detail)
     if check is None:
-        return Seal("", "Not made again yet", "Its recipe is all that is needed to make the same picture.")
+        return Seal(
+            "", gettext("Not made again yet"), gettext("Its recipe is all that is needed to make the same picture.")
+        )
     return _found(check)
 
 
 def _found(check: Check) -> Seal:
-    when = f"On {check.created_at:%-d %B %Y}."
+    when = gettext("On %(day)s.") % {"day": date_format(check.created_at, "DATE_FORMAT")}
     if not check.file_is_intact:
-        return Seal("bad", "Made again: the kept file was changed", f"{when} It is not the file that was made.")
+        return Seal(
+            "bad",
+            gettext("Made again: the kept file was changed"),
+            gettext("%(when)s It is not the file that was made.") % {"when": when},
+        )
     if check.verdict == Verdict.DIFFERENT:
-        return Seal("bad", "Made again: another picture came of it", f"{when} {_apart(check)}")
+        return Seal("bad", gettext("Made again: another picture came of it"), f"{when} {_apart(check)}")
     if check.signature == SignatureState.INVALID:
-        return Seal("bad", "Made again: its signature does not hold", f"{when} The picture is the same.")
+        return Seal(
+            "bad",
+            gettext("Made again: its signature does not hold"),
+            gettext("%(when)s The picture is the same.") % {"when": when},
+        )
     if check.verdict == Verdict.CLOSE:
-        return Seal("good", "Made again: the same to the eye", f"{when} {_apart(check)}")
-    return Seal("good", "Made again: the same, pixel by pixel", when)
+        return Seal("good", gettext("Made again: the same to the eye"), f"{when} {_apart(check)}")
+    return Seal("good", gettext("Made again: the same, pixel by pixel"), when)
 
 
 def _apart(check: Check) -> str:
     if check.largest_difference is None:
-        return "The two are not of one size."
-    return f"No colour is off by more than {check.largest_difference} of 255 ({check.psnr:.1f}\N{NO-BREAK SPACE}dB)."
+        return gettext("The two are not of one size.")
+    return gettext("No colour is off by more than %(largest_difference)s of 255 (%(psnr)s dB).") % {
+        "largest_difference": check.largest_difference,
+        "psnr": f"{check.psnr:.1f}",
+    }

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
@@ -27,7 +28,7 @@ def back(request: MemberRequest, payment_id: UUID) -> HttpResponse:
     try:
         services.refresh(payment_id=payment.pk)
     except AtelierError:
-        messages.info(request, "The payment provider has not answered yet; this page follows by itself.")
+        messages.info(request, gettext("The payment provider has not answered yet; this page follows by itself."))
     room, _, subject_id = payment.reference.partition(":")
     return redirect(PLACES[room], subject_id.partition(":")[0]) if room in PLACES else redirect("wall")
 

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
@@ -51,7 +52,7 @@ def on_sale(request: MemberRequest, sale_id: UUID) -> HttpResponse:
         buyer=request.user, sale_id=sale_id, bid=bid, request_key=key
     )
     context = {
-        "heading": f"An offer for “{sale.issued}”",
+        "heading": gettext("An offer for “%(issued)s”") % {"issued": sale.issued},
         "artwork": shown.artwork,
         "model": shown.model,
         "shown": shown,
@@ -68,7 +69,11 @@ def for_edition(request: MemberRequest, edition_id: UUID) -> HttpResponse:
     make = lambda bid, key: ordering.offer_for_edition(  # noqa: E731  # one expression, used once
         buyer=request.user, edition_id=edition_id, bid=bid, request_key=key
     )
-    context = {"heading": f"An offer for “{edition}”", "artwork": edition.artwork, "model": None}
+    context = {
+        "heading": gettext("An offer for “%(edition)s”") % {"edition": edition},
+        "artwork": edition.artwork,
+        "model": None,
+    }
     return _make(request, licences, make, context)
 
 
@@ -77,9 +82,9 @@ def for_edition(request: MemberRequest, edition_id: UUID) -> HttpResponse:
 def answer(request: MemberRequest, offer_id: UUID, act: str) -> HttpResponse:
     """Accept, decline or withdraw."""
     acts: dict[str, tuple[Callable[..., Offer], str]] = {
-        "accept": (services.accept_offer, "Agreed. The edition is reserved for its buyer, who pays now."),
-        "decline": (services.decline_offer, "Declined."),
-        "withdraw": (services.withdraw_offer, "Withdrawn."),
+        "accept": (services.accept_offer, gettext("Agreed. The edition is reserved for its buyer, who pays now.")),
+        "decline": (services.decline_offer, gettext("Declined.")),
+        "withdraw": (services.withdraw_offer, gettext("Withdrawn.")),
     }
     do, said = acts[act]
     attempt(request, do, said, by=request.user, offer_id=offer_id)
@@ -94,10 +99,12 @@ def counter(request: MemberRequest, offer_id: UUID) -> HttpResponse:
         offer = selectors.offer_by_id(offer_id, request.user)
     form = AnswerForm(request.POST, currency=offer.currency)
     if not form.is_valid():
-        messages.error(request, " ".join(["The price:", *form.errors.get("amount", ["is not understood."])]))
+        messages.error(request, _price_problem(form))
     else:
         given: dict[str, Any] = {"amount": form.minor, "message": form.cleaned_data["message"]}
-        attempt(request, services.counter_offer, "Your price is sent.", by=request.user, offer_id=offer_id, **given)
+        attempt(
+            request, services.counter_offer, gettext("Your price is sent."), by=request.user, offer_id=offer_id, **given
+        )
     return redirect("offers")
 
 
@@ -113,7 +120,7 @@ def _make(
         except AtelierError as error:
             add_problem(form, error)
         else:
-            messages.success(request, "Your offer is made. You will be told of the answer.")
+            messages.success(request, gettext("Your offer is made. You will be told of the answer."))
             return redirect("offers")
     context["form"] = form
     return render(request, "gallery/offer_new.html", context, status=422 if form.errors else 200)
@@ -140,3 +147,12 @@ def _talk(offer: Offer, request: MemberRequest) -> dict[str, Any]:
         "tone": TONES.get(OfferState(offer.state), ""),
         "form": AnswerForm(currency=offer.currency, prefix=None, auto_id=f"id_{str(offer.pk)[-6:]}_%s"),
     }
+
+
+def _price_problem(form: AnswerForm) -> str:
+    why = form.errors.get("amount")
+    return (
+        gettext("The price: %(why)s") % {"why": " ".join(map(str, why))}
+        if why
+        else gettext("The price is not understood.")
+    )

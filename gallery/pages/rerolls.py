@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
@@ -70,7 +71,7 @@ def pay(request: MemberRequest, commission_id: UUID, number: int) -> HttpRespons
     if payment is None or not payment.is_payable:
         return redirect("commission", commission_id)
     address = reverse("commission", args=[commission_id])
-    form = payment_form(request, payment, verb="Authorise", back=f"{address}?paid=1")
+    form = payment_form(request, payment, verb=gettext("Authorise"), back=f"{address}?paid=1")
     return render(request, "gallery/reroll_pay.html", {"reroll": reroll, "commission": reroll.commission, "form": form})
 
 
@@ -119,7 +120,7 @@ def _differs(first: Candidate, one: Candidate, about: dict[str, Any]) -> list[tu
         if name in about and value != first.parameters.get(name)
     ]
     seed = one.reroll.seed if one.reroll and not one.commission.photograph_id else None
-    return found if seed is None else [("Seed", str(seed)), *found]
+    return found if seed is None else [(gettext("Seed"), str(seed)), *found]
 
 
 def _words(value: Any, about: dict[str, Any]) -> str:

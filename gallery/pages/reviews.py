@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -53,14 +54,16 @@ def picture(request: MemberRequest, review_id: UUID) -> HttpResponse:
 def clear(request: MemberRequest, review_id: UUID) -> HttpResponse:
     """Let a picture pass."""
     note = request.POST.get("note", "")
-    return _decide(request, services.clear_review, "It is cleared. You can undo this.", review_id=review_id, note=note)
+    return _decide(
+        request, services.clear_review, gettext("It is cleared. You can undo this."), review_id=review_id, note=note
+    )
 
 
 @login_required
 @require_POST
 def refuse(request: MemberRequest, review_id: UUID) -> HttpResponse:
     """Keep a picture from everybody."""
-    said = "It is refused, and nobody is shown it. You can undo this."
+    said = gettext("It is refused, and nobody is shown it. You can undo this.")
     return _decide(request, services.refuse_review, said, review_id=review_id, note=request.POST.get("note", ""))
 
 
@@ -68,7 +71,7 @@ def refuse(request: MemberRequest, review_id: UUID) -> HttpResponse:
 @require_POST
 def undo(request: MemberRequest, review_id: UUID) -> HttpResponse:
     """Take a decision back."""
-    return _decide(request, services.undo_review, "Undone. The picture waits again.", review_id=review_id)
+    return _decide(request, services.undo_review, gettext("Undone. The picture waits again."), review_id=review_id)
 
 
 def _decide(request: MemberRequest, act: Callable[..., Review], said: str, **details: Any) -> HttpResponse:

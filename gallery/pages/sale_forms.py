@@ -9,8 +9,11 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import BoundField
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
+from marketplace.core.languages import Text
 from marketplace.core.money import Money
 from marketplace.listings import selectors
 from marketplace.listings.models import MOST_EDITIONS, MOST_ROYALTY, Licence, Sale
@@ -24,7 +27,7 @@ ONE, LIMITED, TIMED = "one", "limited", "timed"
 _SHARE = re.compile(r"^\s*(\S+)[\s,:]+(\d{1,3}(?:\.\d{1,2})?)\s*%?\s*$")
 
 
-def amount_field(currency: str, label: str, *, required: bool = False) -> forms.DecimalField:
+def amount_field(currency: str, label: Text, *, required: bool = False) -> forms.DecimalField:
     """A price as people write it, within the bounds of its currency."""
     decimals = Money(0, currency).decimals
     least, most = (Decimal(bound).scaleb(-decimals) for bound in settings.ATELIER.currencies[currency])
@@ -39,7 +42,7 @@ def minor_units(amount: Decimal, currency: str) -> int:
     return int(amount.scaleb(Money(0, currency).decimals))
 
 
-def moment_field(label: str, help_text: str) -> forms.DateTimeField:
+def moment_field(label: Text, help_text: Text) -> forms.DateTimeField:
     """A time, by the house's clock."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
     return forms.DateTimeField(label=label, required=False, input_formats=[MOMENT], help_text=help_text, widget=widget)
@@ -86,15 +89,15 @@ class PricesForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self.needs_one and not self.errors and not self.prices:
-            raise forms.ValidationError("Say what it costs, with one licence at least.")
+            raise forms.ValidationError(gettext("Say what it costs, with one licence at least."))
         return cleaned
 
 
 class ResaleForm(PricesForm):
     """What an owner asks for an edition."""
 
-    closes_at = moment_field("Until", "UTC. Left empty: until it is sold, or you take it off.")
-    takes_offers = forms.BooleanField(label="Take offers below the price", required=False)
+    closes_at = moment_field(_("Until"), _("UTC. Left empty: until it is sold, or you take it off."))
+    takes_offers = forms.BooleanField(label=_("Take offers below the price"), required=False)
 
     @property
     def schedule(self) -> Schedule:
@@ -104,17 +107,17 @@ class ResaleForm(PricesForm):
 class SaleForm(PricesForm):
     """What the editions of a release cost, when, and to whom."""
 
-    opens_at = moment_field("Opens", "UTC. Left empty: at once.")
-    closes_at = moment_field("Closes", "UTC. Left empty: when everything is sold.")
-    per_buyer = forms.IntegerField(label="Most for one buyer", required=False, min_value=1, max_value=MOST_EDITIONS)
-    takes_offers = forms.BooleanField(label="Take offers below the price", required=False)
-    allowlist_until = moment_field("Only for the list until", "UTC. Left empty: for everybody from the start.")
+    opens_at = moment_field(_("Opens"), _("UTC. Left empty: at once."))
+    closes_at = moment_field(_("Closes"), _("UTC. Left empty: when everything is sold."))
+    per_buyer = forms.IntegerField(label=_("Most for one buyer"), required=False, min_value=1, max_value=MOST_EDITIONS)
+    takes_offers = forms.BooleanField(label=_("Take offers below the price"), required=False)
+    allowlist_until = moment_field(_("Only for the list until"), _("UTC. Left empty: for everybody from the start."))
     people = forms.CharField(
-        label="The list", required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="E-mail addresses, one a line; they need not be known here yet.",
+        label=_("The list"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("E-mail addresses, one a line; they need not be known here yet."),
     )  # fmt: skip
     file = forms.FileField(
-        label="Or as a CSV file", required=False, help_text="Its first column counts.",
+        label=_("Or as a CSV file"), required=False, help_text=_("Its first column counts."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
     )  # fmt: skip
 
@@ -156,24 +159,28 @@ def as_initial(sale: Sale) -> dict[str, Any]:
 class SellForm(SaleForm):
     """A work or a series, issued and put on sale in one go."""
 
-    title = forms.CharField(max_length=120, label="Title")
+    title = forms.CharField(max_length=120, label=_("Title"))
     description = forms.CharField(
-        max_length=2000, required=False, label="About it", widget=forms.Textarea(attrs={"rows": 3})
+        max_length=2000, required=False, label=_("About it"), widget=forms.Textarea(attrs={"rows": 3})
     )
     editions = forms.ChoiceField(
-        label="Editions", initial=ONE, widget=forms.RadioSelect,
-        choices=[(ONE, "One alone"), (LIMITED, "A number of them"), (TIMED, "As many as are sold in a time")],
+        label=_("Editions"), initial=ONE, widget=forms.RadioSelect,
+        choices=[(ONE, _("One alone")), (LIMITED, _("A number of them")), (TIMED, _("As many as are sold in a time"))],
     )  # fmt: skip
-    size = forms.IntegerField(label="How many", required=False, min_value=2, max_value=MOST_EDITIONS)
+    size = forms.IntegerField(label=_("How many"), required=False, min_value=2, max_value=MOST_EDITIONS)
     royalty = forms.DecimalField(
-        label="Your part of each resale, in percent", min_value=0, max_value=Decimal(MOST_ROYALTY) / 100,
+        label=_("Your part of each resale, in percent"), min_value=0, max_value=Decimal(MOST_ROYALTY) / 100,
         decimal_places=2, initial=Decimal(USUAL_ROYALTY) / 100,
     )  # fmt: skip
     contributors = forms.CharField(
-        label="Who shares with you", required=False, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="One a line: an e-mail address or an artist's address name, and percent of your part, such as"
-        " “anna@example.com 10”.",
-    )  # fmt: skip
+        label=_("Who shares with you"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "One a line: an e-mail address or an artist's address name, and percent of your part,"
+            " such as “anna@example.com 10”."
+        ),
+    )
 
     def __init__(self, *args: Any, is_series: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -192,9 +199,9 @@ class SellForm(SaleForm):
         cleaned = super().clean()
         chosen = cleaned.get("editions")
         if chosen == LIMITED and not cleaned.get("size") and "size" not in self.errors:
-            self.add_error("size", "How many are there?")
+            self.add_error("size", gettext("How many are there?"))
         if chosen == TIMED and not cleaned.get("closes_at") and "closes_at" not in self.errors:
-            self.add_error("closes_at", "As many are sold as are bought until then: say when.")
+            self.add_error("closes_at", gettext("As many are sold as are bought until then: say when."))
         return cleaned
 
     def clean_contributors(self) -> list[Contribution]:
@@ -204,7 +211,7 @@ class SellForm(SaleForm):
                 continue
             read = _SHARE.match(line)
             if read is None:
-                raise forms.ValidationError(f"“{line.strip()[:60]}” is not understood.")
+                raise forms.ValidationError(gettext("“%(strip)s” is not understood.") % {"strip": line.strip()[:60]})
             found.append(Contribution(read[1], int(Decimal(read[2]) * 100)))
         return found
 
@@ -221,15 +228,15 @@ class SellForm(SaleForm):
 class BidForm(forms.Form):
     """What somebody would pay."""
 
-    currency = forms.ChoiceField(label="Currency")
+    currency = forms.ChoiceField(label=_("Currency"))
     amount = forms.DecimalField(
-        label="Your price", min_value=Decimal("0.01"), max_digits=12,
+        label=_("Your price"), min_value=Decimal("0.01"), max_digits=12,
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )  # fmt: skip
-    licence = forms.ChoiceField(label="Licence")
-    days = forms.IntegerField(label="It stands for so many days", min_value=1, max_value=MOST_DAYS)
+    licence = forms.ChoiceField(label=_("Licence"))
+    days = forms.IntegerField(label=_("It stands for so many days"), min_value=1, max_value=MOST_DAYS)
     message = forms.CharField(
-        label="A word with it", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("A word with it"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
     request_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
@@ -249,12 +256,14 @@ class BidForm(forms.Form):
 class AnswerForm(forms.Form):
     """Another price."""
 
-    message = forms.CharField(required=False, max_length=500, label="A word with it")
+    message = forms.CharField(required=False, max_length=500, label=_("A word with it"))
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency = currency
-        self.fields["amount"] = amount_field(currency, f"Your price, in {currency.upper()}", required=True)
+        self.fields["amount"] = amount_field(
+            currency, gettext("Your price, in %(upper)s") % {"upper": currency.upper()}, required=True
+        )
 
     @property
     def minor(self) -> int:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from gallery.pages.answering import refused_as_pages
@@ -18,13 +19,13 @@ from marketplace.listings.models import Sale, SaleKind
 
 PAGE = 24
 KINDS = (
-    ("", "Everything"),
-    ("single", "Single works"),
-    ("edition", "Editions"),
-    ("series", "Series"),
-    ("auction", "Auctions"),
-    ("drop", "Drops to come"),
-    ("resale", "Resold"),
+    ("", _("Everything")),
+    ("single", _("Single works")),
+    ("edition", _("Editions")),
+    ("series", _("Series")),
+    ("auction", _("Auctions")),
+    ("drop", _("Drops to come")),
+    ("resale", _("Resold")),
 )
 
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import quantiles
 
+from django.utils.translation import gettext
+
 from gallery.pages.drawing import BOTTOM, LEFT, RIGHT, TOP, Frame, Scale, Tick, path
 from generation.models import Search, Trial, TrialState
 
@@ -57,10 +59,14 @@ def found(trials: Sequence[Trial]) -> Chart | None:
     corners.append((across.place(trials[-1].number), up.place(best)))
     numbers = sorted({0, trials[-1].number // 2, trials[-1].number})
     return Chart(
-        title="Found so far", says=f"The best of {len(values)} complete trials is {best:.4g}.", up=up.ticks(),
-        across=[Tick(across.place(number), str(number)) for number in numbers], unit="trial",
-        lines=[Line(path(corners), "best", "Best so far")], dots=dots,
-    )  # fmt: skip
+        title=gettext("Found so far"),
+        says=gettext("The best of %(len)s complete trials is %(best)s.") % {"len": len(values), "best": f"{best:.4g}"},
+        up=up.ticks(),
+        across=[Tick(across.place(number), str(number)) for number in numbers],
+        unit="trial",
+        lines=[Line(path(corners), "best", gettext("Best so far"))],
+        dots=dots,
+    )
 
 
 def courses(search: Search, trials: Sequence[Trial], best: Trial | None) -> Chart | None:
@@ -80,10 +86,14 @@ def courses(search: Search, trials: Sequence[Trial], best: Trial | None) -> Char
     lines.sort(key=lambda line: line.tone == "best")  # drawn last, on top
     pruned = sum(trial.state == TrialState.PRUNED for trial in trials)
     return Chart(
-        title="How they came on", says=f"{len(lines)} trials were measured; {pruned} of them were stopped early.",
-        up=up.ticks(), across=[Tick(across.place(share / 4), f"{share * 25} %") for share in range(5)],
-        unit="of the budget of a trial", lines=lines,
-    )  # fmt: skip
+        title=gettext("How they came on"),
+        says=gettext("%(len)s trials were measured; %(pruned)s of them were stopped early.")
+        % {"len": len(lines), "pruned": pruned},
+        up=up.ticks(),
+        across=[Tick(across.place(share / 4), f"{share * 25} %") for share in range(5)],
+        unit=gettext("of the budget of a trial"),
+        lines=lines,
+    )
 
 
 def _course(search: Search, trial: Trial) -> list[tuple[float, float]]:

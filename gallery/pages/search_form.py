@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from generation.engines.base import EngineDeclaration
 from generation.engines.training.parameters import TrainingParameters
@@ -16,10 +18,10 @@ from generation.services import Bounds
 USUAL = Bounds(planned=12, minutes=120.0)
 # In the order of the page: the trials' budget, then that of the last training.
 NUMBERS = (
-    ("planned", "Trials", "How many sets of parameters are tried at most.", USUAL.planned),
-    ("parallel", "At a time", "Trials that are trained side by side, where there are workers for them.", 1),
-    ("trial_minutes", "Minutes a trial", "Each is trained for as long; hopeless ones are stopped early.", 10.0),
-    ("minutes", "Minutes in all", "Of training, all trials together.", USUAL.minutes),
+    ("planned", _("Trials"), _("How many sets of parameters are tried at most."), USUAL.planned),
+    ("parallel", _("At a time"), _("Trials that are trained side by side, where there are workers for them."), 1),
+    ("trial_minutes", _("Minutes a trial"), _("Each is trained for as long; hopeless ones are stopped early."), 10.0),
+    ("minutes", _("Minutes in all"), _("Of training, all trials together."), USUAL.minutes),
 )
 
 
@@ -38,7 +40,7 @@ class SearchForm(forms.Form):
     """Left as it is, the method's own space is searched around its defaults."""
 
     request_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    name = forms.CharField(max_length=80, label="Name of the model")
+    name = forms.CharField(max_length=80, label=_("Name of the model"))
 
     def __init__(self, *args: Any, engine: EngineDeclaration, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"request_key": secrets.token_urlsafe(24)})
@@ -50,13 +52,13 @@ class SearchForm(forms.Form):
             kind = forms.IntegerField if isinstance(initial, int) else forms.FloatField
             self.fields[name] = kind(label=label, help_text=help_text, initial=initial, min_value=0)
         self.fields["last_minutes"] = forms.FloatField(
-            label="Minutes of the last training",
+            label=gettext("Minutes of the last training"),
             initial=base.minutes,
-            help_text="What is found is trained for so long.",
+            help_text=gettext("What is found is trained for so long."),
         )
-        sides = [(side, f"{side} pixels") for side in self.about["resolution"]["enum"]]
+        sides = [(side, gettext("%(side)s pixels") % {"side": side}) for side in self.about["resolution"]["enum"]]
         self.fields["resolution"] = forms.TypedChoiceField(
-            choices=sides, coerce=int, initial=base.resolution, label="Resolution"
+            choices=sides, coerce=int, initial=base.resolution, label=gettext("Resolution")
         )
         for name, entry in self.space.items():
             self.fields |= _fields(name, entry, getattr(base, name), whole=self.about[name].get("type") == "integer")
@@ -111,21 +113,32 @@ class SearchForm(forms.Form):
 
 
 def _fields(name: str, entry: Entry, default: Any, *, whole: bool) -> dict[str, forms.Field]:
-    made: dict[str, forms.Field] = {f"on-{name}": forms.BooleanField(required=False, initial=True, label="Searched")}
+    made: dict[str, forms.Field] = {
+        f"on-{name}": forms.BooleanField(required=False, initial=True, label=gettext("Searched"))
+    }
     if isinstance(entry, Choice):
         coerce = type(entry.options[0])
         options = [(option, str(option)) for option in entry.options]
         made[f"options-{name}"] = forms.TypedMultipleChoiceField(
-            choices=options, coerce=coerce, initial=list(entry.options), required=False, label="Options",
+            choices=options, coerce=coerce, initial=list(entry.options), required=False, label=gettext("Options"),
             widget=forms.CheckboxSelectMultiple,
         )  # fmt: skip
         made[f"base-{name}"] = forms.TypedChoiceField(
-            choices=options, coerce=coerce, initial=default, empty_value=None, required=False, label="Tried first"
+            choices=options,
+            coerce=coerce,
+            initial=default,
+            empty_value=None,
+            required=False,
+            label=gettext("Tried first"),
         )
         return made
     number = forms.IntegerField if whole else forms.FloatField
     step = forms.NumberInput(attrs={"step": 1 if whole else "any"})
-    ends = {"low": ("From", entry.low), "high": ("To", entry.high), "base": ("Tried first", default)}
+    ends = {
+        "low": (gettext("From"), entry.low),
+        "high": (gettext("To"), entry.high),
+        "base": (gettext("Tried first"), default),
+    }
     for part, (label, initial) in ends.items():
         shown = int(initial) if whole else initial
         made[f"{part}-{name}"] = number(label=label, initial=shown, required=False, widget=step)

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages import search_charts
@@ -63,14 +64,16 @@ def show(request: MemberRequest, search_id: UUID) -> HttpResponse:
 @require_POST
 def stop(request: MemberRequest, search_id: UUID) -> HttpResponse:
     """Stop it; what it found stays."""
-    return _step(request, search_id, services.stop_search, "The search is stopped.")
+    return _step(request, search_id, services.stop_search, gettext("The search is stopped."))
 
 
 @login_required
 @require_POST
 def train(request: MemberRequest, search_id: UUID) -> HttpResponse:
     """Train the model with the best parameters."""
-    return _step(request, search_id, services.train_best, "The model is being trained with the best parameters.")
+    return _step(
+        request, search_id, services.train_best, gettext("The model is being trained with the best parameters.")
+    )
 
 
 def _start(request: MemberRequest, form: SearchForm, engine: EngineDeclaration, dataset: Dataset) -> Search | None:

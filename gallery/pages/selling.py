@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
@@ -56,7 +57,12 @@ def work(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
     usual = usual_prices(request.user)
     form = SellForm(request.POST or None, request.FILES or None, initial=usual | {"title": artwork.display_title})
     sold = _sell(request, form, lambda: _put_on_sale(request, form, artwork.pk))
-    return sold or _page(request, form, artwork=artwork, heading=f"Sell “{artwork.display_title}”")
+    return sold or _page(
+        request,
+        form,
+        artwork=artwork,
+        heading=gettext("Sell “%(display_title)s”") % {"display_title": artwork.display_title},
+    )
 
 
 @login_required
@@ -74,7 +80,9 @@ def series(request: MemberRequest, model_id: UUID) -> HttpResponse:
     form = SellForm(request.POST or None, request.FILES or None, initial=usual | {"title": model.name}, is_series=True)
     made_by = Series(model.pk, engine.name)
     sold = _sell(request, form, lambda: _put_on_sale(request, form, made_by))
-    return sold or _page(request, form, model=model, heading=f"Sell a series of {model.name}")
+    return sold or _page(
+        request, form, model=model, heading=gettext("Sell a series of %(model_name)s") % {"model_name": model.name}
+    )
 
 
 @login_required
@@ -88,7 +96,7 @@ def release(request: MemberRequest, release_id: UUID) -> HttpResponse:
     given: dict[str, Any] = {"artist_user": request.user, "release_id": issued.pk}
     sold = _sell(request, form, lambda: services.sell_release(**given, **_asked(request, form)))
     context = {"artwork": issued.artwork, "model": issued.trained_model, "release": issued}
-    return sold or _page(request, form, **context, heading=f"Sell “{issued}”")
+    return sold or _page(request, form, **context, heading=gettext("Sell “%(issued)s”") % {"issued": issued})
 
 
 @login_required
@@ -104,7 +112,11 @@ def edition(request: MemberRequest, edition_id: UUID) -> HttpResponse:
             owner=request.user, edition_id=edition_id, prices=form.prices, schedule=form.schedule
         ),
     )
-    context = {"artwork": owned.artwork, "edition": owned.edition, "heading": f"Sell on “{owned.edition}”"}
+    context = {
+        "artwork": owned.artwork,
+        "edition": owned.edition,
+        "heading": gettext("Sell on “%(edition)s”") % {"edition": owned.edition},
+    }
     context["house_bps"] = settings.ATELIER.resale_fee_bps
     return sold or _page(request, form, **context)
 
@@ -125,32 +137,34 @@ def change(request: MemberRequest, sale_id: UUID) -> HttpResponse:
         except AtelierError as error:
             add_problem(form, error)
         else:
-            messages.success(request, "It is changed.")
+            messages.success(request, gettext("It is changed."))
             return redirect("selling")
     issued = sale.issued
     context = {"artwork": issued.artwork, "model": issued.trained_model, "is_change": True}
-    return _page(request, form, **context, heading=f"Change the sale of “{issued}”")
+    return _page(request, form, **context, heading=gettext("Change the sale of “%(issued)s”") % {"issued": issued})
 
 
 @login_required
 @require_POST
 def publish(request: MemberRequest, sale_id: UUID) -> HttpResponse:
     """Open a sale, or go on with it."""
-    return _move(request, services.publish_sale, "It is on sale.", seller=request.user, sale_id=sale_id)
+    return _move(request, services.publish_sale, gettext("It is on sale."), seller=request.user, sale_id=sale_id)
 
 
 @login_required
 @require_POST
 def pause(request: MemberRequest, sale_id: UUID) -> HttpResponse:
     """Let nobody buy for a while."""
-    return _move(request, services.pause_sale, "It is paused.", seller=request.user, sale_id=sale_id)
+    return _move(request, services.pause_sale, gettext("It is paused."), seller=request.user, sale_id=sale_id)
 
 
 @login_required
 @require_POST
 def cancel(request: MemberRequest, sale_id: UUID) -> HttpResponse:
     """End a sale for good."""
-    return _move(request, services.cancel_sale, "It is not for sale any more.", by=request.user, sale_id=sale_id)
+    return _move(
+        request, services.cancel_sale, gettext("It is not for sale any more."), by=request.user, sale_id=sale_id
+    )
 
 
 def _move(request: MemberRequest, act: Callable[..., Sale], said: str, **given: Any) -> HttpResponse:
@@ -176,7 +190,9 @@ def _sell(request: HttpRequest, form: SaleForm | ResaleForm, act: Callable[[], S
     except AtelierError as error:
         add_problem(form, error)
         return None
-    messages.success(request, "It is on sale." if sale.state == sale.State.OPEN else "It is kept as a draft.")
+    messages.success(
+        request, gettext("It is on sale.") if sale.state == sale.State.OPEN else gettext("It is kept as a draft.")
+    )
     return redirect("selling") if sale.state == sale.State.DRAFT else redirect("sale", sale.pk)
 
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
@@ -74,7 +75,7 @@ def lend(request: MemberRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, lend_form=form)
     attempt(
-        request, listings.lend_style, "It is lent.",
+        request, listings.lend_style, gettext("It is lent."),
         artist_user=request.user, artwork_id=UUID(form.cleaned_data["artwork"]), share_bps=form.share_bps,
     )  # fmt: skip
     return redirect("shop")
@@ -84,7 +85,7 @@ def lend(request: MemberRequest) -> HttpResponse:
 @require_POST
 def withdraw(request: MemberRequest, terms_id: UUID) -> HttpResponse:
     """Lend a style or a model no longer."""
-    said = "It is lent no longer. What was agreed before stands."
+    said = gettext("It is lent no longer. What was agreed before stands.")
     attempt(request, listings.withdraw_style, said, artist_user=request.user, terms_id=terms_id)
     return redirect("shop")
 
@@ -96,7 +97,7 @@ def _change(request: MemberRequest, form: forms.Form, named: str, **given: Any) 
     except AtelierError as error:
         add_problem(form, error)
         return _page(request, **{named: form})
-    messages.success(request, "Kept.")
+    messages.success(request, gettext("Kept."))
     return redirect("shop")
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from generation.models import Artwork, TrainedModel
 from marketplace.accounts.models import User
@@ -68,7 +69,7 @@ class SaleShown:
     def asked_words(self) -> str:
         """What stands before `asked`."""
         if self.is_auction:
-            return "bid" if self.sale.auction.price else "bids from"
+            return "bid" if self.sale.auction.price else gettext("bids from")
         if self.falling:
             return "now" if self.price_now else "from"
         return "from" if len(self.licences) > 1 else ""
@@ -87,12 +88,20 @@ class SaleShown:
         """One alone, an edition of 25, a timed edition, edition 3 of 25."""
         size = self.sale.issued.size
         if self.sale.edition is not None:
-            return (
-                "The only one" if size == 1 else f"Edition {self.sale.edition.number}" + (f" of {size}" if size else "")
-            )
+            return gettext("The only one") if size == 1 else _edition_words(self.sale.edition.number, size)
         if self.sale.issued.is_series:
-            return f"A series of {size:,}, each of its own" if size else "A series, each of its own"
-        return "The only one" if size == 1 else f"An edition of {size:,}" if size else "A timed edition"
+            return (
+                gettext("A series of %(size)s, each of its own") % {"size": f"{size:,}"}
+                if size
+                else gettext("A series, each of its own")
+            )
+        return (
+            gettext("The only one")
+            if size == 1
+            else gettext("An edition of %(size)s") % {"size": f"{size:,}"}
+            if size
+            else gettext("A timed edition")
+        )
 
     @cached_property
     def left(self) -> int | None:
@@ -145,7 +154,7 @@ class SaleShown:
                 selectors.buyable(self.sale, self.viewer, self.now)
         except AtelierError as error:
             return error
-        return SaleEnded("Sold out.") if self.left == 0 else None
+        return SaleEnded(gettext("Sold out.")) if self.left == 0 else None
 
     @property
     def can_buy(self) -> bool:
@@ -184,3 +193,9 @@ class SaleShown:
 def shown(sales: "list[Sale]", viewer: User | None) -> Iterator[SaleShown]:
     """Each sale as this person sees it."""
     return (SaleShown(sale, viewer) for sale in sales)
+
+
+def _edition_words(number: int, size: int | None) -> str:
+    if size:
+        return gettext("Edition %(number)s of %(size)s") % {"number": number, "size": size}
+    return gettext("Edition %(number)s") % {"number": number}

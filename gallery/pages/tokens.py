@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from gallery.pages.answering import attempt
@@ -45,5 +46,5 @@ def index(request: MemberRequest) -> HttpResponse:
 @login_required
 def revoke(request: MemberRequest, token_id: UUID) -> HttpResponse:
     """Make a token worthless."""
-    attempt(request, services.revoke_token, "The token is revoked.", user=request.user, token_id=token_id)
+    attempt(request, services.revoke_token, gettext("The token is revoked."), user=request.user, token_id=token_id)
     return redirect("tokens")

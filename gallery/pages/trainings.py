@@ -10,6 +10,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
@@ -124,7 +126,7 @@ def _state(training: Training) -> dict[str, Any]:
     wait = selectors.estimate_wait(training.job)
     words = wait_words(wait) if wait and job.state == Job.State.QUEUED else ""
     if wait and job.state == Job.State.RUNNING and wait.ready_in is not None:
-        words = f"{duration_words(wait.ready_in)} left at most".capitalize()
+        words = capfirst(gettext("%(duration)s left at most") % {"duration": duration_words(wait.ready_in)})
     names = list(dict.fromkeys(name for point in training.curve for name in point))
     return {
         "training": training,

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import refused_as_pages
@@ -47,15 +48,21 @@ def _submit(
     try:
         if photograph:
             seed, inputs = None, [_photograph(request, photograph)]
-            title = f"A portrait in {model.name}"
+            title = gettext("A portrait in %(model_name)s") % {"model_name": model.name}
         else:
             seed, inputs = _number(request.POST.get("seed", "")), [given for one in asked for given in one.inputs()]
-            title = f"{model.name}, {'after pictures' if inputs else f'seed {seed}'}"
+            title = _title(model, seed, is_after_pictures=bool(inputs))
         brought = [seed, *(f"{given.name} {given.sha256}" for given in inputs)]
         return services.submit_job(
-            owner=request.user, engine=engine.name, parameters=form.chosen, seed=seed, trained_model=model,
-            inputs=inputs, title=title, request_key=_request_key(request, form, brought),
-        )  # fmt: skip
+            owner=request.user,
+            engine=engine.name,
+            parameters=form.chosen,
+            seed=seed,
+            trained_model=model,
+            inputs=inputs,
+            title=title,
+            request_key=_request_key(request, form, brought),
+        )
     except AtelierError as error:
         problems = dict(error.data.get("errors", {"": [error.detail]}))
         for one in asked:
@@ -75,13 +82,17 @@ def _photograph(request: MemberRequest, asked: InputSpec) -> JobInput:
     try:
         upload = selectors.upload_by_id(UUID(request.POST.get("photograph", "")), request.user)
     except (ValueError, NotFound) as error:
-        raise InvalidInput("Choose a photograph first.", errors={"": ["Choose a photograph first."]}) from error
+        raise InvalidInput(
+            gettext("Choose a photograph first."), errors={"": [gettext("Choose a photograph first.")]}
+        ) from error
     return JobInput.of_upload(asked.name, upload)
 
 
 def _number(seed: str) -> int:
     if not seed.isdecimal():
-        raise InvalidInput("A seed is a number.", errors={"seed": ["The seed is a whole number from 0 on."]})
+        raise InvalidInput(
+            gettext("A seed is a number."), errors={"seed": [gettext("The seed is a whole number from 0 on.")]}
+        )
     return int(seed)
 
 
@@ -100,3 +111,9 @@ def work(request: MemberRequest, model_id: UUID, job_id: UUID) -> HttpResponse:
         )
     template = "gallery/model_work_state.html" if request.headers.get("HX-Request") else "gallery/model_work.html"
     return render(request, template, {"model": model, "job": job})
+
+
+def _title(model: TrainedModel, seed: int | None, *, is_after_pictures: bool) -> str:
+    if is_after_pictures:
+        return gettext("%(model)s, after pictures") % {"model": model.name}
+    return gettext("%(model)s, seed %(seed)s") % {"model": model.name, "seed": seed}

@@ -2,6 +2,9 @@
 
 from itertools import pairwise
 
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
+
 from generation.selectors import Wait
 
 MINUTE, HOUR = 60, 3600
@@ -10,30 +13,32 @@ MINUTES, HOURS = (3, 5, 8, 12, 20, 30, 45, 60), (1, 2, 3, 5, 8, 12, 24)
 
 def wait_words(wait: Wait) -> str:
     """Such as: Ready in about 2 minutes; 3 before you."""
-    place = f"{wait.position} before you" if wait.position else "you are next"
+    place = gettext("you are next")
+    if wait.position:
+        place = ngettext("%(n)d before you", "%(n)d before you", wait.position) % {"n": wait.position}
     if not wait.workers:
-        return f"No painter is at work just now; {place}, and it starts by itself"
+        return gettext("No painter is at work just now; %(place)s, and it starts by itself") % {"place": place}
     if wait.ready_in is None:
-        return place.capitalize()
-    return f"Ready in {duration_words(wait.ready_in)}; {place}"
+        return capfirst(place)
+    return gettext("Ready in %(duration)s; %(place)s") % {"duration": duration_words(wait.ready_in), "place": place}
 
 
 def duration_words(seconds: float) -> str:
     """So many seconds, as one would say them: the longer, the rougher."""
     if seconds < 20:
-        return "a few seconds"
+        return gettext("a few seconds")
     if seconds < 50:
-        return "less than a minute"
+        return gettext("less than a minute")
     if seconds < 3.5 * MINUTE:
         minutes = max(1, round(seconds / MINUTE))
-        return "about a minute" if minutes == 1 else f"about {minutes} minutes"
+        return gettext("about a minute") if minutes == 1 else gettext("about %(n)d minutes") % {"n": minutes}
     if seconds <= HOUR:
-        return f"{_between(seconds / MINUTE, MINUTES)} minutes"
+        return gettext("%(low)d to %(high)d minutes") % _between(seconds / MINUTE, MINUTES)
     if seconds <= 24 * HOUR:
-        return f"{_between(seconds / HOUR, HOURS)} hours"
-    return "more than a day"
+        return gettext("%(low)d to %(high)d hours") % _between(seconds / HOUR, HOURS)
+    return gettext("more than a day")
 
 
-def _between(value: float, steps: tuple[int, ...]) -> str:
+def _between(value: float, steps: tuple[int, ...]) -> dict[str, int]:
     low, high = next((low, high) for low, high in pairwise(steps) if value <= high)
-    return f"{low} to {high}"
+    return {"low": low, "high": high}

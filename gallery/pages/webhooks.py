@@ -9,6 +9,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
@@ -16,6 +18,7 @@ from gallery.pages.visitors import MemberRequest
 from marketplace.accounts import selectors, services
 from marketplace.accounts.models import EVENT_TYPES, EVERYTHING, WebhookEndpoint
 from marketplace.core.errors import AtelierError
+from marketplace.core.languages import Text
 
 PAGE = 25
 _CHOICES = [(code, f"{code}: {told}") for code, told in EVENT_TYPES.items() if code != "ping"]  # sent when asked for
@@ -24,12 +27,12 @@ _CHOICES = [(code, f"{code}: {told}") for code, told in EVENT_TYPES.items() if c
 class EndpointForm(forms.Form):
     """A new endpoint."""
 
-    url = forms.CharField(max_length=500, label="Address", help_text="https, on the public internet.")
-    description = forms.CharField(max_length=120, required=False, label="What it is for")
+    url = forms.CharField(max_length=500, label=_("Address"), help_text=_("https, on the public internet."))
+    description = forms.CharField(max_length=120, required=False, label=_("What it is for"))
     event_types = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple,
-        label="It is told of",
-        choices=[(EVERYTHING, "Everything, also what is added later"), *_CHOICES],
+        label=_("It is told of"),
+        choices=[(EVERYTHING, _("Everything, also what is added later")), *_CHOICES],
     )
 
 
@@ -77,7 +80,13 @@ def roll(request: MemberRequest, endpoint_id: UUID) -> HttpResponse:
 @login_required
 def delete(request: MemberRequest, endpoint_id: UUID) -> HttpResponse:
     """Forget it."""
-    attempt(request, services.delete_endpoint, "The endpoint is deleted.", owner=request.user, endpoint_id=endpoint_id)
+    attempt(
+        request,
+        services.delete_endpoint,
+        gettext("The endpoint is deleted."),
+        owner=request.user,
+        endpoint_id=endpoint_id,
+    )
     return redirect("webhooks")
 
 
@@ -85,23 +94,25 @@ def delete(request: MemberRequest, endpoint_id: UUID) -> HttpResponse:
 @login_required
 def replay(request: MemberRequest, endpoint_id: UUID, delivery_id: UUID) -> HttpResponse:
     """One delivery once more."""
-    attempt(request, services.replay_delivery, "It is sent again.", owner=request.user, delivery_id=delivery_id)
+    attempt(
+        request, services.replay_delivery, gettext("It is sent again."), owner=request.user, delivery_id=delivery_id
+    )
     return redirect("webhook", endpoint_id)
 
 
-def _button(act: Callable[..., Any], said: str, **given: Any) -> Callable[[MemberRequest, UUID], HttpResponse]:
+def _button(act: Callable[..., Any], said: Text, **given: Any) -> Callable[[MemberRequest, UUID], HttpResponse]:
     """What a button of an endpoint's page does, before it leads back there."""
 
     @require_POST
     @login_required
     def press(request: MemberRequest, endpoint_id: UUID) -> HttpResponse:
-        attempt(request, act, said, owner=request.user, endpoint_id=endpoint_id, **given)
+        attempt(request, act, str(said), owner=request.user, endpoint_id=endpoint_id, **given)
         return redirect("webhook", endpoint_id)
 
     return press
 
 
-try_out = _button(services.try_endpoint, "A ping is on its way; look again in a moment.")
-switch_on = _button(services.change_endpoint, "The endpoint is on.", is_on=True)
-switch_off = _button(services.change_endpoint, "The endpoint is off.", is_on=False)
-replay_failed = _button(services.replay_failed, "What failed is sent again.")
+try_out = _button(services.try_endpoint, _("A ping is on its way; look again in a moment."))
+switch_on = _button(services.change_endpoint, _("The endpoint is on."), is_on=True)
+switch_off = _button(services.change_endpoint, _("The endpoint is off."), is_on=False)
+replay_failed = _button(services.replay_failed, _("What failed is sent again."))

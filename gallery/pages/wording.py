@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from gallery.pages.commissions import BLANK
 from gallery.pages.forms import add_problem
@@ -67,7 +68,7 @@ def _answered(sentence: str) -> tuple[Answer | None, str]:
 def _ordered(request: MemberRequest, form: WordsForm) -> Commission | None:
     listing = form.ordered_from
     if listing is None:
-        form.add_error(None, "The house sells no blends of its own at present: choose an artist's style.")
+        form.add_error(None, gettext("The house sells no blends of its own at present: choose an artist's style."))
         return None
     brought = [str(form.cleaned_data[name]) for name in ("photograph", "request_key")]
     told = json.dumps([str(listing.pk), *brought, form.chosen], sort_keys=True)

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from gallery.pages.forms import size_field
 from generation.engines.stylist.anchors import AXES
@@ -48,11 +50,11 @@ class WordsForm(forms.Form):
 
     request_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
     photograph = forms.UUIDField(
-        error_messages={"required": "Choose a photograph first.", "invalid": "Choose a photograph first."}
+        error_messages={"required": _("Choose a photograph first."), "invalid": _("Choose a photograph first.")}
     )
-    use_palette = forms.BooleanField(required=False, label="Use these colours")
+    use_palette = forms.BooleanField(required=False, label=_("Use these colours"))
     listed = forms.FloatField(
-        min_value=0, max_value=1, required=False, initial=LISTED_SHARE, label="Of the artist's style"
+        min_value=0, max_value=1, required=False, initial=LISTED_SHARE, label=_("Of the artist's style")
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, answer: Answer, sentence: str) -> None:
@@ -139,7 +141,7 @@ class WordsForm(forms.Form):
         data = super().clean() or {}
         weights = [value for name, value in data.items() if name.startswith("weight_")]
         if not self.errors and not any(weights) and not data.get("listing"):
-            self.add_error(None, "Choose at least one style.")
+            self.add_error(None, gettext("Choose at least one style."))
         return data
 
 

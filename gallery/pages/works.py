@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
@@ -59,21 +60,21 @@ def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
 @login_required
 def hang(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
     """Hang a work on the wall."""
-    return _curate(request, artwork_id, services.hang_artwork, "It hangs on the wall now. You can undo this.")
+    return _curate(request, artwork_id, services.hang_artwork, gettext("It hangs on the wall now. You can undo this."))
 
 
 @require_POST
 @login_required
 def take_down(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
     """Take a work down."""
-    return _curate(request, artwork_id, services.take_down_artwork, "It was taken down. You can undo this.")
+    return _curate(request, artwork_id, services.take_down_artwork, gettext("It was taken down. You can undo this."))
 
 
 @require_POST
 @login_required
 def undo(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
     """Undo the last act on a work."""
-    return _curate(request, artwork_id, services.undo_curation, "Undone. It is as it was before.")
+    return _curate(request, artwork_id, services.undo_curation, gettext("Undone. It is as it was before."))
 
 
 def _curate(request: MemberRequest, artwork_id: UUID, act: Callable[..., Artwork], said: str) -> HttpResponse:

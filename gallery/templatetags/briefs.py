@@ -1,6 +1,7 @@
 """How commissions by brief are told on pages."""
 
 from django import template
+from django.utils.translation import gettext
 
 from marketplace.commissions.models import Brief, BriefState, Instalment
 from payments.models import Payment
@@ -30,9 +31,13 @@ def instalment_words(instalment: Instalment) -> str:
     """What became of a payment."""
     state, bps = instalment.payment.state, instalment.refunded_bps
     if state != Payment.State.CAPTURED:
-        return "not paid" if instalment.payment.is_payable else "let go"
+        return gettext("not paid") if instalment.payment.is_payable else gettext("let go")
     if bps:
-        return "all sent back" if bps == 10_000 else f"paid, {percent_of(bps)} sent back"
+        return (
+            gettext("all sent back")
+            if bps == 10_000
+            else gettext("paid, %(percent_of)s sent back") % {"percent_of": percent_of(bps)}
+        )
     if instalment.kind == instalment.Kind.TIP or instalment.settled_at:
-        return "paid"
-    return "paid, kept by the house"
+        return gettext("paid")
+    return gettext("paid, kept by the house")

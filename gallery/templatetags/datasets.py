@@ -1,8 +1,9 @@
 """How templates show datasets: counts, bars, states, and what to do about a picture that cannot be used."""
 
 from django import template
-from django.template.defaultfilters import pluralize
 from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from generation.models import Consent, PictureState, Split
 from generation.selectors import DatasetSummary
@@ -13,27 +14,27 @@ MOST_CLASSES = 12
 DATASET_TONES = {"draft": "now", "freezing": "now", "frozen": "good", "withdrawn": "bad"}
 PICTURE_TONES = {"broken": "errors", "refused": "errors", "held": "held", "duplicate": "held"}
 AUGMENTATIONS = {
-    "full": "as much as it takes, found while it learns: so few pictures would soon be known by heart",
-    "light": "as much as it takes, found while it learns; little is needed",
-    "none": "none is needed: there are enough pictures",
+    "full": _("as much as it takes, found while it learns: so few pictures would soon be known by heart"),
+    "light": _("as much as it takes, found while it learns; little is needed"),
+    "none": _("none is needed: there are enough pictures"),
 }
 ADVICE = {
-    "upload-not-an-image": "save as JPEG, PNG, WebP or AVIF, and send again.",
-    "upload-too-many-pixels": "make smaller, and send again.",
-    "upload-too-complex": "save anew, and send again.",
-    "upload-size-mismatch": "cut short on the way; send again.",
-    "upload-missing": "never arrived; send again.",
-    "upload-expired": "never arrived; send again.",
-    "object-missing": "send again.",
-    "archive-problem": "pack the archive anew, or send the folder itself.",
-    "upload-refused": "refused by a curator; each says why.",
+    "upload-not-an-image": _("save as JPEG, PNG, WebP or AVIF, and send again."),
+    "upload-too-many-pixels": _("make smaller, and send again."),
+    "upload-too-complex": _("save anew, and send again."),
+    "upload-size-mismatch": _("cut short on the way; send again."),
+    "upload-missing": _("never arrived; send again."),
+    "upload-expired": _("never arrived; send again."),
+    "object-missing": _("send again."),
+    "archive-problem": _("pack the archive anew, or send the folder itself."),
+    "upload-refused": _("refused by a curator; each says why."),
 }
 
 
 @register.filter
 def pictures(number: int) -> str:
     """So many pictures, in words."""
-    return f"{number_format(number, force_grouping=True)} picture{pluralize(number)}"
+    return ngettext("%(n)s picture", "%(n)s pictures", number) % {"n": number_format(number, force_grouping=True)}
 
 
 @register.filter
@@ -63,7 +64,7 @@ def picture_tone(state: str) -> str:
 @register.filter
 def parts(summary: DatasetSummary) -> list[tuple[str, str, int]]:
     """The splits in their order, each with its words and its number."""
-    return [(value, label, summary.splits.get(value, 0)) for value, label in Split.choices]
+    return [(value, str(label), summary.splits.get(value, 0)) for value, label in Split.choices]
 
 
 @register.filter
@@ -95,7 +96,7 @@ def more_classes(summary: DatasetSummary) -> int:
 @register.filter
 def rights(summary: DatasetSummary) -> list[tuple[str, int]]:
     """By what rights pictures are there."""
-    return [(label, summary.consents[value]) for value, label in Consent.choices if value in summary.consents]
+    return [(str(label), summary.consents[value]) for value, label in Consent.choices if value in summary.consents]
 
 
 @register.filter
@@ -108,10 +109,10 @@ def unusable(summary: DatasetSummary) -> list[tuple[str, str, int]]:
 @register.filter
 def augmentation_words(augmentation: str) -> str:
     """How much the pictures will be changed before a judge sees them, and why."""
-    return AUGMENTATIONS[augmentation]
+    return str(AUGMENTATIONS[augmentation])
 
 
 @register.filter
 def advice(code: str) -> str:
     """What to do about a problem; nothing where nothing can be done."""
-    return ADVICE.get(code, "")
+    return str(ADVICE.get(code, ""))

@@ -6,15 +6,22 @@ from uuid import UUID
 from django import template
 from django.utils import timezone
 from django.utils.timesince import timeuntil
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.money import Money
 from payments.models import Payout, Share
 
 register = template.Library()
 ROLES = {
-    "seller": "Sale", "artist": "Sale", "style": "Style", "model": "Model", "contributor": "Contribution",
-    "royalty": "Royalty", "tip": "Tip",
-}  # fmt: skip
+    "seller": _("Sale"),
+    "artist": _("Sale"),
+    "style": _("Style"),
+    "model": _("Model"),
+    "contributor": _("Contribution"),
+    "royalty": _("Royalty"),
+    "tip": _("Tip"),
+}
 PAYOUT_TONES = {"paid": "good", "failed": "bad", "canceled": "bad"}
 
 
@@ -27,7 +34,7 @@ def money(amount: int, currency: str) -> str:
 @register.filter
 def role_words(share: Share) -> str:
     """As what one earned it."""
-    return ROLES.get(share.role, share.role.capitalize())
+    return str(ROLES.get(share.role, share.role.capitalize()))
 
 
 @register.filter
@@ -40,18 +47,18 @@ def title_of(paid_for: Mapping[UUID, str], share: Share) -> str:
 def standing_of(share: Share, disputed: set[UUID]) -> tuple[str, str]:
     """Where a share is: its words, and the badge's tone."""
     if share.owed < 0:
-        return f"You owe {Money(-share.owed, share.payment.currency)}", "bad"
+        return gettext("You owe %(money)s") % {"money": Money(-share.owed, share.payment.currency)}, "bad"
     if share.payment_id in disputed:
-        return "Disputed", "bad"
+        return gettext("Disputed"), "bad"
     if share.refunded == share.amount:
-        return "Refunded", ""
+        return gettext("Refunded"), ""
     if share.owed == 0:
-        return "Sent", "good"
+        return gettext("Sent"), "good"
     if share.release_at is None:
-        return "Until it is delivered", ""
+        return gettext("Until it is delivered"), ""
     if share.release_at > timezone.now():
         return f"In {timeuntil(share.release_at, depth=1)}", ""
-    return "Due", "now"
+    return gettext("Due"), "now"
 
 
 @register.filter
@@ -63,4 +70,6 @@ def payout_tone(payout: Payout) -> str:
 @register.filter
 def payout_words(payout: Payout) -> str:
     """A payout's status as people say it."""
-    return {"in_transit": "On its way", "pending": "On its way"}.get(payout.status, payout.status.capitalize())
+    return {"in_transit": gettext("On its way"), "pending": gettext("On its way")}.get(
+        payout.status, payout.status.capitalize()
+    )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import template
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from gallery.pages.sales import new_key
 from gallery.pages.shown_sales import SaleShown
@@ -16,20 +17,20 @@ from marketplace.listings.selectors import Tag
 register = template.Library()
 
 SALE_WORDS = {
-    "draft": ("Draft", ""),
-    "open": ("On sale", "good"),
-    "paused": ("Paused", "now"),
-    "ended": ("Ended", ""),
-    "cancelled": ("Taken off", ""),
+    "draft": (_("Draft"), ""),
+    "open": (_("On sale"), "good"),
+    "paused": (_("Paused"), "now"),
+    "ended": (_("Ended"), ""),
+    "cancelled": (_("Taken off"), ""),
 }
 
 
 HOW = {
-    "order": "bought",
-    "commission": "commissioned",
-    "brief": "commissioned",
-    "gift": "given",
-    "refund": "taken back",
+    "order": _("bought"),
+    "commission": _("commissioned"),
+    "brief": _("commissioned"),
+    "gift": _("given"),
+    "refund": _("taken back"),
 }
 
 
@@ -56,7 +57,7 @@ def sale_card(context: template.RequestContext, shown: SaleShown) -> dict[str, A
 @register.filter
 def sale_words(sale: Sale) -> str:
     """A sale's state as its seller would say it."""
-    return SALE_WORDS[sale.state][0]
+    return str(SALE_WORDS[sale.state][0])
 
 
 @register.filter
@@ -68,7 +69,7 @@ def sale_tone(sale: Sale) -> str:
 @register.filter
 def how_words(how: str) -> str:
     """By which way an edition changed hands, for people."""
-    return HOW.get(how, how)
+    return str(HOW.get(how, how))
 
 
 @register.filter

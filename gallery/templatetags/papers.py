@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from payments import selectors
@@ -29,5 +30,7 @@ def tax_hint(currencies: Sequence[str]) -> str:
         return ""
     on_top = [code.upper() for code in currencies if code in settings.ATELIER.tax_exclusive_currencies]
     if not on_top:
-        return "The tax is in the price."
-    return f"Prices in {' and '.join(on_top)} are without tax, which comes on top at the payment."
+        return gettext("The tax is in the price.")
+    return gettext("Prices in %(words)s are without tax, which comes on top at the payment.") % {
+        "words": " and ".join(on_top)
+    }

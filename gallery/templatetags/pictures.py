@@ -7,6 +7,8 @@ from django import template
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from gallery.selectors.pictures import Picture, picture_of
 from generation.models import Artwork
@@ -15,17 +17,17 @@ from marketplace.commissions.models import Commission
 register = template.Library()
 
 STATE_WORDS = {
-    "awaiting_payment": ("Awaiting payment", "now"),
-    "painting": ("Being painted", "now"),
-    "held": ("With a curator", "now"),
-    "proof": ("Ready for your answer", "now"),
-    "accepted": ("Settling", "now"),
-    "delivered": ("Yours", "good"),
-    "declined": ("Declined", ""),
-    "cancelled": ("Cancelled", ""),
-    "failed": ("Could not be painted", "bad"),
-    "expired": ("Expired", ""),
-    "lapsed": ("Lapsed", "bad"),
+    "awaiting_payment": (_("Awaiting payment"), "now"),
+    "painting": (_("Being painted"), "now"),
+    "held": (_("With a curator"), "now"),
+    "proof": (_("Ready for your answer"), "now"),
+    "accepted": (_("Settling"), "now"),
+    "delivered": (_("Yours"), "good"),
+    "declined": (_("Declined"), ""),
+    "cancelled": (_("Cancelled"), ""),
+    "failed": (_("Could not be painted"), "bad"),
+    "expired": (_("Expired"), ""),
+    "lapsed": (_("Lapsed"), "bad"),
 }
 
 
@@ -45,14 +47,17 @@ def picture(shown: Artwork | Picture, sizes: str, lazy: bool = True, alt: str = 
 @register.inclusion_tag("gallery/film.html")
 def film(artwork: Artwork, sizes: str) -> dict[str, Any]:
     """A film to be played, or its poster for those who would rather have nothing move."""
-    frames = f"{artwork.frames} frames"
-    return picture(artwork, sizes, lazy=False) | {"film": artwork.film_url, "length": f"{lasts(artwork)}, {frames}"}
+    told = {"length": lasts(artwork), "n": artwork.frames}
+    length = ngettext("%(length)s, %(n)s frame", "%(length)s, %(n)s frames", artwork.frames or 0) % told
+    return picture(artwork, sizes, lazy=False) | {"film": artwork.film_url, "length": length}
 
 
 @register.filter
 def lasts(artwork: Artwork) -> str:
     """How long a film takes: 6 seconds, 0.5 seconds."""
-    return f"{artwork.seconds:.1f}".removesuffix(".0") + (" second" if artwork.duration_ms == 1000 else " seconds")
+    return ngettext("%(n)s second", "%(n)s seconds", 1 if artwork.duration_ms == 1000 else 2) % {
+        "n": f"{artwork.seconds:.1f}".removesuffix(".0")
+    }
 
 
 @register.inclusion_tag("gallery/thumbnail.html")
@@ -83,7 +88,7 @@ def code_words(text: str) -> SafeString:
 @register.filter
 def state_words(commission: Commission) -> str:
     """A commission's state as its collector would say it."""
-    return STATE_WORDS[_shown_state(commission)][0]
+    return str(STATE_WORDS[_shown_state(commission)][0])
 
 
 @register.filter
@@ -100,6 +105,16 @@ def _shown_state(commission: Commission) -> str:
 def describe(artwork: Artwork) -> str:
     """Words for those who do not see the picture."""
     hand = artwork.artist or artwork.style_artist
-    by = f" by {hand.name}" if artwork.artist and hand else f" in the style of {hand.name}" if hand else ""
-    length = f", a film of {lasts(artwork)}" if artwork.is_film else ""
-    return f"{artwork.display_title}{by}{length}, made with {artwork.engine.replace('-', ' ')}"
+    said = {"title": artwork.display_title, "engine": artwork.engine.replace("-", " ")}
+    if artwork.artist and hand:
+        words = gettext("%(title)s by %(hand)s, made with %(engine)s")
+    elif hand:
+        words = gettext("%(title)s in the style of %(hand)s, made with %(engine)s")
+    else:
+        words = gettext("%(title)s, made with %(engine)s")
+    described = words % (said | {"hand": hand.name if hand else ""})
+    return (
+        gettext("%(work)s, a film of %(length)s") % {"work": described, "length": lasts(artwork)}
+        if artwork.is_film
+        else described
+    )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext
 
 from generation import selectors
 from generation.engines.training.showing import ACROSS, CELL, SEEDS
@@ -32,6 +33,11 @@ def sample(model: TrainedModel, seed: int | None = None) -> dict[str, Any]:
         }
     row, column = divmod(seed - 1, ACROSS)
     return {
-        "sheet": sheet if is_shown(seed) else "", "seed": seed, "left": column * CELL, "top": row * CELL, "side": CELL,
-        "whole": CELL * ACROSS, "alt": f"Seed {seed} of {model.name}",
-    }  # fmt: skip
+        "sheet": sheet if is_shown(seed) else "",
+        "seed": seed,
+        "left": column * CELL,
+        "top": row * CELL,
+        "side": CELL,
+        "whole": CELL * ACROSS,
+        "alt": gettext("Seed %(seed)s of %(model_name)s") % {"seed": seed, "model_name": model.name},
+    }

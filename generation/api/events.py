@@ -15,6 +15,7 @@ from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from generation import selectors
@@ -91,9 +92,9 @@ def _person(request: HttpRequest) -> User:
     if scheme.lower() == "bearer":
         token = accounts.use_token(secret=secret.strip())
         if token is None:
-            raise NotSignedIn("This token is unknown, expired or revoked.")
+            raise NotSignedIn(gettext("This token is unknown, expired or revoked."))
         if "read" not in token.scopes:
-            raise PermissionRefused("This token has not the scope `read`.")
+            raise PermissionRefused(gettext("This token has not the scope `read`."))
         return token.user
     if not request.user.is_authenticated:
         raise NotSignedIn()

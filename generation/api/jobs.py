@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
@@ -32,7 +33,7 @@ class JobInputIn(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("upload" in attrs) == ("artwork" in attrs):
-            raise serializers.ValidationError("Give either an upload or an artwork.")
+            raise serializers.ValidationError(gettext("Give either an upload or an artwork."))
         return attrs
 
 

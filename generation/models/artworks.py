@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from generation.models.jobs import Job
 from marketplace.accounts.models import Artist, User
@@ -16,17 +17,17 @@ if TYPE_CHECKING:
 
 
 class Visibility(models.TextChoices):
-    WALL = "wall", "On the wall"
-    PRIVATE = "private", "Private"
-    HIDDEN = "hidden", "Taken down"
-    HELD = "held", "Held back"
+    WALL = "wall", _("On the wall")
+    PRIVATE = "private", _("Private")
+    HIDDEN = "hidden", _("Taken down")
+    HELD = "held", _("Held back")
 
 
 class FileRole(models.TextChoices):
-    ORIGINAL = "original", "Original"
-    PREVIEW = "preview", "Preview"
-    THUMBNAIL = "thumbnail", "Thumbnail"
-    FILM = "film", "Film"
+    ORIGINAL = "original", _("Original")
+    PREVIEW = "preview", _("Preview")
+    THUMBNAIL = "thumbnail", _("Thumbnail")
+    FILM = "film", _("Film")
 
 
 def owned_by(user: User) -> Q:
@@ -280,9 +281,9 @@ class CurationAct(models.Model):
     """A work was hung, taken down or brought back: kept, so that it can be told and undone."""
 
     class Action(models.TextChoices):
-        HANG = "hang", "Hung"
-        TAKE_DOWN = "take-down", "Taken down"
-        BRING_BACK = "bring-back", "Brought back"
+        HANG = "hang", _("Hung")
+        TAKE_DOWN = "take-down", _("Taken down")
+        BRING_BACK = "bring-back", _("Brought back")
 
     id = models.BigAutoField(primary_key=True)
     artwork = models.ForeignKey(Artwork, on_delete=models.CASCADE, related_name="curation_acts")

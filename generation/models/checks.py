@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from generation.models.artworks import Artwork
 from generation.models.jobs import Job
@@ -11,18 +12,18 @@ from marketplace.core.models import TimeStamped
 
 
 class Verdict(models.TextChoices):
-    IDENTICAL = "identical", "The same, pixel by pixel"
-    CLOSE = "close", "The same to the eye"
-    DIFFERENT = "different", "Another picture"
+    IDENTICAL = "identical", _("The same, pixel by pixel")
+    CLOSE = "close", _("The same to the eye")
+    DIFFERENT = "different", _("Another picture")
 
 
 class SignatureState(models.TextChoices):
     """What the kept file says of itself."""
 
-    TRUSTED = "trusted", "Signed by this house"
-    VALID = "valid", "Signed by somebody we do not know"
-    INVALID = "invalid", "Changed since it was signed"
-    NONE = "none", "Not signed"
+    TRUSTED = "trusted", _("Signed by this house")
+    VALID = "valid", _("Signed by somebody we do not know")
+    INVALID = "invalid", _("Changed since it was signed")
+    NONE = "none", _("Not signed")
 
 
 class Check(TimeStamped):

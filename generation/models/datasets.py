@@ -6,47 +6,48 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import Artist
 from marketplace.core.models import TimeStamped
 
 
 class DatasetState(models.TextChoices):
-    DRAFT = "draft", "Open for pictures"
-    FREEZING = "freezing", "Being packed"
-    FROZEN = "frozen", "Ready to learn from"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    DRAFT = "draft", _("Open for pictures")
+    FREEZING = "freezing", _("Being packed")
+    FROZEN = "frozen", _("Ready to learn from")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class PictureState(models.TextChoices):
-    PENDING = "pending", "Waiting for the file"
-    ARRIVED = "arrived", "Waiting to be looked at"
-    READY = "ready", "Ready"
-    DUPLICATE = "duplicate", "Like another one"
-    BROKEN = "broken", "Cannot be used"
-    HELD = "held", "Waiting for a curator"
-    REFUSED = "refused", "Refused by a curator"
+    PENDING = "pending", _("Waiting for the file")
+    ARRIVED = "arrived", _("Waiting to be looked at")
+    READY = "ready", _("Ready")
+    DUPLICATE = "duplicate", _("Like another one")
+    BROKEN = "broken", _("Cannot be used")
+    HELD = "held", _("Waiting for a curator")
+    REFUSED = "refused", _("Refused by a curator")
 
 
 class Consent(models.TextChoices):
     """By what right a picture may be learnt from."""
 
-    OWN = "own", "I made it myself"
-    LICENSED = "licensed", "I have a licence for this use"
-    PUBLIC_DOMAIN = "public-domain", "It is in the public domain"
+    OWN = "own", _("I made it myself")
+    LICENSED = "licensed", _("I have a licence for this use")
+    PUBLIC_DOMAIN = "public-domain", _("It is in the public domain")
 
 
 class Split(models.TextChoices):
-    TRAIN = "train", "To learn from"
-    VALIDATION = "validation", "To choose by"
-    TEST = "test", "To measure by"
+    TRAIN = "train", _("To learn from")
+    VALIDATION = "validation", _("To choose by")
+    TEST = "test", _("To measure by")
 
 
 class ArchiveState(models.TextChoices):
-    PENDING = "pending", "Waiting for the file"
-    ARRIVED = "arrived", "Waiting to be unpacked"
-    UNPACKED = "unpacked", "Unpacked"
-    BROKEN = "broken", "Cannot be used"
+    PENDING = "pending", _("Waiting for the file")
+    ARRIVED = "arrived", _("Waiting to be unpacked")
+    UNPACKED = "unpacked", _("Unpacked")
+    BROKEN = "broken", _("Cannot be used")
 
 
 class DatasetQuerySet(models.QuerySet["Dataset"]):

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from generation.models.uploads import Upload
 from marketplace.accounts.models import Artist
@@ -21,29 +23,29 @@ if TYPE_CHECKING:
 
 
 class JobState(models.TextChoices):
-    QUEUED = "queued", "Waiting"
-    RUNNING = "running", "Being made"
-    SUCCEEDED = "succeeded", "Made"
-    FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Cancelled"
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Being made")
+    SUCCEEDED = "succeeded", _("Made")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class Purpose(models.TextChoices):
     """What becomes of what the engine made."""
 
-    WORK = "work", "A work"
-    TRAIN = "train", "A model"
-    CHECK = "check", "A work made again, to compare"
-    LOOK = "look", "A look at a picture, to find the like"
+    WORK = "work", _("A work")
+    TRAIN = "train", _("A model")
+    CHECK = "check", _("A work made again, to compare")
+    LOOK = "look", _("A look at a picture, to find the like")
 
 
 class Priority(models.IntegerChoices):
     """Who goes first; within one priority, people take turns."""
 
-    TRAINING = 0, "Training"
-    ORDINARY = 10, "Ordinary"
-    LIVE = 20, "Live preview"
-    COMMISSION = 30, "Paid commission"
+    TRAINING = 0, _("Training")
+    ORDINARY = 10, _("Ordinary")
+    LIVE = 20, _("Live preview")
+    COMMISSION = 30, _("Paid commission")
 
 
 FINAL_STATES = frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED})
@@ -71,7 +73,7 @@ class JobInput:
         """The original of a work as the picture `name`. Raises NotFound where it has none."""
         original = artwork.original
         if original is None:
-            raise NotFound("This work has no picture.")
+            raise NotFound(gettext("This work has no picture."))
         return cls(name=name, key=original.key, sha256=original.sha256, credit="; ".join(artwork.credits))
 
     def as_dict(self) -> dict[str, str]:
@@ -238,13 +240,13 @@ class Job(TimeStamped):
 
 
 class Outcome(models.TextChoices):
-    SUCCEEDED = "succeeded", "Succeeded"
-    FAILED = "failed", "Failed for good"
-    RETRIED = "retried", "Failed, tried again"
-    LOST = "lost", "Worker lost"
-    RELEASED = "released", "Handed back"
-    MADE_WAY = "made_way", "Made way for others"
-    CANCELLED = "cancelled", "Cancelled"
+    SUCCEEDED = "succeeded", _("Succeeded")
+    FAILED = "failed", _("Failed for good")
+    RETRIED = "retried", _("Failed, tried again")
+    LOST = "lost", _("Worker lost")
+    RELEASED = "released", _("Handed back")
+    MADE_WAY = "made_way", _("Made way for others")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class Attempt(models.Model):

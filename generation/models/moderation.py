@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from generation.engines.training.showing import WIDE
 from generation.models.artworks import Artwork
@@ -16,17 +17,17 @@ from marketplace.core.models import TimeStamped
 
 
 class ReviewState(models.TextChoices):
-    WAITING = "waiting", "Waiting for a curator"
-    CLEARED = "cleared", "Cleared"
-    REFUSED = "refused", "Refused"
+    WAITING = "waiting", _("Waiting for a curator")
+    CLEARED = "cleared", _("Cleared")
+    REFUSED = "refused", _("Refused")
 
 
 class FlagKind(models.TextChoices):
     """What the gate holds a picture for."""
 
-    EXPLICIT = "explicit", "It may be explicit"
-    SIMILAR = "similar", "It resembles a work on the wall"
-    MEMORISED = "memorised", "It repeats a picture that its model learnt from"
+    EXPLICIT = "explicit", _("It may be explicit")
+    SIMILAR = "similar", _("It resembles a work on the wall")
+    MEMORISED = "memorised", _("It repeats a picture that its model learnt from")
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from generation.models.datasets import Dataset
 from generation.models.training import Training
@@ -14,17 +15,17 @@ from marketplace.core.models import TimeStamped
 
 
 class SearchState(models.TextChoices):
-    RUNNING = "running", "Searching"
-    STOPPED = "stopped", "Stopped"
-    FINISHED = "finished", "Finished"
+    RUNNING = "running", _("Searching")
+    STOPPED = "stopped", _("Stopped")
+    FINISHED = "finished", _("Finished")
 
 
 class TrialState(models.TextChoices):
-    RUNNING = "running", "Being trained"
-    COMPLETE = "complete", "Complete"
-    PRUNED = "pruned", "Stopped early"
-    FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Called off"
+    RUNNING = "running", _("Being trained")
+    COMPLETE = "complete", _("Complete")
+    PRUNED = "pruned", _("Stopped early")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Called off")
 
 
 class SearchQuerySet(models.QuerySet["Search"]):

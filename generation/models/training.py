@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from generation.models.datasets import Dataset
 from generation.models.jobs import Job, JobState
@@ -69,10 +70,10 @@ class Training(TimeStamped):
 
 
 class ModelState(models.TextChoices):
-    DRAFT = "draft", "Seen by its artist alone"
-    PUBLISHED = "published", "Open to all"
-    DEPRECATED = "deprecated", "Kept for those who used it"
-    WITHDRAWN = "withdrawn", "Used by nobody any more"
+    DRAFT = "draft", _("Seen by its artist alone")
+    PUBLISHED = "published", _("Open to all")
+    DEPRECATED = "deprecated", _("Kept for those who used it")
+    WITHDRAWN = "withdrawn", _("Used by nobody any more")
 
 
 MODEL_MOVES: dict[str, frozenset[str]] = {

@@ -6,15 +6,16 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.models import TimeStamped
 
 
 class UploadState(models.TextChoices):
-    PENDING = "pending", "Waiting for the file"
-    READY = "ready", "Ready"
-    HELD = "held", "Waiting for a curator"
-    REJECTED = "rejected", "Rejected"
+    PENDING = "pending", _("Waiting for the file")
+    READY = "ready", _("Ready")
+    HELD = "held", _("Waiting for a curator")
+    REJECTED = "rejected", _("Rejected")
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from generation.models import Artwork, Visibility
 from generation.models.artworks import ArtworkQuerySet, owned_by
@@ -41,7 +42,7 @@ def artwork_by_id(artwork_id: UUID, user: User | None) -> Artwork:
     """One work that this person (None: anybody) may see, with files and artists. Raises NotFound."""
     artwork = Artwork.objects.visible_to(user).with_files().filter(pk=artwork_id).first()
     if artwork is None:
-        raise NotFound("There is no such work.")
+        raise NotFound(gettext("There is no such work."))
     return artwork
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import BigIntegerField, Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext
 
 from generation.engines.training.splits import Split
 from generation.models import (
@@ -66,7 +67,7 @@ def dataset_by_id(dataset_id: UUID, user: User) -> Dataset:
     """One of one's own datasets. Raises NotFound."""
     dataset = datasets_of(user).filter(pk=dataset_id).first()
     if dataset is None:
-        raise NotFound("There is no such dataset.")
+        raise NotFound(gettext("There is no such dataset."))
     return dataset
 
 
@@ -142,7 +143,7 @@ def dataset_picture_by_id(picture_id: UUID, dataset_id: UUID, user: User) -> Dat
     found = DatasetPicture.objects.filter(pk=picture_id, dataset=dataset_id, dataset__artist__user=user)
     picture = found.select_related("twin").first()
     if picture is None:
-        raise NotFound("There is no such picture.")
+        raise NotFound(gettext("There is no such picture."))
     return picture
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from generation.engines.scribble.cleaning import clean
 from generation.engines.scribble.library import Drawing, drawings_by_id
 from generation.engines.scribble.retrieval import Suggestion, search, suggest
@@ -24,7 +26,7 @@ def drawing_by_id(drawing_id: str) -> Drawing:
     """A drawing of the library. Raises NotFound."""
     drawing = drawings_by_id().get(drawing_id)
     if drawing is None:
-        raise NotFound("The library has no such drawing.")
+        raise NotFound(gettext("The library has no such drawing."))
     return drawing
 
 
@@ -42,4 +44,4 @@ def _read(strokes: Any) -> list[Stroke]:
     try:
         return read_strokes(strokes)
     except UnusableStrokes as error:
-        raise InvalidInput("These strokes cannot be read.", errors={"strokes": [str(error)]}) from error
+        raise InvalidInput(gettext("These strokes cannot be read."), errors={"strokes": [str(error)]}) from error

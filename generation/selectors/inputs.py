@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from generation.errors import UploadHeld
 from generation.models import ArtworkFile, FileRole, JobInput, Upload, UploadState, Visibility
@@ -17,9 +18,9 @@ def input_from_upload(*, name: str, upload_id: UUID, owner: User) -> JobInput:
     """One's own upload as an engine's input. Raises NotFound, UploadHeld, Conflict where it is not ready."""
     upload = upload_by_id(upload_id, owner)
     if upload.state == UploadState.HELD:
-        raise UploadHeld("This picture waits for a curator; it can be used once it was cleared.")
+        raise UploadHeld(gettext("This picture waits for a curator; it can be used once it was cleared."))
     if upload.state != UploadState.READY:
-        raise Conflict("This upload is not ready to be used.")
+        raise Conflict(gettext("This upload is not ready to be used."))
     return JobInput.of_upload(name, upload)
 
 
@@ -30,7 +31,7 @@ def input_from_artwork(*, name: str, artwork_id: UUID, user: User) -> JobInput:
     """
     artwork = artwork_by_id(artwork_id, user)
     if not may_download(user, artwork):
-        raise PermissionRefused("This work is not yours: commission a picture in its style instead.")
+        raise PermissionRefused(gettext("This work is not yours: commission a picture in its style instead."))
     return JobInput.of_artwork(name, artwork)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from generation.models import Job, JobState
 from generation.models.jobs import JobQuerySet
 from generation.selectors.waits import Wait, estimate_wait
@@ -34,7 +36,7 @@ def job_by_id(job_id: UUID, user: User) -> Job:
     """One's own job, or for staff anybody's. Raises NotFound."""
     job = jobs_of(user).filter(pk=job_id).first()
     if job is None:
-        raise NotFound("There is no such job.")
+        raise NotFound(gettext("There is no such job."))
     return job
 
 
@@ -42,7 +44,7 @@ def job_snapshot(job_id: UUID) -> JobSnapshot:
     """How a job stands. Raises NotFound. Whether one may look is asked before (`job_by_id`)."""
     job = Job.objects.select_related("artwork").filter(pk=job_id).first()
     if job is None:
-        raise NotFound("There is no such job.")
+        raise NotFound(gettext("There is no such job."))
     artwork = getattr(job, "artwork", None)
     return JobSnapshot(
         state=job.state,

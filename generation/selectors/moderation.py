@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import BigIntegerField, F, Func, IntegerField, Q, Value
 from django.db.models.functions import Cast
+from django.utils.translation import gettext
 
 from generation.models import Artwork, FileRole, Review, ReviewState
 from generation.models.moderation import ReviewQuerySet
@@ -38,7 +39,7 @@ def lookalike_on_wall(phash: int, *, maker: User | None, within: int) -> tuple[A
 def reviews_for(viewer: User, state: ReviewState | None = None) -> ReviewQuerySet:
     """Reviews that stand, those that wait first; for curators and staff. Raises PermissionRefused."""
     if not may_review(viewer):
-        raise PermissionRefused("Only curators see what is held back.")
+        raise PermissionRefused(gettext("Only curators see what is held back."))
     reviews = Review.objects.standing().select_related(
         "upload__owner",
         "artwork__maker",
@@ -58,7 +59,7 @@ def review_by_id(review_id: UUID, viewer: User) -> Review:
     """One review that stands, for curators and staff. Raises PermissionRefused, NotFound."""
     review = reviews_for(viewer).filter(pk=review_id).first()
     if review is None:
-        raise NotFound("There is no such review.")
+        raise NotFound(gettext("There is no such review."))
     return review
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext
+
 from generation.engines.errors import NotUnderstood, TextModelMissing, UnknownEngine
 from generation.engines.palettes import PALETTES
 from generation.engines.registry import declaration
@@ -22,9 +24,15 @@ def read_sentence(sentence: str, offered: Sequence[Described] = ()) -> Suggestio
 
     sentence = sentence.strip()
     if not sentence:
-        raise InvalidInput("There is no sentence.", errors={"sentence": ["Say how the picture should look and feel."]})
+        raise InvalidInput(
+            gettext("There is no sentence."),
+            errors={"sentence": [gettext("Say how the picture should look and feel.")]},
+        )
     if len(sentence) > LONGEST:
-        raise InvalidInput("The sentence is too long.", errors={"sentence": [f"At most {LONGEST} characters."]})
+        raise InvalidInput(
+            gettext("The sentence is too long."),
+            errors={"sentence": [gettext("At most %(longest)s characters.") % {"longest": LONGEST}]},
+        )
     try:
         read_once(house_encoder(), [facet for one in offered for facet in one.facets])
         return read_for_house(sentence, offered)

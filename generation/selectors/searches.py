@@ -4,6 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Count, Min, Q
+from django.utils.translation import gettext
 
 from generation.models import Search, Trial, TrialState
 from generation.models.searches import SearchQuerySet
@@ -22,7 +23,7 @@ def search_by_id(search_id: UUID, user: User) -> Search:
     """One of one's own searches. Raises NotFound."""
     search = searches_of(user).filter(pk=search_id).first()
     if search is None:
-        raise NotFound("There is no such search.")
+        raise NotFound(gettext("There is no such search."))
     return search
 
 
@@ -51,5 +52,5 @@ def search_of_job(job_id: UUID) -> UUID:
     """The search that a trial's job belongs to. Raises NotFound."""
     search_id = Trial.objects.filter(training__job_id=job_id).values_list("search_id", flat=True).first()
     if search_id is None:
-        raise NotFound("This job is no trial.")
+        raise NotFound(gettext("This job is no trial."))
     return search_id

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from generation.models import Artwork, ModelState, TrainedModel, Training
 from generation.models.training import TrainedModelQuerySet, TrainingQuerySet
@@ -22,7 +23,7 @@ def training_by_id(training_id: UUID, user: User) -> Training:
     """One of one's own trainings. Raises NotFound."""
     training = _trainings(user).filter(pk=training_id).first()
     if training is None:
-        raise NotFound("There is no such training.")
+        raise NotFound(gettext("There is no such training."))
     return training
 
 
@@ -60,7 +61,7 @@ def model_by_id(model_id: UUID, viewer: User | None) -> TrainedModel:
     """One model that this viewer may see. Raises NotFound."""
     model = models_for(viewer).filter(pk=model_id).first()
     if model is None:
-        raise NotFound("There is no such model.")
+        raise NotFound(gettext("There is no such model."))
     return model
 
 

@@ -3,6 +3,7 @@
 import io
 from uuid import UUID
 
+from django.utils.translation import gettext
 from PIL import Image
 
 from generation.engines.style.marking import mark_nothing
@@ -16,7 +17,7 @@ def upload_by_id(upload_id: UUID, owner: User) -> Upload:
     """One's own upload. Raises NotFound."""
     upload = Upload.objects.owned_by(owner.pk).filter(pk=upload_id).first()
     if upload is None:
-        raise NotFound("There is no such upload.")
+        raise NotFound(gettext("There is no such upload."))
     return upload
 
 

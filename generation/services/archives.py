@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from generation.errors import ArchiveProblem
 
@@ -35,14 +36,17 @@ class Member:
     def read(self) -> bytes:
         """Unpack it; never more than it says it has. Raises ArchiveProblem."""
         if self.size > settings.ATELIER.upload_max_bytes:
-            raise ArchiveProblem(f"Pictures may have at most {settings.ATELIER.upload_max_bytes // 1_000_000} MB.")
+            raise ArchiveProblem(
+                gettext("Pictures may have at most %(upload_max_bytes_1000000)s MB.")
+                % {"upload_max_bytes_1000000": settings.ATELIER.upload_max_bytes // 1000000}
+            )
         try:
             with self.archive.open(self.info) as stream:
                 data = stream.read(self.size + 1)
         except _UNREADABLE as error:
-            raise ArchiveProblem("This file in the archive is damaged or encrypted.") from error
+            raise ArchiveProblem(gettext("This file in the archive is damaged or encrypted.")) from error
         if len(data) != self.size:
-            raise ArchiveProblem("This file in the archive is not as long as it says.")
+            raise ArchiveProblem(gettext("This file in the archive is not as long as it says."))
         return data
 
 
@@ -70,15 +74,18 @@ def members_of(file: BinaryIO, *, most: int) -> Iterator[Member]:
         archive = zipfile.ZipFile(file)
         infos = archive.infolist()
     except _UNPACKABLE as error:
-        raise ArchiveProblem("This is not a zip file, or it is damaged.") from error
+        raise ArchiveProblem(gettext("This is not a zip file, or it is damaged.")) from error
     found = [(place, info, _parts(info)) for place, info in enumerate(infos) if _is_picture(info)]
     if not found:
-        raise ArchiveProblem("There are no pictures in this archive.")
+        raise ArchiveProblem(gettext("There are no pictures in this archive."))
     if len(found) > most:
-        raise ArchiveProblem(f"There are {len(found):,} pictures in it, and room for {max(0, most):,}.")
+        raise ArchiveProblem(
+            gettext("There are %(len)s pictures in it, and room for %(max)s.")
+            % {"len": f"{len(found):,}", "max": f"{max(0, most):,}"}
+        )
     size = sum(info.file_size for _, info, _ in found)
     if size > max(_SMALL, MOST_RATIO * length):
-        raise ArchiveProblem("It would unpack to far more than pictures can.")
+        raise ArchiveProblem(gettext("It would unpack to far more than pictures can."))
     depth = _depth_of_classes([parts for _, _, parts in found])
     return (
         Member(place, "/".join(parts), _class_of(parts, depth), info.file_size, archive, info)
@@ -94,7 +101,10 @@ def _check_entries(file: BinaryIO) -> int:
         entries += (rest + chunk).count(_ENTRY)
         length, rest = length + len(chunk), chunk[-len(_ENTRY) + 1 :]
         if entries > MOST_ENTRIES:
-            raise ArchiveProblem(f"There are more than {MOST_ENTRIES:,} files in this archive.")
+            raise ArchiveProblem(
+                gettext("There are more than %(most_entries)s files in this archive.")
+                % {"most_entries": f"{MOST_ENTRIES:,}"}
+            )
     return length
 
 

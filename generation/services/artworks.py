@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from generation.models import Artwork, ArtworkLook, Holder
 from marketplace.accounts.models import Artist, User
@@ -20,7 +21,7 @@ def title_artwork(*, artwork_id: UUID, title: str, by: User) -> Artwork:
         artwork = lock_artwork(artwork_id)
         is_artist = artwork.artist is not None and artwork.artist.user_id == by.pk
         if not (artwork.maker_id == by.pk or is_artist or by.is_staff):
-            raise PermissionRefused("Only its maker or artist may name a work.")
+            raise PermissionRefused(gettext("Only its maker or artist may name a work."))
         artwork.title = title.strip()[:120]
         artwork.save(update_fields=["title", "updated_at"])
         ArtworkLook.objects.filter(artwork=artwork).update(meaning=None, said="")  # its words are read anew
@@ -60,5 +61,5 @@ def lock_artwork(artwork_id: UUID) -> Artwork:
     """The work, locked until the transaction ends. Raises NotFound."""
     artwork = Artwork.objects.select_for_update(of=("self",)).select_related("artist").filter(pk=artwork_id).first()
     if artwork is None:
-        raise NotFound("There is no such work.")
+        raise NotFound(gettext("There is no such work."))
     return artwork

@@ -1,5 +1,6 @@
 """Checks: a work is made again by its own recipe and compared with the one that is kept. Anybody may ask for one."""
 
+from django.utils.translation import gettext
 import hashlib
 import tempfile
 from datetime import timedelta
@@ -98,7 +99,7 @@ def _require_patience(by: User) -> None:
     times = list(lately.values_list("created_at", flat=True)[:MOST_CHECKS])
     if len(times) == MOST_CHECKS:
         wait = ceil((times[-1] - since).total_seconds())
-        raise TooManyChecks(f"{MOST_CHECKS} works an hour are made again for one person.", retry_after=max(1, wait))
+        raise TooManyChecks(gettext("%(most_checks)s works an hour are made again for one person.") % {"most_checks": MOST_CHECKS}, retry_after=max(1, wait))
 
 
 def _weights(artwork: Artwork) -> str:
@@ -109,14 +110,14 @@ def _weights(artwork: Artwork) -> str:
 
 def _require_inputs(inputs: list[JobInput]) -> None:
     if gone := [given.name for given in inputs if storage.head(Bucket.PRIVATE, given.key) is None]:
-        raise InputsMissing(f"What it was made from is no longer kept: {', '.join(gone)}.", inputs=gone)
+        raise InputsMissing(gettext("What it was made from is no longer kept: %(words)s.") % {"words": ', '.join(gone)}, inputs=gone)
 
 
 def _compare(artwork: Artwork, pixels_sha256: str, remade: bytes | Path) -> Check:
     """The check that is to be written down, without its job."""
     original = artwork.original
     if original is None:
-        raise NotFound("This work has no original to compare with.")
+        raise NotFound(gettext("This work has no original to compare with."))
     with tempfile.TemporaryFile() as kept:
         storage.fetch(Bucket(original.bucket), original.key, kept, at_most=original.bytes + 1)
         kept.seek(0)

@@ -9,6 +9,7 @@ import warnings
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import gettext
 from PIL import Image, ImageCms, ImageOps
 
 from generation.errors import UploadNotAnImage, UploadTooComplex, UploadTooManyPixels
@@ -43,7 +44,9 @@ def clean_picture(data: bytes) -> CleanPicture:
         raise UploadTooManyPixels(_pixel_bound()) from error
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError) as error:
         # What Pillow's decoders raise for files that are cut off, damaged or something else altogether.
-        raise UploadNotAnImage("Send a JPEG, PNG, WebP or AVIF picture; this file is none, or is damaged.") from error
+        raise UploadNotAnImage(
+            gettext("Send a JPEG, PNG, WebP or AVIF picture; this file is none, or is damaged.")
+        ) from error
 
 
 def _clean(data: bytes) -> CleanPicture:
@@ -52,7 +55,10 @@ def _clean(data: bytes) -> CleanPicture:
             raise UploadTooManyPixels(_pixel_bound())
         # A JPEG may paint the same pixels over and over again; each pass begins with this marker.
         if image.format == "JPEG" and data.count(_SCAN) > MOST_SCANS:
-            raise UploadTooComplex(f"This JPEG is painted in more than {MOST_SCANS} passes; save it anew.")
+            raise UploadTooComplex(
+                gettext("This JPEG is painted in more than %(most_scans)s passes; save it anew.")
+                % {"most_scans": MOST_SCANS}
+            )
         image.load()  # of an animation, the first frame
         upright = ImageOps.exif_transpose(image)
         plain = _flatten(_to_srgb(upright))

@@ -8,6 +8,7 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from generation.errors import (
     DatasetBusy,
@@ -84,7 +85,10 @@ def describe_dataset(
         dataset = locked_draft(dataset_id, owner)
         if name is not None and name.strip() != dataset.name:
             if dataset.version > 1:
-                raise InvalidInput("Versions share their name.", errors={"name": ["Earlier versions bear this name."]})
+                raise InvalidInput(
+                    gettext("Versions share their name."),
+                    errors={"name": [gettext("Earlier versions bear this name.")]},
+                )
             dataset.name = name.strip()
         if description is not None:
             dataset.description = description.strip()
@@ -101,7 +105,10 @@ def add_pictures(
     with transaction.atomic():
         dataset = locked_draft(dataset_id, owner)
         if dataset.pictures.count() + len(files) > MOST:
-            raise InvalidInput(f"A dataset has at most {MOST:,} pictures.", errors={"files": ["Too many."]})
+            raise InvalidInput(
+                gettext("A dataset has at most %(most)s pictures.") % {"most": f"{MOST:,}"},
+                errors={"files": [gettext("Too many.")]},
+            )
         rows = [
             DatasetPicture(
                 dataset=dataset, filename=file.filename[:300], class_name=file.class_name[:100],
@@ -119,9 +126,12 @@ def add_archive(
     """Announce a zip file of pictures. Raises NotFound, DatasetNotOpen, InvalidInput, UploadTooLarge."""
     _check_vouched(vouched)
     if file.media_type not in ZIP:
-        raise InvalidInput("This is not a zip file.", errors={"media_type": ["application/zip."]})
+        raise InvalidInput(gettext("This is not a zip file."), errors={"media_type": ["application/zip."]})
     if file.size > settings.ATELIER.archive_max_bytes:
-        raise UploadTooLarge(f"An archive may have at most {settings.ATELIER.archive_max_bytes // 1_000_000} MB.")
+        raise UploadTooLarge(
+            gettext("An archive may have at most %(archive_max_bytes_1000000)s MB.")
+            % {"archive_max_bytes_1000000": settings.ATELIER.archive_max_bytes // 1000000}
+        )
     with transaction.atomic():
         archive = DatasetArchive.objects.create(
             dataset=locked_draft(dataset_id, owner), filename=file.filename[:300], declared_size=file.size,
@@ -154,9 +164,9 @@ def remove_picture(*, dataset_id: UUID, picture_id: UUID, owner: User) -> None:
     with transaction.atomic():
         picture = locked_draft(dataset_id, owner).pictures.filter(pk=picture_id).first()
         if picture is None:
-            raise NotFound("There is no such picture.")
+            raise NotFound(gettext("There is no such picture."))
         if picture.state not in _REMOVABLE:
-            raise DatasetBusy("The picture is being looked at; try again in a moment.")
+            raise DatasetBusy(gettext("The picture is being looked at; try again in a moment."))
         picture.delete()
 
 
@@ -166,7 +176,10 @@ def remove_pictures(*, dataset_id: UUID, owner: User, state: str) -> int:
     Raises NotFound, DatasetNotOpen, InvalidInput.
     """
     if state not in _UNUSABLE:
-        raise InvalidInput("These are not removed at once.", errors={"state": [f"One of {', '.join(_UNUSABLE)}."]})
+        raise InvalidInput(
+            gettext("These are not removed at once."),
+            errors={"state": [gettext("One of %(words)s.") % {"words": ", ".join(_UNUSABLE)}]},
+        )
     with transaction.atomic():
         pictures = locked_draft(dataset_id, owner).pictures.filter(state=state)
         count = pictures.count()
@@ -180,9 +193,9 @@ def keep_picture(*, dataset_id: UUID, picture_id: UUID, owner: User) -> DatasetP
         dataset = locked_draft(dataset_id, owner)
         picture = dataset.pictures.filter(pk=picture_id, state=PictureState.DUPLICATE).first()
         if picture is None:
-            raise NotFound("There is no such picture that is like another one.")
+            raise NotFound(gettext("There is no such picture that is like another one."))
         if dataset.pictures.filter(sha256=picture.sha256, state=PictureState.READY).exists():
-            raise InvalidInput("This very picture is in the dataset already.")
+            raise InvalidInput(gettext("This very picture is in the dataset already."))
         picture.state, picture.twin = PictureState.READY, None
         picture.problem_code = picture.problem_detail = ""
         picture.save()
@@ -198,12 +211,19 @@ def freeze_dataset(*, dataset_id: UUID, owner: User) -> Dataset:
         dataset = locked_draft(dataset_id, owner)
         waiting = dataset.pictures.filter(state=PictureState.ARRIVED).count()
         if waiting or dataset.archives.filter(state=ArchiveState.ARRIVED).exists():
-            raise DatasetBusy("Some files are still being looked at.", waiting=waiting)
+            raise DatasetBusy(gettext("Some files are still being looked at."), waiting=waiting)
         if held := dataset.pictures.filter(state=PictureState.HELD).count():
-            raise PicturesHeld(f"{held:,} of its pictures wait for a curator: wait too, or take them out.", held=held)
+            raise PicturesHeld(
+                gettext("%(held)s of its pictures wait for a curator: wait too, or take them out.")
+                % {"held": f"{held:,}"},
+                held=held,
+            )
         usable = dataset.pictures.filter(state=PictureState.READY).count()
         if usable < FEWEST:
-            raise DatasetTooSmall(f"A model needs {FEWEST} pictures at least; here are {usable} that can be used.")
+            raise DatasetTooSmall(
+                gettext("A model needs %(fewest)s pictures at least; here are %(usable)s that can be used.")
+                % {"fewest": FEWEST, "usable": usable}
+            )
         # What was announced and never sent is given up.
         dataset.pictures.filter(state=PictureState.PENDING).delete()
         dataset.archives.filter(state=ArchiveState.PENDING).delete()
@@ -227,7 +247,9 @@ def revise_dataset(*, dataset_id: UUID, owner: User) -> Dataset:
         if latest.state == DatasetState.DRAFT and latest.version > dataset.version:
             return latest
         if dataset.state != DatasetState.FROZEN:
-            raise DatasetNotOpen("Only a frozen dataset is revised: this one can be changed itself, or is withdrawn.")
+            raise DatasetNotOpen(
+                gettext("Only a frozen dataset is revised: this one can be changed itself, or is withdrawn.")
+            )
         revised = Dataset.objects.create(
             artist=dataset.artist, name=dataset.name, description=dataset.description, version=latest.version + 1
         )
@@ -246,7 +268,7 @@ def withdraw_dataset(*, dataset_id: UUID, owner: User) -> Dataset:
     with transaction.atomic():
         dataset = _locked(dataset_id, owner)
         if dataset.state not in {DatasetState.FROZEN, DatasetState.WITHDRAWN}:
-            raise DatasetNotOpen("Only a frozen dataset is withdrawn: this one can be deleted.")
+            raise DatasetNotOpen(gettext("Only a frozen dataset is withdrawn: this one can be deleted."))
         dataset.state = DatasetState.WITHDRAWN
         dataset.save(update_fields=["state", "updated_at"])
         for training in dataset.trainings.filter(job__state__in=[JobState.QUEUED, JobState.RUNNING]):
@@ -263,7 +285,7 @@ def restore_dataset(*, dataset_id: UUID, owner: User) -> Dataset:
     with transaction.atomic():
         dataset = _locked(dataset_id, owner)
         if dataset.state not in {DatasetState.FROZEN, DatasetState.WITHDRAWN}:
-            raise DatasetNotOpen("This dataset was never withdrawn.")
+            raise DatasetNotOpen(gettext("This dataset was never withdrawn."))
         dataset.state = DatasetState.FROZEN
         dataset.save(update_fields=["state", "updated_at"])
         restore_models_of(dataset.pk)
@@ -278,9 +300,9 @@ def delete_dataset(*, dataset_id: UUID, owner: User) -> None:
     with transaction.atomic():
         dataset = _locked(dataset_id, owner)
         if dataset.state == DatasetState.FREEZING:
-            raise DatasetBusy("The dataset is being packed; try again in a moment.")
+            raise DatasetBusy(gettext("The dataset is being packed; try again in a moment."))
         if dataset.trainings.exists() or dataset.searches.exists():
-            raise DatasetInUse("Models have learnt from this dataset: it can be withdrawn, not deleted.")
+            raise DatasetInUse(gettext("Models have learnt from this dataset: it can be withdrawn, not deleted."))
         dataset.delete()
 
 
@@ -288,7 +310,7 @@ def locked_draft(dataset_id: UUID, owner: User) -> Dataset:
     """One's own dataset that is open for pictures, locked. Raises NotFound, DatasetNotOpen."""
     dataset = _locked(dataset_id, owner)
     if dataset.state != DatasetState.DRAFT:
-        raise DatasetNotOpen("This dataset is closed: begin its next version to change it.")
+        raise DatasetNotOpen(gettext("This dataset is closed: begin its next version to change it."))
     return dataset
 
 
@@ -298,23 +320,30 @@ def _save_named(dataset: Dataset) -> None:
         with transaction.atomic():
             dataset.save()
     except ValidationError as error:
-        raise InvalidInput("Some fields are not valid.", errors=error.message_dict) from error
+        raise InvalidInput(gettext("Some fields are not valid."), errors=error.message_dict) from error
     except IntegrityError as error:
-        raise InvalidInput("You have a dataset of this name.", errors={"name": ["Choose another."]}) from error
+        raise InvalidInput(
+            gettext("You have a dataset of this name."), errors={"name": [gettext("Choose another.")]}
+        ) from error
 
 
 def _locked(dataset_id: UUID, owner: User) -> Dataset:
     dataset = Dataset.objects.owned_by(owner.pk).select_for_update(of=("self",)).filter(pk=dataset_id).first()
     if dataset is None:
-        raise NotFound("There is no such dataset.")
+        raise NotFound(gettext("There is no such dataset."))
     return dataset
 
 
 def _check_vouched(vouched: Vouched) -> None:
     if vouched.consent not in Consent.values:
-        raise InvalidInput("Say by what right.", errors={"consent": [f"One of {', '.join(Consent.values)}."]})
+        raise InvalidInput(
+            gettext("Say by what right."),
+            errors={"consent": [gettext("One of %(words)s.") % {"words": ", ".join(Consent.values)}]},
+        )
     if vouched.consent == Consent.LICENSED and not vouched.licence.strip():
-        raise InvalidInput("Name the licence.", errors={"licence": ["A licence that you have is named."]})
+        raise InvalidInput(
+            gettext("Name the licence."), errors={"licence": [gettext("A licence that you have is named.")]}
+        )
 
 
 def _check_files(files: Sequence[Announced]) -> None:
@@ -328,7 +357,7 @@ def _check_files(files: Sequence[Announced]) -> None:
         if not 1 <= file.size <= most:
             errors[f"files.{number}.size"] = [f"1 to {most} bytes."]
     if errors:
-        raise InvalidInput("Some files cannot be taken.", errors=errors)
+        raise InvalidInput(gettext("Some files cannot be taken."), errors=errors)
 
 
 def _said(vouched: Vouched) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import numpy as np
+from django.utils.translation import gettext
 
 from generation.engines.registry import declaration
 from generation.engines.scribble.declarations import ScribbleParameters
@@ -33,7 +34,10 @@ def draw_picture(*, owner: User, parameters: Mapping[str, Any], seed: int | None
     chosen = declaration(ENGINE).validate_parameters(check_request(engine=ENGINE, parameters=parameters, counts={}))
     assert isinstance(chosen, ScribbleParameters)
     if chosen.size > LARGEST:
-        raise InvalidInput("The picture is too large.", errors={"parameters.size": [f"At most {LARGEST}."]})
+        raise InvalidInput(
+            gettext("The picture is too large."),
+            errors={"parameters.size": [gettext("At most %(largest)s.") % {"largest": LARGEST}]},
+        )
     *_, picture = paint(chosen, np.random.default_rng(secrets.randbits(62) if seed is None else seed))
     file = io.BytesIO()
     picture.save(file, "PNG", compress_level=1)  # it is encoded anew once it was checked

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.utils.translation import gettext
 from PIL import Image
 
 from generation.engines.training.splits import split_of
@@ -93,7 +94,7 @@ def _arrived(key: str, size: int) -> bytes:
     try:
         data = storage.get(Bucket.PRIVATE, key, at_most=size + 1)
     except storage.ObjectMissing as error:
-        raise UploadMissing("The file never came.") from error
+        raise UploadMissing(gettext("The file never came.")) from error
     if len(data) != size:
         raise _other_size(size)
     return data
@@ -106,7 +107,7 @@ def _fetch(archive: DatasetArchive, file: BinaryIO) -> None:
         if storage.fetch(Bucket.PRIVATE, archive.incoming_key, file, at_most=size + 1) != size:
             raise _other_size(size)
     except storage.ObjectMissing as error:
-        raise UploadMissing("The file never came.") from error
+        raise UploadMissing(gettext("The file never came.")) from error
 
 
 def _other_size(size: int) -> UploadSizeMismatch:
@@ -136,7 +137,7 @@ def _look(picture: DatasetPicture, data: bytes) -> DatasetPicture:
     except Exception as error:
         # Whatever else a decoder may raise: one picture is broken, and the others go on.
         log.exception("picture.undecodable", picture=str(picture.pk))
-        raise UploadNotAnImage("Something in this file cannot be decoded.") from error
+        raise UploadNotAnImage(gettext("Something in this file cannot be decoded.")) from error
     picture.sha256, picture.size = hashlib.sha256(kept).hexdigest(), len(kept)
     picture.width, picture.height = image.size
     picture.split = split_of(picture.sha256)
@@ -192,7 +193,7 @@ def _settle(looked_at: DatasetPicture) -> None:
             if dataset.pictures.filter(archive=looked_at.archive, place=looked_at.place).exists():
                 return
             if dataset.pictures.count() >= MOST:
-                raise ArchiveProblem(f"The dataset is full: it has {MOST:,} pictures.")
+                raise ArchiveProblem(gettext("The dataset is full: it has %(most)s pictures.") % {"most": f"{MOST:,}"})
         elif not dataset.pictures.filter(pk=looked_at.pk, state=PictureState.ARRIVED).exists():
             return
         looked_at.incoming_key = ""

@@ -5,6 +5,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 
 from generation.errors import NotCancellable, NotRequeueable
 from generation.models import Job, JobState, Training
@@ -24,7 +25,7 @@ def cancel_job(*, job_id: UUID, by: User | None = None) -> Job:
     with transaction.atomic():
         job = _lock_job(job_id)
         if by is not None and job.owner_id != by.pk and not by.is_staff:
-            raise NotFound("There is no such job.")
+            raise NotFound(gettext("There is no such job."))
         if job.state == JobState.CANCELLED:
             return job
         if job.is_final:
@@ -50,7 +51,7 @@ def requeue_job(*, job_id: UUID) -> Job:
         if job.state not in {JobState.FAILED, JobState.CANCELLED}:
             raise NotRequeueable()
         if Training.objects.filter(resumes__job=job).exists():
-            raise NotRequeueable("This training was taken up again already.")
+            raise NotRequeueable(gettext("This training was taken up again already."))
         Job.objects.filter(pk=job.pk).update(
             state=JobState.QUEUED, progress=0.0, stage="", preview_key="", faults=0, error_code="", error_detail="",
             cancel_requested_at=None, started_at=None, finished_at=None, dead_at=None, available_at=Now(),
@@ -75,5 +76,5 @@ def put_away(*, job_id: UUID) -> Job:
 def _lock_job(job_id: UUID) -> Job:
     job = Job.objects.select_for_update().filter(pk=job_id).first()
     if job is None:
-        raise NotFound("There is no such job.")
+        raise NotFound(gettext("There is no such job."))
     return job

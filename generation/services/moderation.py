@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext
 from PIL import Image
 
 from generation import selectors
@@ -180,7 +181,9 @@ def _score(image: Image.Image) -> float:
     except Exception as error:
         # Whatever a classifier may raise, the gate stays shut: a picture that nobody looked at is not shown.
         log.exception("moderation.classifier_failed", classifier=path)
-        raise ScreeningUnavailable(f"The classifier does not work ({type(error).__name__}).") from error
+        raise ScreeningUnavailable(
+            gettext("The classifier does not work (%(type)s).") % {"type": type(error).__name__}
+        ) from error
 
 
 def _causes(screening: Screening, flags: "list[Flag] | tuple[Flag, ...]") -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from generation.errors import NothingToUndo, ReviewDecided, ReviewFinal, UploadRefused
 from generation.models import Artwork, Dataset, Review, ReviewState, TrainedModel, Upload, UploadState, Visibility
@@ -141,9 +142,9 @@ def _seen(review_id: UUID, curator: User) -> Review:
     _require_curator(curator)
     review = Review.objects.select_related("artwork").filter(pk=review_id).first()
     if review is None:
-        raise NotFound("There is no such review.")
+        raise NotFound(gettext("There is no such review."))
     if review.undone_at is not None:
-        raise NothingToUndo("This decision was undone already; the picture waits in another review.")
+        raise NothingToUndo(gettext("This decision was undone already; the picture waits in another review."))
     return review
 
 
@@ -164,15 +165,15 @@ def _lock(review_id: UUID) -> Review:
     found = Review.objects.select_for_update(of=("self",)).filter(pk=review_id)
     review = found.select_related("upload", "dataset_picture", "trained_model", "resembles__artist").first()
     if review is None:
-        raise NotFound("There is no such review.")
+        raise NotFound(gettext("There is no such review."))
     if review.undone_at is not None:
-        raise NothingToUndo("This decision was undone already; the picture waits in another review.")
+        raise NothingToUndo(gettext("This decision was undone already; the picture waits in another review."))
     return review
 
 
 def _require_undoable(review: Review) -> None:
     if review.state == ReviewState.WAITING:
-        raise NothingToUndo("This picture still waits for a decision.")
+        raise NothingToUndo(gettext("This picture still waits for a decision."))
     if review.final_because:
         raise ReviewFinal(review.final_because)
 
@@ -186,7 +187,10 @@ def _decide(review: Review, state: ReviewState, curator: User, note: str) -> Non
 
 def _same_decision(review: Review, state: ReviewState) -> Review:
     if review.state != state:
-        raise ReviewDecided(f"This was {review.get_state_display().lower()} already; undo that first.")
+        raise ReviewDecided(
+            gettext("This was %(get_state_display)s already; undo that first.")
+            % {"get_state_display": review.get_state_display().lower()}
+        )
     return review
 
 
@@ -211,4 +215,4 @@ def _reject_uploads(review: Review) -> None:
 
 def _require_curator(person: User) -> None:
     if not person.is_curator:
-        raise PermissionRefused("Only curators decide about what is held back.")
+        raise PermissionRefused(gettext("Only curators decide about what is held back."))

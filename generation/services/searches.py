@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 
 from generation import selectors
 from generation.engines import registry
@@ -58,7 +59,7 @@ def start_search(
     with transaction.atomic():
         dataset = Dataset.objects.owned_by(owner.pk).select_for_update(of=("self",)).filter(pk=dataset_id).first()
         if dataset is None:
-            raise NotFound("There is no such dataset.")
+            raise NotFound(gettext("There is no such dataset."))
         if request_key and (known := Search.objects.filter(request_key=request_key, artist__user=owner).first()):
             return known
         require_classes(dataset, engine, base.model_dump())
@@ -125,7 +126,9 @@ def _choose(
     except InvalidParameters as error:
         raise InvalidInput(error.detail, errors=_below("parameters", error)) from error
     if not isinstance(base, TrainingParameters):
-        raise InvalidInput("This engine trains no models.", errors={"engine": ["Choose one that trains."]})
+        raise InvalidInput(
+            gettext("This engine trains no models."), errors={"engine": [gettext("Choose one that trains.")]}
+        )
     try:
         return base, choose_space(declaration, base, space)
     except InvalidParameters as error:
@@ -154,15 +157,18 @@ def _check(name: str, seed: int, bounds: Bounds) -> None:
         ),
     }
     if wrong := {field: [rule] for field, (is_right, rule) in rules.items() if not is_right}:
-        raise InvalidInput("A search cannot be made like that.", errors=wrong)
+        raise InvalidInput(gettext("A search cannot be made like that."), errors=wrong)
 
 
 def _check_dataset(dataset: Dataset) -> None:
     """Raises DatasetNotOpen, DatasetTooSmall."""
     if dataset.state != DatasetState.FROZEN:
-        raise DatasetNotOpen("Freeze the dataset first: trials compare only over what cannot change any more.")
+        raise DatasetNotOpen(gettext("Freeze the dataset first: trials compare only over what cannot change any more."))
     if selectors.summary_of(dataset).splits.get(Split.VALIDATION, 0) < FEWEST_HELD_OUT:
-        raise DatasetTooSmall(f"Trials are compared by {FEWEST_HELD_OUT} pictures held out at least: add some more.")
+        raise DatasetTooSmall(
+            gettext("Trials are compared by %(fewest_held_out)s pictures held out at least: add some more.")
+            % {"fewest_held_out": FEWEST_HELD_OUT}
+        )
 
 
 def _write(**fields: Any) -> Search:
@@ -189,5 +195,5 @@ def _locked(search_id: UUID, owner: User) -> Search:
     owned = Search.objects.owned_by(owner.pk).select_for_update(of=("self",)).select_related("artist")
     search = owned.filter(pk=search_id).first()
     if search is None:
-        raise NotFound("There is no such search.")
+        raise NotFound(gettext("There is no such search."))
     return search

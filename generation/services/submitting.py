@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from generation import selectors
 from generation.engines import registry
@@ -91,7 +92,9 @@ def submit_variations(*, count: int, **asked: Unpack[JobRequest]) -> list[Job]:
     Raises InvalidInput, whose `errors` may name `count` too.
     """
     if not 1 <= count <= MOST_VARIATIONS:
-        raise InvalidInput("That many variations are not made at once.", errors={"count": [f"1 to {MOST_VARIATIONS}."]})
+        raise InvalidInput(
+            gettext("That many variations are not made at once."), errors={"count": [f"1 to {MOST_VARIATIONS}."]}
+        )
     return _submit(asked, count)
 
 
@@ -136,15 +139,19 @@ def _draft(asked: JobRequest) -> Job:
     priority, purpose = asked.get("priority", Priority.ORDINARY), asked.get("purpose", Purpose.WORK)
     declaration = _declaration(asked["engine"])
     if bool(declaration.trains) != (purpose is Purpose.TRAIN):
-        raise InvalidInput("A model is trained from a dataset.", errors={"engine": ["Start a training instead."]})
+        raise InvalidInput(
+            gettext("A model is trained from a dataset."), errors={"engine": [gettext("Start a training instead.")]}
+        )
     if (declaration is LOOK) != (purpose is Purpose.LOOK):
-        raise InvalidInput("No work comes of a look.", errors={"engine": ["Search with a picture instead."]})
+        raise InvalidInput(
+            gettext("No work comes of a look."), errors={"engine": [gettext("Search with a picture instead.")]}
+        )
     complete = _check(declaration, asked["parameters"], Counter(given.name for given in inputs))
     model = _model(asked, declaration, purpose)
     if inputs and purpose is not Purpose.CHECK:  # a check uses what its work was made from, whoever asks for it
         _check_pictures(inputs, owner, asked.get("lender"))
     if seed is not None and not 0 <= seed < SEED_BOUND:
-        raise InvalidInput("The seed is out of range.", errors={"seed": ["From 0 to 2**53 - 1."]})
+        raise InvalidInput(gettext("The seed is out of range."), errors={"seed": ["From 0 to 2**53 - 1."]})
     named = asked.get("model_hash")
     weights = (model.model_hash if model else declaration.weights) if named is None else named
     as_proof = asked.get("as_proof", False)
@@ -178,18 +185,21 @@ def _model(asked: JobRequest, declaration: EngineDeclaration, purpose: Purpose) 
     model = asked.get("trained_model")
     if not declaration.runs_models:
         if model is not None:
-            raise InvalidInput("This engine runs no models.", errors={"model": ["Leave it out."]})
+            raise InvalidInput(gettext("This engine runs no models."), errors={"model": [gettext("Leave it out.")]})
         return None
     if model is None:
-        raise InvalidInput("This engine runs an artist's model: name one.", errors={"model": ["This is required."]})
+        raise InvalidInput(
+            gettext("This engine runs an artist's model: name one."), errors={"model": [gettext("This is required.")]}
+        )
     if model.kind not in declaration.runs_models:
         raise InvalidInput(
-            "This engine cannot run such a model.", errors={"model": [f"It is of the kind {model.kind}."]}
+            gettext("This engine cannot run such a model."),
+            errors={"model": [gettext("It is of the kind %(kind)s.") % {"kind": model.kind}]},
         )
     # A check makes again what was made before the model was withdrawn.
     is_ordered = asked.get("as_proof", False)
     if purpose is not Purpose.CHECK and not selectors.may_use_model(model, asked["owner"], is_ordered=is_ordered):
-        raise ModelUnavailable("Its artist sells what it paints: commission it." if model.is_reserved else "")
+        raise ModelUnavailable(gettext("Its artist sells what it paints: commission it.") if model.is_reserved else "")
     return model
 
 
@@ -253,7 +263,7 @@ def _check_pictures(inputs: Sequence[JobInput], owner: User, lender: User | None
         usable |= selectors.usable_keys(keys, lender)
     if strangers := [given.name for given in inputs if usable.get(given.key) != given.sha256]:
         errors = {f"inputs.{name}": ["This picture is not ready, or not yours to use."] for name in strangers}
-        raise InvalidInput("Some pictures cannot be used.", errors=errors)
+        raise InvalidInput(gettext("Some pictures cannot be used."), errors=errors)
 
 
 def _below(field: str, errors: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from generation.errors import ModelFixed, ModelSoldAlready
 from generation.models import MODEL_MOVES, DatasetState, ModelState, TrainedModel
@@ -47,7 +48,7 @@ def withdraw_model(*, model_id: UUID, by: User, reason: str = "") -> TrainedMode
         if is_withdrawn and (model.withdrawn_by_house or not by_house):
             return model
         if by_house and not reason.strip():
-            raise InvalidInput("Say why.", errors={"reason": ["Its artist is told."]})
+            raise InvalidInput(gettext("Say why."), errors={"reason": [gettext("Its artist is told.")]})
         if not is_withdrawn:
             model.state_before, model.state = model.state, ModelState.WITHDRAWN
         model.withdrawn_with_dataset = False
@@ -65,11 +66,11 @@ def restore_model(*, model_id: UUID, by: User) -> TrainedModel:
     with transaction.atomic():
         model = _locked(model_id, by, as_house=True)
         if model.state != ModelState.WITHDRAWN:
-            raise ModelFixed("This model is not withdrawn.")
+            raise ModelFixed(gettext("This model is not withdrawn."))
         if model.training.dataset.state == DatasetState.WITHDRAWN:
-            raise ModelFixed("Its dataset is withdrawn: bring that back first.")
+            raise ModelFixed(gettext("Its dataset is withdrawn: bring that back first."))
         if model.withdrawn_by_house and not _is_house(by):
-            raise PermissionRefused("The house withdrew this model: ask its curators.")
+            raise PermissionRefused(gettext("The house withdrew this model: ask its curators."))
         model.state, model.state_before = model.state_before, ""
         model.withdrawn_reason, model.withdrawn_by_house = "", False
         model.save()
@@ -119,7 +120,7 @@ def _named(directions: Sequence[tuple[int, str]]) -> list[dict[str, int | str]]:
     is_right = all(0 <= number < MOST_DIRECTIONS for number in numbers) and len(set(numbers)) == len(numbers)
     if not is_right or not all(1 <= len(name.strip()) <= 40 for _, name in directions):
         hint = f"Each number from 0 to {MOST_DIRECTIONS - 1} once, with a name of 1 to 40 characters."
-        raise InvalidInput("Some directions are not named rightly.", errors={"directions": [hint]})
+        raise InvalidInput(gettext("Some directions are not named rightly."), errors={"directions": [hint]})
     return [{"number": number, "name": name.strip()} for number, name in sorted(directions)]
 
 
@@ -129,7 +130,10 @@ def _bring(model_id: UUID, by: User, state: ModelState) -> TrainedModel:
         if model.state == state:
             return model
         if model.state == ModelState.WITHDRAWN or state not in MODEL_MOVES[model.state]:
-            raise ModelFixed(f"A model that is {model.state} cannot become {state}.")
+            raise ModelFixed(
+                gettext("A model that is %(state)s cannot become %(state_2)s.")
+                % {"state": model.state, "state_2": state}
+            )
         if state == ModelState.PUBLISHED:
             accounts.require_approved(model.artist)
         require_shown(model)
@@ -159,7 +163,7 @@ def _locked(model_id: UUID, by: User, *, as_house: bool = False) -> TrainedModel
         models = models.filter(artist__user_id=by.pk)
     model = models.filter(pk=model_id).first()
     if model is None:
-        raise NotFound("There is no such model.")
+        raise NotFound(gettext("There is no such model."))
     return model
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 
 from generation import selectors
 from generation.engines import registry
@@ -79,7 +80,7 @@ def start_training(
     """
     name = name.strip()
     if not 1 <= len(name) <= 80:
-        raise InvalidInput("The model needs a name.", errors={"name": ["1 to 80 characters."]})
+        raise InvalidInput(gettext("The model needs a name."), errors={"name": ["1 to 80 characters."]})
     _require_trainer(engine)
     with transaction.atomic():
         _lock_artist(owner)
@@ -87,9 +88,9 @@ def start_training(
             return known
         dataset = Dataset.objects.owned_by(owner.pk).select_for_update(of=("self",)).filter(pk=dataset_id).first()
         if dataset is None:
-            raise NotFound("There is no such dataset.")
+            raise NotFound(gettext("There is no such dataset."))
         if dataset.state != DatasetState.FROZEN:
-            raise DatasetNotOpen("Freeze the dataset first: a model learns from what cannot change any more.")
+            raise DatasetNotOpen(gettext("Freeze the dataset first: a model learns from what cannot change any more."))
         require_classes(dataset, engine, parameters or {})
         _require_room(owner)
         job = _submit(owner, engine, parameters or {}, seed, name, request_key)
@@ -112,7 +113,7 @@ def resume_training(*, training_id: UUID, owner: User) -> Training:
         if not stopped.is_resumable:
             raise TrainingNotResumable()
         if stopped.dataset.state != DatasetState.FROZEN:
-            raise DatasetNotOpen("The dataset was withdrawn: nothing new is learnt from it.")
+            raise DatasetNotOpen(gettext("The dataset was withdrawn: nothing new is learnt from it."))
         _require_room(owner)
         again = _submit(owner, job.engine, job.parameters, job.seed, stopped.name, None)
         kept = ("artist", "dataset", "name", "step", "images", "seconds", "curve", *_CHECKPOINT)
@@ -222,7 +223,9 @@ def _require_trainer(engine: str) -> None:
     try:
         kind = registry.declaration(engine).trains
         if not kind:
-            raise InvalidInput("This engine trains no models.", errors={"engine": ["Choose one that trains."]})
+            raise InvalidInput(
+                gettext("This engine trains no models."), errors={"engine": [gettext("Choose one that trains.")]}
+            )
         registry.shower_of(kind)
     except UnknownEngine as error:
         raise InvalidInput(error.detail, errors={"engine": [error.detail]}) from error
@@ -241,7 +244,7 @@ def require_classes(dataset: Dataset, engine: str, parameters: Mapping[str, Any]
         problems := chosen.problems_with_classes(selectors.splits_of_classes(dataset))
     ):
         errors = {f"parameters.{name}": list(why) for name, why in problems.items()}
-        raise InvalidInput("The dataset does not have what this learns from.", errors=errors)
+        raise InvalidInput(gettext("The dataset does not have what this learns from."), errors=errors)
 
 
 def _lock_artist(owner: User) -> None:
@@ -254,7 +257,7 @@ def _require_room(owner: User) -> None:
     # A search has a bound of its own for its trials.
     running = Training.objects.owned_by(owner.pk).filter(trial=None, job__state__in=[JobState.QUEUED, JobState.RUNNING])
     if running.count() >= most:
-        raise TooManyTrainings(f"At most {most} models are trained at once for one artist.")
+        raise TooManyTrainings(gettext("At most %(most)s models are trained at once for one artist.") % {"most": most})
 
 
 def _locked(training_id: UUID, owner: User) -> Training:
@@ -263,7 +266,7 @@ def _locked(training_id: UUID, owner: User) -> Training:
     )
     training = found.filter(pk=training_id).first()
     if training is None:
-        raise NotFound("There is no such training.")
+        raise NotFound(gettext("There is no such training."))
     return training
 
 

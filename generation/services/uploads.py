@@ -8,6 +8,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from generation.errors import (
     UploadExpired,
@@ -59,9 +60,12 @@ def request_upload(*, owner: User, filename: str, media_type: str, size: int) ->
     """
     if media_type not in MEDIA_TYPES:
         allowed = ", ".join(sorted(MEDIA_TYPES))
-        raise InvalidInput("This kind of file is not taken.", errors={"media_type": [f"One of {allowed}."]})
+        raise InvalidInput(
+            gettext("This kind of file is not taken."),
+            errors={"media_type": [gettext("One of %(allowed)s.") % {"allowed": allowed}]},
+        )
     if size < 1:
-        raise InvalidInput("The file is empty.", errors={"size": ["At least 1 byte."]})
+        raise InvalidInput(gettext("The file is empty."), errors={"size": [gettext("At least 1 byte.")]})
     if size > settings.ATELIER.upload_max_bytes:
         raise UploadTooLarge(_byte_bound())
     key = f"{INCOMING}/{uuid4()}"
@@ -95,7 +99,7 @@ def complete_upload(*, upload_id: UUID, owner: User) -> Upload:
     """
     upload = Upload.objects.owned_by(owner.pk).filter(pk=upload_id).first()
     if upload is None:
-        raise NotFound("There is no such upload.")
+        raise NotFound(gettext("There is no such upload."))
     if upload.state != UploadState.PENDING:
         return _answer(upload)
     try:
@@ -154,15 +158,18 @@ def _fetch(upload: Upload) -> bytes:
     """The bytes that arrived, if they are as many as was said and not too many."""
     head = storage.head(Bucket.PRIVATE, upload.incoming_key)
     if head is None:
-        raise UploadMissing("PUT the file to the address you were given, then complete the upload again.")
+        raise UploadMissing(gettext("PUT the file to the address you were given, then complete the upload again."))
     if head.size > settings.ATELIER.upload_max_bytes:
         raise UploadTooLarge(_byte_bound())
     try:
         data = storage.get(Bucket.PRIVATE, upload.incoming_key, at_most=settings.ATELIER.upload_max_bytes + 1)
     except storage.ObjectMissing as error:
-        raise UploadMissing("The file went away while it was read; complete the upload again.") from error
+        raise UploadMissing(gettext("The file went away while it was read; complete the upload again.")) from error
     if len(data) != upload.declared_size:
-        raise UploadSizeMismatch(f"{upload.declared_size} bytes were announced and {len(data)} arrived.")
+        raise UploadSizeMismatch(
+            gettext("%(declared_size)s bytes were announced and %(len)s arrived.")
+            % {"declared_size": upload.declared_size, "len": len(data)}
+        )
     return data
 
 

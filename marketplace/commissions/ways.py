@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from generation import services as generation
 from generation.engines import registry
 from generation.engines.base import Effort, EngineDeclaration, InputSpec
@@ -36,14 +38,17 @@ class Way:
     def check(self, listing: Listing, parameters: Mapping[str, Any], *, with_mask: bool = False) -> dict[str, Any]:
         """The parameters with every default filled in. Raises InvalidInput."""
         if with_mask and not self.takes_mask:
-            raise InvalidInput("All of it is painted here.", errors={"mask": ["Leave it out."]})
+            raise InvalidInput(gettext("All of it is painted here."), errors={"mask": [gettext("Leave it out.")]})
         counts = {self.photograph.name: 1} if self.photograph else {}
         counts |= {STYLE: 1} if listing.artwork_id else {}
         counts |= {MASK: 1} if with_mask else {}
         chosen = generation.check_request(engine=self.engine.name, parameters=parameters, counts=counts)
         model = listing.trained_model
         if model and (name := chosen.get("class_name")) and name not in model.card.get("classes", []):
-            raise InvalidInput("The model has no such class.", errors={"parameters.class_name": ["Choose one it has."]})
+            raise InvalidInput(
+                gettext("The model has no such class."),
+                errors={"parameters.class_name": [gettext("Choose one it has.")]},
+            )
         return chosen
 
     def price(self, listing: Listing, parameters: Mapping[str, Any]) -> Money:
@@ -98,11 +103,16 @@ def choose_way(listing: Listing, engine: str | None, *, with_photograph: bool) -
         way = next((way for way in ways if way.engine.name == engine), None)
     if way is None:
         offered = ", ".join(way.engine.name for way in ways) or "none"
-        raise InvalidInput("This is not painted by that engine.", errors={"engine": [f"There are: {offered}."]})
+        raise InvalidInput(
+            gettext("This is not painted by that engine."),
+            errors={"engine": [gettext("There are: %(offered)s.") % {"offered": offered}]},
+        )
     if with_photograph and way.photograph is None:
-        raise InvalidInput("No photograph goes into this.", errors={"photograph": ["Leave it out."]})
+        raise InvalidInput(gettext("No photograph goes into this."), errors={"photograph": [gettext("Leave it out.")]})
     if way.photograph and not with_photograph:
-        raise InvalidInput("A photograph is needed.", errors={"photograph": ["This picture is required."]})
+        raise InvalidInput(
+            gettext("A photograph is needed."), errors={"photograph": [gettext("This picture is required.")]}
+        )
     return way
 
 

@@ -1,6 +1,7 @@
 """The countries of ISO 3166-1, by their codes of two letters, as people call them in English."""
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 COUNTRIES = {
     "AD": "Andorra", "AE": "United Arab Emirates", "AF": "Afghanistan", "AG": "Antigua and Barbuda", "AI": "Anguilla",
@@ -67,4 +68,4 @@ def country_choices() -> list[tuple[str, str]]:
 def validate_country(code: str) -> None:
     """A field's validator. Raises Django's ValidationError."""
     if code not in COUNTRIES:
-        raise ValidationError("Name a country by its code of two letters, such as FR.", code="country")
+        raise ValidationError(gettext("Name a country by its code of two letters, such as FR."), code="country")

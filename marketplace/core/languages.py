@@ -7,6 +7,7 @@ Why the language is no part of every address: docs/decisions/0008-languages.md.
 """
 
 from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -14,7 +15,15 @@ from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import Promise
 from django.utils.translation.trans_real import parse_accept_lang_header
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+    Text: TypeAlias = _StrOrPromise
+else:
+    Text = str | Promise  # what may be said later, in the language of who reads it
 
 PARAMETER = "lang"
 KEEP = "language_to_keep"  # set on a request whose answer is to tell the browser

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import ClassVar, Protocol
 
 from django.db import migrations
+from django.utils.translation import gettext
 
 from marketplace.core.errors import Conflict
 
@@ -85,7 +86,10 @@ class Machine:
         """
         transition = self.by_name[name]
         if row.state not in transition.sources:
-            raise NotNow(f"This cannot be done while it is {row.state.replace('_', ' ')}.", state=row.state)
+            raise NotNow(
+                gettext("This cannot be done while it is %(replace)s.") % {"replace": row.state.replace("_", " ")},
+                state=row.state,
+            )
         row.state = transition.target
 
     def mermaid(self) -> Iterator[str]:

@@ -10,6 +10,7 @@ from django.db.models.fields import DurationField
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
@@ -71,7 +72,9 @@ def _require_leave(request: HttpRequest) -> None:
         # Behind a proxy everybody seems to come from this machine: then nobody has leave without a token.
         if request.META.get("REMOTE_ADDR") in LOOPBACK and "X-Forwarded-For" not in request.headers:
             return
-        raise PermissionRefused("The metrics are for staff and for this machine; set METRICS_TOKEN to read them.")
+        raise PermissionRefused(
+            gettext("The metrics are for staff and for this machine; set METRICS_TOKEN to read them.")
+        )
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secrets.compare_digest(given.strip(), token):
         raise MetricsTokenNeeded()

@@ -16,6 +16,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
@@ -68,12 +69,12 @@ def check_url(url: str) -> Target:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         host = (parts.hostname or "").encode("idna").decode()
     except ValueError as error:  # UnicodeError is one
-        raise AddressRefused("This is no address.") from error
+        raise AddressRefused(gettext("This is no address.")) from error
     schemes = {"https", "http"} if settings.ATELIER.webhooks_to_private else {"https"}
     if parts.scheme not in schemes:
-        raise AddressRefused("It must begin with https://.")
+        raise AddressRefused(gettext("It must begin with https://."))
     if not host or parts.username is not None or len(url) > LONGEST_URL or not url.isprintable() or " " in url:
-        raise AddressRefused("This is no address: a host and a path are expected, without a user or spaces.")
+        raise AddressRefused(gettext("This is no address: a host and a path are expected, without a user or spaces."))
     with contextlib.suppress(ValueError):  # a name: what it stands for is checked before each connection
         _refuse_private(host)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -85,7 +86,7 @@ def addresses_of(target: Target) -> list[str]:
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except OSError as error:
-        raise NoAnswer(f"The name {target.host} has no address.") from error
+        raise NoAnswer(gettext("The name %(host)s has no address.") % {"host": target.host}) from error
     addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))
     for address in addresses:
         _refuse_private(address)
@@ -98,7 +99,7 @@ def _refuse_private(address: str) -> None:
     if settings.ATELIER.webhooks_to_private:
         return
     if any(not inner.is_global or inner.is_multicast for inner in [ip, *_carried(ip)]):
-        raise AddressRefused("This address is inside a private network.")
+        raise AddressRefused(gettext("This address is inside a private network."))
 
 
 def _carried(ip: IPv4Address | IPv6Address) -> list[IPv4Address]:
@@ -135,7 +136,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float = 
             raise TimeoutError  # headers that are cut off look like headers that end
         return Answer(answer.status, text, int(wait) if wait.isdecimal() else None, time.monotonic() - started)
     except (OSError, HTTPError, HTTPException, ValueError) as error:
-        raise NoAnswer(f"No answer within {seconds:g} s." if call.is_cut else _told(error)) from error
+        raise NoAnswer(
+            gettext("No answer within %(seconds)s s.") % {"seconds": f"{seconds:g}"} if call.is_cut else _told(error)
+        ) from error
     finally:
         cutter.cancel()
         call.close()

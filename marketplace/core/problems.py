@@ -7,6 +7,7 @@ import structlog
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -55,7 +56,7 @@ def _document(code: str, title: str, status: int, detail: str, instance: str) ->
 def _from_drf(error: exceptions.APIException, instance: str) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
         fields = error.detail if isinstance(error.detail, dict) else {"": error.detail}
-        return describe(InvalidInput("Some fields are missing or not valid.", errors=fields), instance)
+        return describe(InvalidInput(gettext("Some fields are missing or not valid."), errors=fields), instance)
     code = str(error.default_code).replace("_", "-")
     return _document(code, str(error.default_detail), error.status_code, str(error.detail), instance)
 
@@ -63,7 +64,7 @@ def _from_drf(error: exceptions.APIException, instance: str) -> dict[str, Any]:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The 404 of paths that no view serves: a problem for the API, a page for people."""
     if request.path.startswith("/api/"):
-        return _json(describe(NotFound("There is nothing at this address."), request.path))
+        return _json(describe(NotFound(gettext("There is nothing at this address.")), request.path))
     return render(request, "404.html", status=404)
 
 

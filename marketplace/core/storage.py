@@ -19,6 +19,7 @@ from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
+from django.utils.translation import gettext
 
 from marketplace.core.errors import NotFound, Unavailable
 
@@ -110,10 +111,12 @@ def _faults(key: str) -> Iterator[None]:
         yield
     except ClientError as error:
         if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
-            raise ObjectMissing(f"No object {key}") from error
-        raise StorageUnavailable(f"The object store refused {key}") from error
+            raise ObjectMissing(gettext("No object %(key)s") % {"key": key}) from error
+        raise StorageUnavailable(gettext("The object store refused %(key)s") % {"key": key}) from error
     except BotoCoreError as error:
-        raise StorageUnavailable(f"The object store does not answer ({type(error).__name__})") from error
+        raise StorageUnavailable(
+            gettext("The object store does not answer (%(type)s)") % {"type": type(error).__name__}
+        ) from error
 
 
 def content_key(prefix: str, sha256: str, extension: str) -> str:
@@ -145,7 +148,7 @@ def put_file(bucket: Bucket, key: str, file: Path, *, media_type: str, dispositi
         try:
             _s3().upload_file(str(file), bucket.full_name, key, ExtraArgs=described, Config=_IN_PARTS)
         except S3UploadFailedError as error:
-            raise StorageUnavailable(f"The object store refused {key}") from error
+            raise StorageUnavailable(gettext("The object store refused %(key)s") % {"key": key}) from error
 
 
 def get(bucket: Bucket, key: str, *, at_most: int | None = None) -> bytes:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -110,5 +111,5 @@ class PeriodIn(serializers.Serializer[Any]):
         until = attrs.get("until", today)
         since = attrs.get("since", until - timedelta(days=30))
         if since > until:
-            raise serializers.ValidationError({"since": ["This is after the last day."]})
+            raise serializers.ValidationError({"since": [gettext("This is after the last day.")]})
         return {"since": since, "until": until}

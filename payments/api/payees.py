@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import ListAPIView
@@ -103,7 +104,7 @@ class PayoutAccountView(APIView):
         """How it stands, as last heard."""
         account = selectors.payout_account_of(signed_in(request))
         if account is None:
-            raise NotFound("You have no payout account yet.")
+            raise NotFound(gettext("You have no payout account yet."))
         return Response(PayoutAccountOut(account).data)
 
 

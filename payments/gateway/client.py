@@ -8,6 +8,7 @@ from functools import cache
 import stripe
 from django.conf import settings
 from django.core.cache import cache as django_cache
+from django.utils.translation import gettext
 
 from payments.errors import (
     AccountUnknown,
@@ -55,22 +56,26 @@ def faults() -> Iterator[None]:
     except stripe.CardError as error:
         raise _decline(error) from error
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
-        raise GatewayUnavailable("The payment provider does not answer; nothing was lost.") from error
+        raise GatewayUnavailable(gettext("The payment provider does not answer; nothing was lost.")) from error
     except stripe.InvalidRequestError as error:
         raise _refusal(error) from error
     except stripe.PermissionError as error:
         code = getattr(error.error, "code", None)  # the SDK leaves `error.code` empty
         if code == "account_invalid":
             raise AccountUnknown(error.user_message or str(error), provider_code=code) from error
-        raise KeyRefused("The payment provider does not accept our key.", provider_code=error.code or "") from error
+        raise KeyRefused(
+            gettext("The payment provider does not accept our key."), provider_code=error.code or ""
+        ) from error
     except stripe.AuthenticationError as error:
-        raise KeyRefused("The payment provider does not accept our key.", provider_code=error.code or "") from error
+        raise KeyRefused(
+            gettext("The payment provider does not accept our key."), provider_code=error.code or ""
+        ) from error
     except stripe.IdempotencyError as error:
         if error.http_status == 409:  # the first call with this key is still running
-            raise GatewayUnavailable("The payment provider is still at it.") from error
+            raise GatewayUnavailable(gettext("The payment provider is still at it.")) from error
         raise GatewayRefused(str(error), provider_code="idempotency") from error
     except stripe.StripeError as error:
-        raise GatewayBroken("The payment provider failed; nothing was lost.") from error
+        raise GatewayBroken(gettext("The payment provider failed; nothing was lost.")) from error
 
 
 @cache

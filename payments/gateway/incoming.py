@@ -7,6 +7,7 @@ from typing import Any
 
 import stripe
 from django.conf import settings
+from django.utils.translation import gettext
 
 from payments.errors import WebhookInvalid
 
@@ -27,7 +28,7 @@ def read_webhook(body: bytes, signature: str) -> IncomingEvent:
         payload = json.loads(body)
         return IncomingEvent(id=payload["id"], type=payload["type"], payload=payload)
     except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError) as error:
-        raise WebhookInvalid("The signature does not fit the body.") from error
+        raise WebhookInvalid(gettext("The signature does not fit the body.")) from error
 
 
 def _verify(body: str, signature: str) -> None:

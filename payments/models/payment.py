@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
 from marketplace.core.models import TimeStamped
@@ -20,8 +21,8 @@ class PaymentState(models.TextChoices):
 
 
 class CaptureMethod(models.TextChoices):
-    MANUAL = "manual", "Held first, taken later"  # cards only, within seven days
-    AUTOMATIC = "automatic", "Taken at once"  # every method that the provider offers
+    MANUAL = "manual", _("Held first, taken later")  # cards only, within seven days
+    AUTOMATIC = "automatic", _("Taken at once")  # every method that the provider offers
 
 
 class Payment(TimeStamped):

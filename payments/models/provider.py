@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.models import TimeStamped
 from payments.models.payment import Payment
@@ -12,10 +13,10 @@ class GatewayCall(TimeStamped):
     """A call to the provider that changes something there: written down before it is made, with its key."""
 
     class State(models.TextChoices):
-        PENDING = "pending", "No answer yet"
-        DONE = "done", "Done"
-        REFUSED = "refused", "Refused"
-        BROKEN = "broken", "The provider failed"
+        PENDING = "pending", _("No answer yet")
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+        BROKEN = "broken", _("The provider failed")
 
     subject = models.CharField(max_length=60, help_text="For which of our rows it is made, such as refund:<id>.")
     payment = models.ForeignKey(

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
 from marketplace.core.models import TimeStamped
@@ -14,7 +15,7 @@ class RefundState(models.TextChoices):
     PENDING = "pending"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
-    SETTLED = "settled", "Given otherwise"
+    SETTLED = "settled", _("Given otherwise")
 
 
 class Refund(TimeStamped):
@@ -61,8 +62,8 @@ class Refund(TimeStamped):
 
 
 class DisputeState(models.TextChoices):
-    INQUIRY = "inquiry", "The bank asks; no money has moved"
-    OPEN = "open", "The money is withheld until the bank decides"
+    INQUIRY = "inquiry", _("The bank asks; no money has moved")
+    OPEN = "open", _("The money is withheld until the bank decides")
     WON = "won"
     LOST = "lost"
 

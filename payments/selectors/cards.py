@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
@@ -18,5 +19,5 @@ def saved_card_of(user: User, card_id: UUID) -> SavedCard:
     """One of them. Raises NotFound, also for other people's."""
     card = saved_cards(user).filter(pk=card_id).first()
     if card is None:
-        raise NotFound("You keep no such card.")
+        raise NotFound(gettext("You keep no such card."))
     return card

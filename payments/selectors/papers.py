@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
@@ -26,5 +27,5 @@ def paper_by_id(reader: User, paper_id: UUID) -> Paper:
     papers = Paper.objects.all() if reader.is_staff else papers_of(reader)
     paper = papers.filter(pk=paper_id).first()
     if paper is None:
-        raise NotFound("You have no such invoice.")
+        raise NotFound(gettext("You have no such invoice."))
     return paper

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import Sum
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
@@ -15,7 +16,7 @@ def payment_of(payer: User, payment_id: UUID) -> Payment:
     """One payment of this person. Raises NotFound, also for other people's."""
     payment = Payment.objects.filter(payer=payer, pk=payment_id).first()
     if payment is None:
-        raise NotFound("You have no such payment.")
+        raise NotFound(gettext("You have no such payment."))
     return payment
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 from django.db.models import F
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.core.money import Money
@@ -116,7 +117,9 @@ def _unconnected(make: Callable[..., IntentSnapshot]) -> Callable[..., IntentSna
 def _preferred_card(payment: Payment) -> str:
     card = SavedCard.objects.filter(customer__user=payment.payer_id).order_by("-is_default", "-pk").first()
     if card is None:
-        raise PaymentDeclined("There is no saved card; please pay with the form.", decline_code="no_saved_card")
+        raise PaymentDeclined(
+            gettext("There is no saved card; please pay with the form."), decline_code="no_saved_card"
+        )
     return card.stripe_id
 
 
@@ -155,7 +158,7 @@ def _name_owner(payment: Payment, intent_id: str, payment_method: str) -> None:
     if card is None:
         return
     if card.customer.user_id != payment.payer_id or card.customer.stripe_id is None:
-        raise PaymentDeclined("This card is not yours to pay with.", decline_code="not_your_card")
+        raise PaymentDeclined(gettext("This card is not yours to pay with."), decline_code="not_your_card")
     customer = card.customer.stripe_id
     if gateway.retrieve_intent(intent_id).customer_id != customer:
         call_provider(payment, "customer", gateway.name_customer, intent_id=intent_id, customer=customer)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from marketplace.core import outbox
 from payments import gateway
@@ -27,7 +28,7 @@ def request_capture(*, payment_id: UUID, splits: Sequence[Split], hold: Hold = H
     if payment.state in {State.CAPTURING, State.CAPTURED}:
         return payment
     if payment.state != State.AUTHORISED:
-        raise PaymentStateConflict(f"The payment is {payment.state}.", state=payment.state)
+        raise PaymentStateConflict(gettext("The payment is %(state)s.") % {"state": payment.state}, state=payment.state)
     settle_splits(payment, splits, hold)
     payment.state = State.CAPTURING
     payment.save(update_fields=["splits", "hold_seconds", "state", "updated_at"])
@@ -45,7 +46,7 @@ def request_release(*, payment_id: UUID) -> Payment:
     if payment.state in {State.RELEASING, State.RELEASED, State.LAPSED}:
         return payment
     if payment.state in {State.CAPTURING, State.CAPTURED}:
-        raise PaymentStateConflict(f"The payment is {payment.state}.", state=payment.state)
+        raise PaymentStateConflict(gettext("The payment is %(state)s.") % {"state": payment.state}, state=payment.state)
     payment.state = State.RELEASING
     payment.save(update_fields=["state", "updated_at"])
     outbox.emit("payment.release_requested", payment.pk)
@@ -92,7 +93,7 @@ def perform_release(*, payment_id: UUID) -> None:
 def _settle_refusal(payment_id: UUID, state: str) -> None:
     """Refused because the intent is in another state than we thought: see which, or complain."""
     if refresh(payment_id=payment_id).state == state:
-        raise GatewayUnavailable("The provider refuses, though the intent is as we think.")
+        raise GatewayUnavailable(gettext("The provider refuses, though the intent is as we think."))
 
 
 def _find_or_give_up(payment_id: UUID) -> Payment:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.core import outbox
@@ -33,14 +34,14 @@ def keep_evidence(*, dispute_id: UUID, texts: Mapping[str, str], by: User, hand_
     """
     dispute = Dispute.objects.select_for_update(of=("self",), no_key=True).get(pk=dispute_id)
     if dispute.closed_at is not None:
-        raise DisputeClosed("The bank has decided already.")
+        raise DisputeClosed(gettext("The bank has decided already."))
     if unknown := sorted(set(texts) - set(TEXTS)):
-        raise InvalidInput("There is no such evidence.", errors={name: ["Unknown."] for name in unknown})
+        raise InvalidInput(gettext("There is no such evidence."), errors={name: ["Unknown."] for name in unknown})
     said = {name: text.strip() for name, text in {**dispute.evidence, **texts}.items() if text.strip()}
     if sum(map(len, said.values())) > LONGEST:
-        raise InvalidInput(f"All evidence together has at most {LONGEST} characters.")
+        raise InvalidInput(gettext("All evidence together has at most %(longest)s characters.") % {"longest": LONGEST})
     if hand_in and not said:
-        raise InvalidInput("There is nothing to hand in.")
+        raise InvalidInput(gettext("There is nothing to hand in."))
     dispute.evidence = said
     if hand_in:
         dispute.asked_at, dispute.asked_by, dispute.failure = timezone.now(), by, ""

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.core import outbox
@@ -42,7 +43,7 @@ def settle_refund_otherwise(*, refund_id: UUID, by: User, how: str) -> Refund:
     Told as `payment.refunded`. Raises InvalidInput, NotNow, PaymentDisputed, RefundTooLarge.
     """
     if not how.strip():
-        raise InvalidInput("Say how.", errors={"how": ["How did the payer get their money?"]})
+        raise InvalidInput(gettext("Say how."), errors={"how": [gettext("How did the payer get their money?")]})
     failed = _failed(refund_id)
     require_refundable(failed.payment)
     refund = withheld_refund(
@@ -72,9 +73,12 @@ def _failed(refund_id: UUID) -> Refund:
     refund = Refund.objects.get(pk=refund_id)
     refund.payment = payment
     if refund.state != State.FAILED:
-        raise NotNow(f"The refund is {refund.get_state_display().lower()}.", state=refund.state)
+        raise NotNow(
+            gettext("The refund is %(get_state_display)s.") % {"get_state_display": refund.get_state_display().lower()},
+            state=refund.state,
+        )
     if _tries(refund).exclude(state=State.FAILED).exists():
-        raise NotNow("Another try has done it, or is on its way.", state=refund.state)
+        raise NotNow(gettext("Another try has done it, or is on its way."), state=refund.state)
     return refund
 
 

@@ -6,6 +6,8 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
@@ -40,7 +42,7 @@ def payout_dashboard_url(*, user: User) -> str:
     """
     account = PayoutAccount.objects.filter(user=user).first()
     if account is None or account.stripe_id is None or account.is_closed or not account.details_submitted:
-        raise AccountNotReady("Tell the payment provider who you are first.")
+        raise AccountNotReady(gettext("Tell the payment provider who you are first."))
     return gateway.dashboard_link(account.stripe_id)
 
 
@@ -117,7 +119,8 @@ def _written_down(user: User, country: str) -> PayoutAccount:
     known = PayoutAccount.objects.filter(user=user).first()
     if (known is None or known.stripe_id is None or known.is_closed) and country not in gateway.countries_served():
         raise CountryNotServed(
-            "The payment provider opens no accounts there.", errors={"country": ["Nobody can be paid there yet."]}
+            gettext("The payment provider opens no accounts there."),
+            errors={"country": [gettext("Nobody can be paid there yet.")]},
         )
     with transaction.atomic():
         PayoutAccount.objects.get_or_create(user=user, defaults={"country": country})
@@ -125,7 +128,10 @@ def _written_down(user: User, country: str) -> PayoutAccount:
         if account.country == country:
             return account
         if account.stripe_id is not None and not account.is_closed:
-            raise CountryFixed(f"Your payout account is in {account.country}.", country=account.country)
+            raise CountryFixed(
+                gettext("Your payout account is in %(country)s.") % {"country": account.country},
+                country=account.country,
+            )
         account.country = country
         account.save(update_fields=["country", "updated_at"])
         return account
@@ -158,7 +164,9 @@ def _open(account: PayoutAccount) -> PayoutAccount:
 
 def _in_its_country(account: PayoutAccount, wanted: str) -> PayoutAccount:
     if account.country != wanted:  # it had been made before the country was chosen anew
-        raise CountryFixed(f"Your payout account is in {account.country}.", country=account.country)
+        raise CountryFixed(
+            gettext("Your payout account is in %(country)s.") % {"country": account.country}, country=account.country
+        )
     return account
 
 
@@ -172,12 +180,16 @@ def _tell(account: PayoutAccount, was_payable: bool) -> None:
     key = f"{account.pk}:{timezone.now():%Y-%m-%dT%H:%M:%S}"
     if account.is_payable and not was_payable:
         accounts.notify(
-            person=account.user, kind="account.ready", key=key, link=PAGE,
-            title="You can be paid", body="The payment provider knows enough. What you earn is sent to your bank.",
-        )  # fmt: skip
+            person=account.user,
+            kind="account.ready",
+            key=key,
+            link=PAGE,
+            title=_("You can be paid"),
+            body=_("The payment provider knows enough. What you earn is sent to your bank."),
+        )
     elif was_payable and not account.is_payable:
         accounts.notify(
             person=account.user, kind="account.restricted", key=key, link=PAGE,
-            title="You cannot be paid at the moment",
-            body="The payment provider wants to know more of you. What you earn is kept for you until then.",
+            title=_("You cannot be paid at the moment"),
+            body=_("The payment provider wants to know more of you. What you earn is kept for you until then."),
         )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.money import Money
 from payments import gateway, ledger
@@ -41,7 +43,11 @@ def _apply(seen: PayoutSnapshot) -> None:
     tell_staff(
         kind="payout.failed",
         key=seen.id,
-        title=f"A payout of {Money(seen.amount, seen.currency)} to the house's bank came back",
-        body=f"{seen.failure_message or seen.status} The money is on the provider's balance again.",
+        title=format_lazy(
+            _("A payout of {money} to the house's bank came back"), money=Money(seen.amount, seen.currency)
+        ),
+        body=format_lazy(
+            _("{status} The money is on the provider's balance again."), status=seen.failure_message or seen.status
+        ),
         link=f"/admin/payments/entry/{entry.pk}/change/",
     )

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts import services as accounts
 from marketplace.core import outbox
@@ -67,11 +69,19 @@ def _tell(payout: Payout) -> None:
     amount, person = Money(payout.amount, payout.currency), payout.account.user
     if payout.status == "paid" and payout.amount > 0:
         accounts.notify(
-            person=person, kind="payout.paid", key=str(payout.pk), title=f"{amount} paid out", link=PAGE,
-            body="Your bank may take some days to show it.",
-        )  # fmt: skip
+            person=person,
+            kind="payout.paid",
+            key=str(payout.pk),
+            title=format_lazy(_("{amount} paid out"), amount=amount),
+            link=PAGE,
+            body=_("Your bank may take some days to show it."),
+        )
     elif payout.status == "failed":
         accounts.notify(
-            person=person, kind="payout.failed", key=str(payout.pk), title=f"A payout of {amount} failed", link=PAGE,
+            person=person,
+            kind="payout.failed",
+            key=str(payout.pk),
+            title=format_lazy(_("A payout of {amount} failed"), amount=amount),
+            link=PAGE,
             body=what_to_do(payout.failure_code),
-        )  # fmt: skip
+        )

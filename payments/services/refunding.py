@@ -9,6 +9,9 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
 from marketplace.core import outbox
@@ -149,9 +152,9 @@ def apply_refund(refund_id: UUID, seen: RefundSnapshot) -> Refund:
 def require_refundable(payment: Payment) -> None:
     """Raises PaymentStateConflict, PaymentDisputed."""
     if payment.state != Payment.State.CAPTURED:
-        raise PaymentStateConflict(f"The payment is {payment.state}.", state=payment.state)
+        raise PaymentStateConflict(gettext("The payment is %(state)s.") % {"state": payment.state}, state=payment.state)
     if payment.disputes.filter(state__in=[Dispute.State.OPEN, Dispute.State.LOST]).exists():
-        raise PaymentDisputed("The payer's bank has taken this payment back.")
+        raise PaymentDisputed(gettext("The payer's bank has taken this payment back."))
 
 
 def _locked(refund_id: UUID) -> Refund:
@@ -201,7 +204,11 @@ def _fail(payment: Payment, refund: Refund, why: str) -> None:
     tell_staff(
         kind="refund.failed",
         key=str(refund.pk),
-        title=f"A refund of {Money(refund.amount, payment.currency)} failed",
-        body=f"{payment.reference}: {why}. The payer has not got their money back; somebody has to see to it.",
+        title=format_lazy(_("A refund of {money} failed"), money=Money(refund.amount, payment.currency)),
+        body=format_lazy(
+            _("{reference}: {why}. The payer has not got their money back; somebody has to see to it."),
+            reference=payment.reference,
+            why=why,
+        ),
         link=f"/admin/payments/refund/{refund.pk}/change/",
     )

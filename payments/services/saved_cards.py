@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
@@ -32,9 +33,9 @@ def save_card(*, user: User, setup_id: str) -> SavedCard:
     customer = Customer.objects.filter(user=user, stripe_id__isnull=False).first()
     seen = gateway.retrieve_setup(setup_id) if customer else None
     if customer is None or seen is None or seen.customer_id != customer.stripe_id:
-        raise NotFound("No such card was given.")
+        raise NotFound(gettext("No such card was given."))
     if seen.status != "succeeded" or seen.card is None:
-        raise CardNotKept("The card was not kept: please try again, or another one.")
+        raise CardNotKept(gettext("The card was not kept: please try again, or another one."))
     return _write_down(customer, seen.card)
 
 
@@ -49,7 +50,7 @@ def agree_to_keep(*, user: User, payment_id: UUID, is_agreed: bool) -> Payment:
     if (payment.keep_agreed_at is not None) == is_agreed:
         return payment
     if not payment.is_payable or payment.intent_id is None:
-        raise PaymentStateConflict(f"The payment is {payment.state}.", state=payment.state)
+        raise PaymentStateConflict(gettext("The payment is %(state)s.") % {"state": payment.state}, state=payment.state)
     call_provider(
         payment,
         "keep",

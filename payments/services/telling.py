@@ -4,11 +4,12 @@ from django.db.models import Q
 
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
+from marketplace.core.languages import Text
 
 _PERMISSION = {"content_type__app_label": "payments", "codename": "change_dispute"}  # who answers banks, and the rest
 
 
-def tell_staff(*, kind: str, key: str, title: str, body: str, link: str) -> None:
+def tell_staff(*, kind: str, key: str, title: Text, body: Text, link: str) -> None:
     """Tell each of them once; in the transaction of what is told."""
     allowed = Q(is_superuser=True)
     for holds in ("user_permissions", "groups__permissions"):

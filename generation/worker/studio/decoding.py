@@ -7,6 +7,7 @@ import warnings
 from collections import defaultdict
 from collections.abc import Sequence
 
+from django.utils.translation import gettext
 from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 
@@ -23,7 +24,9 @@ def decode_inputs(inputs: Sequence[dict[str, str]], blobs: Sequence[bytes]) -> d
     pictures: defaultdict[str, list[InputPicture]] = defaultdict(list)
     for given, data in zip(inputs, blobs, strict=True):
         if hashlib.sha256(data).hexdigest() != given["sha256"]:
-            raise InvalidInputs(f"The picture “{given['name']}” is not the one that was given.")
+            raise InvalidInputs(
+                gettext("The picture “%(given)s” is not the one that was given.") % {"given": given["name"]}
+            )
         pictures[given["name"]].append(InputPicture(image=_decode(given["name"], data)))
     return dict(pictures)
 
@@ -35,11 +38,11 @@ def _decode(name: str, data: bytes) -> Image.Image:
             with _open(data) as image:
                 pixels = image.width * image.height
                 if pixels > MOST_PIXELS:
-                    raise InvalidInputs(f"The picture “{name}” has too many pixels.")
+                    raise InvalidInputs(gettext("The picture “%(name)s” has too many pixels.") % {"name": name})
                 step = math.ceil(math.sqrt(pixels / KEPT_PIXELS))
                 return (image.reduce(step) if step > 1 else image).convert("RGB")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise InvalidInputs(f"The picture “{name}” cannot be read.") from error
+        raise InvalidInputs(gettext("The picture “%(name)s” cannot be read.") % {"name": name}) from error
 
 
 def _open(data: bytes) -> Image.Image:

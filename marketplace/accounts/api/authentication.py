@@ -1,6 +1,7 @@
 """Signing in to the API with a bearer token."""
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
@@ -20,7 +21,7 @@ class TokenAuthentication(BaseAuthentication):
             return None
         token = services.use_token(secret=parts[1].decode("latin-1")) if len(parts) == 2 else None
         if token is None:
-            raise AuthenticationFailed("This token is unknown, expired or revoked.")
+            raise AuthenticationFailed(gettext("This token is unknown, expired or revoked."))
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.generics import ListAPIView
@@ -148,7 +149,7 @@ class DeliveriesView(ListAPIView[WebhookDelivery]):
         try:
             endpoint_id = UUID(asked["endpoint"]) if asked.get("endpoint") else None
         except ValueError as error:
-            raise InvalidInput(errors={"endpoint": ["This is no id."]}) from error
+            raise InvalidInput(errors={"endpoint": [gettext("This is no id.")]}) from error
         owner = signed_in(self.request)
         return selectors.deliveries_of(owner, endpoint_id=endpoint_id, state=asked.get("state", ""))
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import GROUPS, KINDS, Group, Notification, SilencedGroup, User
 from marketplace.core.errors import InvalidInput
@@ -30,7 +31,7 @@ def notifications_of(person: User, *, group: str = "", unread: bool = False) -> 
     if not group:
         return told
     if group not in GROUPS:
-        raise InvalidInput(errors={"group": [f"Unknown. Known: {', '.join(GROUPS)}."]})
+        raise InvalidInput(errors={"group": [gettext("Unknown. Known: %(words)s.") % {"words": ", ".join(GROUPS)}]})
     return told.filter(kind__in=[code for code, kind in KINDS.items() if kind.group == group])
 
 

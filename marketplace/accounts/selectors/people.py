@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from marketplace.accounts.errors import ArtistSuspended, NotAnArtist
 from marketplace.accounts.models import CURATORS, SCOPES, ApiToken, Artist, ArtistState, User
@@ -31,7 +32,7 @@ def approved_artist(user: User) -> Artist:
     """
     artist = artist_of(user)
     if artist is None:
-        raise NotAnArtist("Apply to be an artist of the house first.")
+        raise NotAnArtist(gettext("Apply to be an artist of the house first."))
     require_approved(artist)
     return artist
 
@@ -39,7 +40,7 @@ def approved_artist(user: User) -> Artist:
 def require_approved(artist: Artist) -> None:
     """Raises ArtistSuspended."""
     if artist.is_suspended:
-        raise ArtistSuspended(f"{artist.name} does not take part at present.")
+        raise ArtistSuspended(gettext("%(artist_name)s does not take part at present.") % {"artist_name": artist.name})
 
 
 def curator_ids() -> list[UUID]:
@@ -76,5 +77,5 @@ def artist_by_slug(slug: str, *, for_update: bool = False) -> Artist:
     found = known_artists().filter(slug=slug)
     artist = (found.select_for_update(of=("self",)) if for_update else found).first()
     if artist is None:
-        raise NotFound("There is no such artist.")
+        raise NotFound(gettext("There is no such artist."))
     return artist

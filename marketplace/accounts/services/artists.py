@@ -7,6 +7,7 @@ import structlog
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from marketplace.accounts.errors import AlreadyArtist, SlugTaken
 from marketplace.accounts.models import Artist, User
@@ -31,7 +32,10 @@ def become_artist(*, user: User, name: str, slug: str = "", bio: str = "", links
     except IntegrityError as error:
         if Artist.objects.filter(user=user).exists():
             raise AlreadyArtist() from error
-        raise SlugTaken(f"Another artist is at /{artist.slug}/ already; choose another.", slug=artist.slug) from error
+        raise SlugTaken(
+            gettext("Another artist is at /%(slug)s/ already; choose another.") % {"slug": artist.slug},
+            slug=artist.slug,
+        ) from error
     log.info("artist.joined", artist=str(artist.pk), user=str(user.pk))
     return artist
 
@@ -46,7 +50,7 @@ def update_artist(
     with transaction.atomic():
         artist = artist_by_slug(slug, for_update=True)
         if artist.user_id != user.pk:
-            raise PermissionRefused("Only the artist may change this profile.")
+            raise PermissionRefused(gettext("Only the artist may change this profile."))
         if name is not None:
             artist.name = name.strip()
         if bio is not None:
@@ -80,7 +84,7 @@ def _check(row: models.Model) -> None:
     try:
         row.clean_fields()
     except ValidationError as error:
-        raise InvalidInput("Some fields are not valid.", errors=error.message_dict) from error
+        raise InvalidInput(gettext("Some fields are not valid."), errors=error.message_dict) from error
 
 
 def _free_slug(name: str) -> str:

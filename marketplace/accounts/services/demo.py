@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils.translation import gettext
 
 from marketplace.accounts.errors import DemoOnly
 from marketplace.accounts.models import CURATORS, Artist, User
@@ -41,7 +42,7 @@ def make_demo_accounts(*, password: str) -> list[User]:
     Raises DemoOnly wherever the house was not started as a demo.
     """
     if not settings.ATELIER.atelier_demo:
-        raise DemoOnly("Demo accounts have a password that others know; they are made under `make run` alone.")
+        raise DemoOnly(gettext("Demo accounts have a password that others know; they are made under `make run` alone."))
     with transaction.atomic():
         users = [_make(person, password) for person in PEOPLE]
     log.info("demo.accounts_ready", people=[user.email for user in users])

@@ -18,15 +18,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.utils.functional import Promise
 
 from marketplace.accounts.models import EVENT_TYPES, GROUPS, KINDS, Notification, User
 from marketplace.accounts.services.publishing import publish
 from marketplace.core import outbox
 from marketplace.core.ids import uuid7
-from marketplace.core.languages import speaking
+from marketplace.core.languages import Text, speaking
 
-Text = str | Promise  # said when it is stored, in the language of who reads it
 SENDER = "send_mails"
 # In one statement: who was told before is not told again, and whoever silenced the group gets no e-mail.
 _STORE = """

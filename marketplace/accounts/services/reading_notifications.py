@@ -4,6 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import GROUPS, Notification, SilencedGroup, User
 from marketplace.core.errors import Conflict, InvalidInput
@@ -20,10 +21,12 @@ def mark_notifications_read(*, person: User, notification_ids: Collection[UUID] 
 def choose_emails(*, person: User, group: str, wanted: bool) -> None:
     """Have e-mails of a group of notifications, or none. Raises InvalidInput, Conflict where a group is essential."""
     if group not in GROUPS:
-        raise InvalidInput(errors={"group": [f"Unknown. Known: {', '.join(GROUPS)}."]})
+        raise InvalidInput(errors={"group": [gettext("Unknown. Known: %(words)s.") % {"words": ", ".join(GROUPS)}]})
     if wanted:
         SilencedGroup.objects.filter(person=person, group=group).delete()
         return
     if GROUPS[group].essential:
-        raise Conflict(f"E-mails about “{GROUPS[group].title}” cannot be switched off.", group=group)
+        raise Conflict(
+            gettext("E-mails about “%(groups)s” cannot be switched off.") % {"groups": GROUPS[group].title}, group=group
+        )
     SilencedGroup.objects.get_or_create(person=person, group=group)

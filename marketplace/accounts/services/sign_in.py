@@ -7,6 +7,7 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.utils import is_mfa_enabled
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from marketplace.accounts.errors import (
     EmailUnverified,
@@ -34,12 +35,12 @@ def sign_in_with_password(*, request: HttpRequest, email: str, password: str, co
     try:
         user = get_adapter(request).authenticate(request, email=email, password=password)
     except ValidationError as error:
-        raise TooManyAttempts("Wait some minutes, then try again.") from error
+        raise TooManyAttempts(gettext("Wait some minutes, then try again.")) from error
     if not isinstance(user, User) or not user.is_active:
         log.info("sign_in.refused")
         raise InvalidCredentials()
     if not has_verified_email(user, email):
-        raise EmailUnverified("Open the link in the mail we sent you, then try again.")
+        raise EmailUnverified(gettext("Open the link in the mail we sent you, then try again."))
     if is_mfa_enabled(user):
         _check_second_factor(user, code)
     return user
@@ -47,13 +48,13 @@ def sign_in_with_password(*, request: HttpRequest, email: str, password: str, co
 
 def _check_second_factor(user: User, code: str) -> None:
     if not code:
-        raise MfaRequired("Send `code` as well: from your authenticator app, or one of your recovery codes.")
+        raise MfaRequired(gettext("Send `code` as well: from your authenticator app, or one of your recovery codes."))
     form = AuthenticateForm(user=user, data={"code": code})
     if form.is_valid():
         # Not `form.save()`: that writes the browser's session, and there is none here.
         form.authenticator.record_usage()
         return
     if form.has_error("code", TOO_MANY):
-        raise TooManyAttempts("Wait some minutes, then try again.")
+        raise TooManyAttempts(gettext("Wait some minutes, then try again."))
     log.info("sign_in.code_refused", user=str(user.pk))
     raise MfaCodeWrong()

@@ -4,6 +4,8 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import ARTIST, Artist, User
 from marketplace.accounts.services.notifying import notify
@@ -21,13 +23,20 @@ def suspend_artist(*, curator: User, artist_id: UUID, reason: str) -> Artist:
     """
     artist = _locked(curator, artist_id)
     if not 0 < len(reason.strip()) <= MOST_WORDS:
-        raise InvalidInput("Say why.", errors={"reason": [f"From 1 to {MOST_WORDS} characters; the artist reads it."]})
+        raise InvalidInput(
+            gettext("Say why."),
+            errors={
+                "reason": [
+                    gettext("From 1 to %(most_words)s characters; the artist reads it.") % {"most_words": MOST_WORDS}
+                ]
+            },
+        )
     ARTIST.move(artist, "suspend")
     artist.suspended_for = reason.strip()
     _save(artist, curator)
     notify(
         person=artist.user, kind="artist.suspended", key=_key(artist), link="/shop/",
-        title="You are suspended as an artist", body=artist.suspended_for,
+        title=_("You are suspended as an artist"), body=artist.suspended_for,
     )  # fmt: skip
     return artist
 
@@ -41,19 +50,19 @@ def reinstate_artist(*, curator: User, artist_id: UUID) -> Artist:
     _save(artist, curator)
     notify(
         person=artist.user, kind="artist.reinstated", key=_key(artist), link="/shop/",
-        title="You are an artist of the house again", body="All that you had on offer is on offer again.",
+        title=_("You are an artist of the house again"), body=_("All that you had on offer is on offer again."),
     )  # fmt: skip
     return artist
 
 
 def _locked(curator: User, artist_id: UUID) -> Artist:
     if not curator.is_curator:
-        raise PermissionRefused("Curators decide who takes part.")
+        raise PermissionRefused(gettext("Curators decide who takes part."))
     artist = Artist.objects.select_for_update(of=("self",)).select_related("user").filter(pk=artist_id).first()
     if artist is None:
-        raise NotFound("There is no such artist.")
+        raise NotFound(gettext("There is no such artist."))
     if artist.user_id == curator.pk:
-        raise PermissionRefused("Somebody else decides about you.")
+        raise PermissionRefused(gettext("Somebody else decides about you."))
     return artist
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from marketplace.accounts.errors import ScopeRefused
 from marketplace.accounts.models import SCOPES, ApiToken, User
@@ -30,7 +31,7 @@ def create_token(*, user: User, name: str, scopes: Iterable[str], expires_in: ti
     wanted = sorted(set(scopes))
     _check_scopes(user, wanted)
     if expires_in is not None and expires_in <= timedelta(0):
-        raise InvalidInput(errors={"expires_in": ["A token cannot expire before it is made."]})
+        raise InvalidInput(errors={"expires_in": [gettext("A token cannot expire before it is made.")]})
     secret = MARK + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         user=user,
@@ -66,7 +67,7 @@ def revoke_token(*, user: User, token_id: UUID) -> None:
     Raises NotFound.
     """
     if not ApiToken.objects.filter(pk=token_id, user=user).exists():
-        raise NotFound("You have no such token.")
+        raise NotFound(gettext("You have no such token."))
     ended = ApiToken.objects.filter(pk=token_id, revoked_at=None).update(revoked_at=timezone.now())
     if ended:
         log.info("token.revoked", token=str(token_id), user=str(user.pk))
@@ -86,8 +87,17 @@ def _digest(secret: str) -> str:
 
 def _check_scopes(user: User, wanted: list[str]) -> None:
     if not wanted:
-        raise InvalidInput(errors={"scopes": ["Name at least one scope."]})
+        raise InvalidInput(errors={"scopes": [gettext("Name at least one scope.")]})
     if unknown := [scope for scope in wanted if scope not in SCOPES]:
-        raise InvalidInput(errors={"scopes": [f"Unknown: {', '.join(unknown)}. Known: {', '.join(SCOPES)}."]})
+        raise InvalidInput(
+            errors={
+                "scopes": [
+                    gettext("Unknown: %(words)s. Known: %(words_2)s.")
+                    % {"words": ", ".join(unknown), "words_2": ", ".join(SCOPES)}
+                ]
+            }
+        )
     if refused := [scope for scope in wanted if scope not in scopes_open_to(user)]:
-        raise ScopeRefused(f"You may not give a token {' or '.join(refused)}.", scopes=refused)
+        raise ScopeRefused(
+            gettext("You may not give a token %(words)s.") % {"words": " or ".join(refused)}, scopes=refused
+        )

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.core import signing
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.accounts.services.reading_notifications import choose_emails
@@ -22,7 +23,7 @@ def read_unsubscribe_token(*, token: str) -> tuple[User, str]:
         person_id, group = _signer.unsign_object(token)
         return User.objects.get(pk=person_id), group
     except (signing.BadSignature, User.DoesNotExist, ValueError) as error:
-        raise NotFound("This link is not one of ours.") from error
+        raise NotFound(gettext("This link is not one of ours.")) from error
 
 
 def unsubscribe(*, token: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -54,7 +55,7 @@ class ApplicationsView(ListAPIView[Application]):
         if self.request.query_params.get("as") != "curator":
             return selectors.applications_of(person)
         if not person.is_curator:
-            raise PermissionRefused("Curators alone read others' applications.")
+            raise PermissionRefused(gettext("Curators alone read others' applications."))
         return selectors.applications_for_curators()
 
     @extend_schema(parameters=[OpenApiParameter("as", OpenApiTypes.STR, enum=["applicant", "curator"])])

@@ -1,17 +1,18 @@
 """The life of an application: who moves it from where to where."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.machine import BEGINNING, Machine, Transition
 
 
 class ApplicationState(models.TextChoices):
-    DRAFT = "draft", "Being written"
-    SUBMITTED = "submitted", "Waiting for a curator"
-    CHANGES_ASKED = "changes_asked", "Changes asked for"
-    APPROVED = "approved", "Approved"
-    REJECTED = "rejected", "Rejected"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    DRAFT = "draft", _("Being written")
+    SUBMITTED = "submitted", _("Waiting for a curator")
+    CHANGES_ASKED = "changes_asked", _("Changes asked for")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 WRITABLE = (ApplicationState.DRAFT, ApplicationState.CHANGES_ASKED)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.artists.models import Application, ApplicationState
@@ -30,7 +31,7 @@ def application_for(viewer: User, application_id: UUID) -> Application:
     if seen is None and viewer.is_curator:
         seen = applications_for_curators().filter(pk=application_id).first()
     if seen is None:
-        raise NotFound("There is no such application.")
+        raise NotFound(gettext("There is no such application."))
     return seen
 
 

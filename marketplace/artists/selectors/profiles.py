@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from generation import selectors as generation
 from generation.models.artworks import ArtworkQuerySet
@@ -70,5 +71,5 @@ def profile_of(slug: str) -> Profile:
     """One artist's, suspended or not. Raises NotFound."""
     artist = accounts.known_artists().select_related(*_SHOWN).filter(slug=slug).first()
     if artist is None:
-        raise NotFound("There is no such artist.")
+        raise NotFound(gettext("There is no such artist."))
     return Profile(artist)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import gettext
+
 from generation.models import Artwork
 from marketplace.accounts import selectors as accounts
 from marketplace.accounts.errors import NotAnArtist
@@ -63,5 +65,5 @@ def shop_of(user: User) -> Shop:
     """The shop of an artist, suspended or not. Raises NotAnArtist."""
     artist = accounts.artist_of(user)
     if artist is None:
-        raise NotAnArtist("Apply to be an artist of the house first.")
+        raise NotAnArtist(gettext("Apply to be an artist of the house first."))
     return Shop(artist)

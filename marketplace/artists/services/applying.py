@@ -9,6 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from generation.models import Artwork, Upload
 from marketplace.accounts import selectors as accounts
@@ -85,16 +88,18 @@ def submit_application(*, applicant: User, application_id: UUID, terms_version: 
     if not (application.links or application.uploads.exists() or application.artworks.exists()):
         errors["links"] = ["Show something: a link, pictures, or works that you had made here."]
     if errors:
-        raise InvalidInput("It is not complete yet.", errors=errors)
+        raise InvalidInput(gettext("It is not complete yet."), errors=errors)
     application.terms_version, application.terms_agreed_at = terms_version, timezone.now()
     application.submitted_at = timezone.now()
     application.save()
     people.notify_all(
         people=[one for one in accounts.curator_ids() if one != applicant.pk],
-        kind="application.received", key=f"{application.pk}:{application.submitted_at:%Y-%m-%dT%H:%M:%S}",
-        title=f"{application.name} applies to be an artist", body=application.statement,
+        kind="application.received",
+        key=f"{application.pk}:{application.submitted_at:%Y-%m-%dT%H:%M:%S}",
+        title=format_lazy(_("{application_name} applies to be an artist"), application_name=application.name),
+        body=application.statement,
         link=reverse("admin:artists_application_change", args=[application.pk]),
-    )  # fmt: skip
+    )
     log.info("application.submitted", application=str(application.pk))
     return application
 
@@ -112,7 +117,7 @@ def _locked(applicant: User, application_id: UUID) -> Application:
     mine = Application.objects.select_for_update().filter(pk=application_id, applicant=applicant)
     application = mine.first()
     if application is None:
-        raise NotFound("You have no such application.")
+        raise NotFound(gettext("You have no such application."))
     return application
 
 
@@ -131,5 +136,5 @@ def _check(application: Application, said: Said) -> tuple[list[Upload], list[Art
         if len(found) > MOST_PICTURES:
             errors[name] = [f"At most {MOST_PICTURES}."]
     if errors:
-        raise InvalidInput("Some of it is not right.", errors=errors)
+        raise InvalidInput(gettext("Some of it is not right."), errors=errors)
     return uploads, artworks

@@ -5,6 +5,8 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from generation import services as generation
 from marketplace.accounts import selectors as accounts
@@ -13,6 +15,7 @@ from marketplace.accounts.models import User
 from marketplace.artists.errors import ApplicationOpen
 from marketplace.artists.models import APPLICATION, OPEN, Application
 from marketplace.core.errors import InvalidInput, NotFound, PermissionRefused
+from marketplace.core.languages import Text
 
 log = structlog.get_logger(__name__)
 PAGE = "/accounts/artist/"
@@ -38,7 +41,7 @@ def approve_application(*, curator: User, application_id: UUID, note: str = "") 
     application.artist = artist
     application.save()
     body = "Set up your shop next: say what you sell, and how you are paid."
-    _tell(application, "You are an artist of the house", f"{note.strip()}\n\n{body}".strip(), "/shop/")
+    _tell(application, _("You are an artist of the house"), f"{note.strip()}\n\n{body}".strip(), "/shop/")
     return application
 
 
@@ -47,7 +50,7 @@ def reject_application(*, curator: User, application_id: UUID, reason: str) -> A
     """Turn it down, and say why; another may be written. Raises PermissionRefused, NotFound, NotNow, InvalidInput."""
     application = _decide(curator, application_id, "reject", reason, must_say=True)
     application.save()
-    _tell(application, "Your application was turned down", application.reason)
+    _tell(application, _("Your application was turned down"), application.reason)
     return application
 
 
@@ -56,7 +59,7 @@ def ask_changes(*, curator: User, application_id: UUID, reason: str) -> Applicat
     """Ask for something else before deciding. Raises PermissionRefused, NotFound, NotNow, InvalidInput."""
     application = _decide(curator, application_id, "ask_changes", reason, must_say=True)
     application.save()
-    _tell(application, "Your application needs a change", application.reason)
+    _tell(application, _("Your application needs a change"), application.reason)
     return application
 
 
@@ -70,13 +73,13 @@ def reopen_application(*, curator: User, application_id: UUID) -> Application:
     APPLICATION.move(application, "reopen")
     others = Application.objects.filter(applicant=application.applicant, state__in=OPEN)
     if others.exclude(pk=application.pk).exists():
-        raise ApplicationOpen("They have written another application since: decide about that one.")
+        raise ApplicationOpen(gettext("They have written another application since: decide about that one."))
     application.decided_at, application.decided_by, application.reason = None, None, ""
     application.save()
     artist = accounts.artist_of(application.applicant)
     if artist is not None and not artist.is_suspended:
         people.suspend_artist(curator=curator, artist_id=artist.pk, reason=LOOKED_AT_AGAIN)
-    _tell(application, "Your application is looked at again", "A decision about it was taken back.")
+    _tell(application, _("Your application is looked at again"), _("A decision about it was taken back."))
     return application
 
 
@@ -85,7 +88,14 @@ def _decide(curator: User, application_id: UUID, move: str, words: str, *, must_
     application = _locked(curator, application_id)
     APPLICATION.move(application, move)
     if len(words) > MOST_WORDS or (must_say and not words.strip()):
-        raise InvalidInput("Say why.", errors={"reason": [f"Up to {MOST_WORDS} characters; the applicant reads it."]})
+        raise InvalidInput(
+            gettext("Say why."),
+            errors={
+                "reason": [
+                    gettext("Up to %(most_words)s characters; the applicant reads it.") % {"most_words": MOST_WORDS}
+                ]
+            },
+        )
     application.reason = words.strip()
     application.decided_at, application.decided_by = timezone.now(), curator
     log.info("application.decided", application=str(application.pk), state=application.state)
@@ -94,17 +104,17 @@ def _decide(curator: User, application_id: UUID, move: str, words: str, *, must_
 
 def _locked(curator: User, application_id: UUID) -> Application:
     if not curator.is_curator:
-        raise PermissionRefused("Curators decide about applications.")
+        raise PermissionRefused(gettext("Curators decide about applications."))
     found = Application.objects.select_for_update(of=("self",)).select_related("applicant")
     application = found.filter(pk=application_id).first()
     if application is None:
-        raise NotFound("There is no such application.")
+        raise NotFound(gettext("There is no such application."))
     if application.applicant_id == curator.pk:
-        raise PermissionRefused("Somebody else decides about yours.")
+        raise PermissionRefused(gettext("Somebody else decides about yours."))
     return application
 
 
-def _tell(application: Application, title: str, body: str, link: str = PAGE) -> None:
+def _tell(application: Application, title: Text, body: Text, link: str = PAGE) -> None:
     people.notify(
         person=application.applicant, kind="application.decided", title=title, body=body, link=link,
         key=f"{application.pk}:{application.updated_at:%Y-%m-%dT%H:%M:%S.%f}",

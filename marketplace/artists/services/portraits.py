@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 from PIL import Image, ImageOps
 
 from generation import services as generation
@@ -52,7 +53,7 @@ def update_profile(
 def remove_portrait(*, curator: User, artist: Artist) -> None:
     """Take somebody's portrait away. Raises PermissionRefused, StorageUnavailable."""
     if not curator.is_curator:
-        raise PermissionRefused("Curators alone take others' portraits away.")
+        raise PermissionRefused(gettext("Curators alone take others' portraits away."))
     gone = Portrait.objects.filter(artist=artist).first()
     if gone is not None:
         key = gone.key

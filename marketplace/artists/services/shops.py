@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from marketplace.accounts import selectors as accounts
 from marketplace.accounts import services as people
@@ -46,11 +47,13 @@ def _say_tax_country(*, artist_user: User, code: str) -> None:
     """
     wanted = code.strip().upper()
     if not wanted:
-        raise InvalidInput("Say where you are taxed.", errors={"tax_country": ["An artist is taxed somewhere."]})
+        raise InvalidInput(
+            gettext("Say where you are taxed."), errors={"tax_country": [gettext("An artist is taxed somewhere.")]}
+        )
     account = payments.payout_account_of(artist_user)
     if account is not None and account.stripe_id and not account.is_closed and account.country != wanted:
         raise CountryFixed(
-            f"Your payout account is in {account.country}; there you are taxed.",
-            errors={"tax_country": [f"Your payout account is in {account.country}."]},
+            gettext("Your payout account is in %(country)s; there you are taxed.") % {"country": account.country},
+            errors={"tax_country": [gettext("Your payout account is in %(country)s.") % {"country": account.country}]},
         )
     people.update_profile(user=artist_user, tax_country=wanted)

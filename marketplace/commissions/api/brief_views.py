@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -237,7 +238,7 @@ class TermsView(APIView):
         """Whether the door is open, from which price, under which licences."""
         terms = selectors.terms_of(accounts.artist_by_slug(slug))
         if terms is None:
-            raise NotFound("This artist takes no commissions.")
+            raise NotFound(gettext("This artist takes no commissions."))
         return Response(TermsOut(terms).data)
 
     @extend_schema(operation_id="commission_terms_update", request=TermsIn, responses=TermsOut)
@@ -245,7 +246,7 @@ class TermsView(APIView):
         """Set your own."""
         person = signed_in(request)
         if accounts.artist_by_slug(slug).user_id != person.pk:
-            raise NotFound("This is not you.")
+            raise NotFound(gettext("This is not you."))
         return Response(TermsOut(briefs.set_terms(artist_user=person, **_given(TermsIn, request))).data)
 
 
@@ -280,7 +281,9 @@ def _make(person: User, brief_id: UUID, given: Given) -> object:
             artist_user=person, brief_id=brief_id, upload_id=given["upload"], note=given["note"]
         )
     if "engine" not in given:
-        raise InvalidInput("Made how?", errors={"engine": ["An engine, or a finished picture as `upload`."]})
+        raise InvalidInput(
+            gettext("Made how?"), errors={"engine": [gettext("An engine, or a finished picture as `upload`.")]}
+        )
     recipe = briefs.Recipe(
         engine=given["engine"], parameters=given["parameters"], seed=given["seed"], model_id=given["model"],
         uploads=list(given["uploads"].items()), artworks=list(given["artworks"].items()),

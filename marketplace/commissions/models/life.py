@@ -3,28 +3,29 @@
 from datetime import timedelta
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.machine import BEGINNING, Machine, Transition
 
 
 class BriefState(models.TextChoices):
-    WAITLISTED = "waitlisted", "Waiting in line"
-    REQUESTED = "requested", "Waiting for a quote"
-    QUOTED = "quoted", "Quoted"
-    AWAITING_DEPOSIT = "awaiting_deposit", "Waiting for the deposit"
-    IN_PROGRESS = "in_progress", "Being made"
-    PROOF = "proof", "Proof to be answered"
-    AWAITING_BALANCE = "awaiting_balance", "Waiting for the balance"
-    DISPUTED = "disputed", "Disputed"
-    DELIVERED = "delivered", "Delivered"
-    DECLINED = "declined", "Declined"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    EXPIRED = "expired", "Came to nothing in time"
-    CANCELLED = "cancelled", "Cancelled"
-    MISSED = "missed", "Not made in time"
-    ABANDONED = "abandoned", "Never paid in full"
-    SETTLED = "settled", "Settled by the house"
-    REVERSED = "reversed", "Taken back by the bank"
+    WAITLISTED = "waitlisted", _("Waiting in line")
+    REQUESTED = "requested", _("Waiting for a quote")
+    QUOTED = "quoted", _("Quoted")
+    AWAITING_DEPOSIT = "awaiting_deposit", _("Waiting for the deposit")
+    IN_PROGRESS = "in_progress", _("Being made")
+    PROOF = "proof", _("Proof to be answered")
+    AWAITING_BALANCE = "awaiting_balance", _("Waiting for the balance")
+    DISPUTED = "disputed", _("Disputed")
+    DELIVERED = "delivered", _("Delivered")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Came to nothing in time")
+    CANCELLED = "cancelled", _("Cancelled")
+    MISSED = "missed", _("Not made in time")
+    ABANDONED = "abandoned", _("Never paid in full")
+    SETTLED = "settled", _("Settled by the house")
+    REVERSED = "reversed", _("Taken back by the bank")
 
 
 BEFORE_WORK = ("waitlisted", "requested", "quoted", "awaiting_deposit")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from generation.models import Upload
 from marketplace.accounts.models import User
@@ -13,10 +14,10 @@ from payments.models import Payment
 
 
 class InstalmentKind(models.TextChoices):
-    DEPOSIT = "deposit", "Deposit"
-    BALANCE = "balance", "Balance"
-    REVISION = "revision", "Extra revision"
-    TIP = "tip", "Tip"
+    DEPOSIT = "deposit", _("Deposit")
+    BALANCE = "balance", _("Balance")
+    REVISION = "revision", _("Extra revision")
+    TIP = "tip", _("Tip")
 
 
 class Instalment(TimeStamped):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
 from marketplace.commissions.models.briefs import Brief
@@ -15,10 +16,10 @@ MOST_DAYS, MOST_REVISIONS, MOST_CANDIDATES, MOST_MINUTES = 365, 20, 500, 100_000
 
 
 class QuoteState(models.TextChoices):
-    OPEN = "open", "Waiting for an answer"
-    ACCEPTED = "accepted", "Accepted"
-    COUNTERED = "countered", "Answered by another"
-    CLOSED = "closed", "No longer open"
+    OPEN = "open", _("Waiting for an answer")
+    ACCEPTED = "accepted", _("Accepted")
+    COUNTERED = "countered", _("Answered by another")
+    CLOSED = "closed", _("No longer open")
 
 
 class Quote(TimeStamped):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from generation.models import Artwork, Job, TrainedModel
 from marketplace.commissions.models.instant import Commission
@@ -17,13 +18,13 @@ TIME_TO_PAY = timedelta(minutes=20)  # the proof's own deadline runs meanwhile
 
 
 class RerollState(models.TextChoices):
-    AWAITING_PAYMENT = "awaiting_payment", "Waiting for a card"
-    PAINTING = "painting", "Being painted"
-    SHOWN = "shown", "To be answered"
-    CHOSEN = "chosen", "Accepted"
-    PASSED = "passed", "Not taken"
-    FAILED = "failed", "Came to nothing"
-    DROPPED = "dropped", "Given up"
+    AWAITING_PAYMENT = "awaiting_payment", _("Waiting for a card")
+    PAINTING = "painting", _("Being painted")
+    SHOWN = "shown", _("To be answered")
+    CHOSEN = "chosen", _("Accepted")
+    PASSED = "passed", _("Not taken")
+    FAILED = "failed", _("Came to nothing")
+    DROPPED = "dropped", _("Given up")
 
 
 REROLL = Machine(

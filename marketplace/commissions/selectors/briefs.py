@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import Artist, User
 from marketplace.commissions.models import (
@@ -63,7 +64,7 @@ def brief_for(person: User, brief_id: UUID) -> Brief:
         .first()
     )  # fmt: skip
     if brief is None:
-        raise NotFound("You have no such commission.")
+        raise NotFound(gettext("You have no such commission."))
     return brief
 
 

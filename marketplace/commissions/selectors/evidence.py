@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from generation.models import ArtworkFile, FileRole, Upload
 from marketplace.accounts.models import User
 from marketplace.commissions.models import Brief
@@ -24,7 +26,7 @@ def case_file(staff: User, brief_id: UUID) -> bytes:
     Raises PermissionRefused, NotFound, StorageUnavailable.
     """
     if not staff.is_staff:
-        raise PermissionRefused("Case files are for staff.")
+        raise PermissionRefused(gettext("Case files are for staff."))
     brief = brief_for(staff, brief_id)
     pictures = dict([*_made(brief), *_brought(brief)])
     packed = io.BytesIO()

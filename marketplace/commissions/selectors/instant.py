@@ -4,6 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.commissions.models import ClaimedSeed, Commission, Reroll
@@ -35,7 +36,7 @@ def commission_of(collector: User, commission_id: UUID) -> Commission:
     """One commission of this collector. Raises NotFound, also for other people's."""
     commission = commissions_of(collector).filter(pk=commission_id).first()
     if commission is None:
-        raise NotFound("You have no such commission.")
+        raise NotFound(gettext("You have no such commission."))
     return commission
 
 
@@ -68,5 +69,5 @@ def reroll_of(collector: User, commission_id: UUID, number: int) -> Reroll:
     mine = Reroll.objects.filter(commission=commission_id, commission__collector=collector, number=number)
     found = mine.select_related("payment", "job", "commission").first()
     if found is None:
-        raise NotFound("You have no such re-roll.")
+        raise NotFound(gettext("You have no such re-roll."))
     return found

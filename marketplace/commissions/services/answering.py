@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from generation import services as generation
 from generation.models import ReviewState
@@ -45,7 +46,7 @@ def accept(
     if not generation.settle_review(
         artwork_id=taken.artwork.pk, state=ReviewState.CLEARED, because="The work was accepted, and is paid for."
     ):
-        raise NotNow("A curator looks at the picture again first.", state=commission.state)
+        raise NotNow(gettext("A curator looks at the picture again first."), state=commission.state)
     payments.request_capture(payment_id=commission.payment_id, splits=splits_of(commission))
     close_rerolls(commission, chosen=taken.reroll, is_accepted=True)
     commission.artwork = taken.artwork
@@ -115,7 +116,7 @@ def _taken(commission: Commission, number: int | None, *, is_silent: bool) -> Ca
     """The candidate that is meant. Raises NotNow, InvalidInput."""
     shown = selectors.shown_candidates(commission)
     if not shown or (is_silent and commission.artwork is not None and commission.artwork.is_held):
-        raise NotNow("A curator looks at the picture again first.", state=commission.state)
+        raise NotNow(gettext("A curator looks at the picture again first."), state=commission.state)
     if is_silent:
         found = next((one for one in shown if one.artwork and one.artwork.pk == commission.artwork_id), None)
     elif number is None and len(shown) == 1:
@@ -124,7 +125,7 @@ def _taken(commission: Commission, number: int | None, *, is_silent: bool) -> Ca
         found = next((one for one in shown if one.number == number), None)
     if found is None:
         told = ["Name one of: " + ", ".join(str(one.number) for one in shown) + "."]
-        raise InvalidInput("Which of the pictures do you take?", errors={"candidate": told})
+        raise InvalidInput(gettext("Which of the pictures do you take?"), errors={"candidate": told})
     return found
 
 
@@ -140,5 +141,5 @@ def _same(commission: Commission, number: int | None) -> Commission:
     """Accepted before; another one of its candidates is not taken in its place. Raises NotNow."""
     taken = next((one.number for one in selectors.candidates_of(commission) if one.is_chosen), None)
     if number is not None and number != taken:
-        raise NotNow("You accepted another of the pictures.", state=commission.state)
+        raise NotNow(gettext("You accepted another of the pictures."), state=commission.state)
     return commission

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from generation import services as generation
 from marketplace.accounts.models import User
@@ -76,23 +77,28 @@ def choose_seed(listing: Listing, chosen: int | None) -> int | None:
     """The seed that was chosen, or one by chance; a style has none to choose. Raises InvalidInput."""
     if listing.trained_model_id is None:
         if chosen is not None:
-            raise InvalidInput("A style has no seeds.", errors={"seed": ["Leave it out."]})
+            raise InvalidInput(gettext("A style has no seeds."), errors={"seed": [gettext("Leave it out.")]})
         return None
     if chosen is None:
         return secrets.randbelow(DRAWN_BELOW)
     if not 0 <= chosen < generation.SEED_BOUND:
-        raise InvalidInput("The seed is out of range.", errors={"seed": ["From 0 to 2**53 - 1."]})
+        raise InvalidInput(gettext("The seed is out of range."), errors={"seed": ["From 0 to 2**53 - 1."]})
     return chosen
 
 
 def _require_room(commission: Commission) -> None:
     require(commission, State.PROOF)
     if selectors.open_reroll(commission):
-        raise NotNow("One is being made already; look at that first.", state=commission.state)
+        raise NotNow(gettext("One is being made already; look at that first."), state=commission.state)
     if not selectors.rerolls_left(commission).most:
-        raise NoMoreRerolls(f"No more than {commission.most_rerolls} were agreed.")
+        raise NoMoreRerolls(
+            gettext("No more than %(most_rerolls)s were agreed.") % {"most_rerolls": commission.most_rerolls}
+        )
     if not leaves_time(commission):
-        raise TooLate(f"Your card is held until {last_answer(commission):%-d %B, %H:%M} (UTC): too soon for another.")
+        raise TooLate(
+            gettext("Your card is held until %(last_answer)s (UTC): too soon for another.")
+            % {"last_answer": f"{last_answer(commission):%-d %B, %H:%M}"}
+        )
 
 
 def _chosen(commission: Commission, way: Way, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,7 +107,7 @@ def _chosen(commission: Commission, way: Way, changes: Mapping[str, Any]) -> dic
     chosen = way.check(commission.listing, ordered.altered(changes), with_mask=commission.mask_id is not None)
     if way.price(commission.listing, chosen).amount > way.price(commission.listing, commission.parameters).amount:
         told = f"You ordered “{ordered.effort().title}”; what takes more is ordered anew."
-        raise InvalidInput("This takes more than you ordered.", errors={"parameters": [told]})
+        raise InvalidInput(gettext("This takes more than you ordered."), errors={"parameters": [told]})
     return chosen
 
 
@@ -125,4 +131,4 @@ def _claim(commission: Commission, reroll: Reroll) -> None:
         with transaction.atomic():
             ClaimedSeed.claim(commission, reroll.seed)
     except IntegrityError as error:
-        raise SeedTaken(errors={"seed": ["It is taken: choose another seed."]}) from error
+        raise SeedTaken(errors={"seed": [gettext("It is taken: choose another seed.")]}) from error

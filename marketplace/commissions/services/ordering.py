@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from generation import selectors as reading
 from generation.engines.style.declarations import MASK_TOLERANCE
@@ -114,7 +115,9 @@ def _paid_in_time(commission: Commission) -> Payment:
     expire(commission_id=commission.pk)
     commission = Commission.objects.select_related("payment").get(pk=commission.pk)
     if commission.state == State.EXPIRED:
-        raise NotPaidInTime("The order has ended, because it was not paid in time. Nothing was charged; order again.")
+        raise NotPaidInTime(
+            gettext("The order has ended, because it was not paid in time. Nothing was charged; order again.")
+        )
     return commission.payment
 
 
@@ -140,7 +143,7 @@ def _write(commission: Commission) -> Commission:
         if _broken(error) not in {"commissions_seed_once", "commissions_claimed_once"}:
             raise
         told = f"Seed {commission.seed} of {commission.listing.title} is taken; each is sold once."
-        raise SeedTaken(told, errors={"seed": ["It is taken: choose another seed."]}) from error
+        raise SeedTaken(told, errors={"seed": [gettext("It is taken: choose another seed.")]}) from error
     return commission
 
 
@@ -167,11 +170,11 @@ def ready_photograph(collector: User, upload_id: UUID, name: str = "photograph")
     """A picture of the collector's that may be painted, or lies over one. Raises NotFound, PhotographNotReady."""
     photograph = Upload.objects.filter(pk=upload_id, owner=collector).first()
     if photograph is None:
-        raise NotFound("You have no such upload.", errors={name: ["You have no such upload."]})
+        raise NotFound(gettext("You have no such upload."), errors={name: [gettext("You have no such upload.")]})
     if photograph.state == Upload.State.HELD:
-        raise PhotographNotReady(errors={name: [f"A curator looks at this {name} first."]})
+        raise PhotographNotReady(errors={name: [gettext("A curator looks at this %(name)s first.") % {"name": name}]})
     if photograph.state != Upload.State.READY:
-        raise PhotographNotReady(errors={name: [f"The upload is {photograph.state}."]})
+        raise PhotographNotReady(errors={name: [gettext("The upload is %(state)s.") % {"state": photograph.state}]})
     return photograph
 
 
@@ -183,9 +186,13 @@ def _check_mask(mask: Upload | None, photograph: Upload | None) -> None:
     one = (mask.width or 0) * (photograph.height or 0)
     other = (mask.height or 0) * (photograph.width or 0)
     if abs(one - other) > MASK_TOLERANCE * max(one, other):
-        raise InvalidInput("The mask does not fit.", errors={"mask": ["It has another shape than the photograph."]})
+        raise InvalidInput(
+            gettext("The mask does not fit."), errors={"mask": [gettext("It has another shape than the photograph.")]}
+        )
     if reading.marks_nothing(mask):
-        raise InvalidInput("The mask marks nothing.", errors={"mask": ["It is all black: nothing would be painted."]})
+        raise InvalidInput(
+            gettext("The mask marks nothing."), errors={"mask": [gettext("It is all black: nothing would be painted.")]}
+        )
 
 
 def _broken(error: IntegrityError) -> str:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from generation import services as generation
 from generation.models import Artwork, Job, ReviewState
@@ -47,7 +48,7 @@ def pay_reroll(*, reroll: Reroll, payment_method: str | None = None) -> Payment 
     if reroll.state != RerollState.AWAITING_PAYMENT:
         return reroll.payment
     if reroll.pay_by < timezone.now():
-        raise NotNow("It was not paid in time; ask for another.", state=reroll.state)
+        raise NotNow(gettext("It was not paid in time; ask for another."), state=reroll.state)
     return payments.authorise(payment_id=reroll.payment.pk, payment_method=payment_method)
 
 
@@ -57,11 +58,11 @@ def drop_reroll(*, commission_id: UUID, collector: User | None, number: int) -> 
     commission = locked_for(collector, commission_id)
     reroll = commission.rerolls.select_related("payment").filter(number=number).first()
     if reroll is None:
-        raise NotFound("There is no such re-roll.")
+        raise NotFound(gettext("There is no such re-roll."))
     if reroll.state == RerollState.DROPPED:
         return reroll
     if reroll.state != RerollState.AWAITING_PAYMENT or (reroll.payment and not reroll.payment.is_payable):
-        raise NotNow("It is being painted already.", state=reroll.state)
+        raise NotNow(gettext("It is being painted already."), state=reroll.state)
     _end(commission, reroll, "drop", "It was not paid.")
     return reroll
 

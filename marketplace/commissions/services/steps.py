@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from generation import services as generation
 from marketplace.accounts.models import User
 from marketplace.commissions.errors import NotNow
@@ -28,13 +30,17 @@ def locked(**which: Any) -> Commission | None:
 def locked_for(collector: User | None, commission_id: UUID) -> Commission:
     commission = locked(pk=commission_id, **({"collector": collector} if collector else {}))
     if commission is None:
-        raise NotFound("You have no such commission.")
+        raise NotFound(gettext("You have no such commission."))
     return commission
 
 
 def require(commission: Commission, *states: str) -> None:
     if commission.state not in states:
-        raise NotNow(f"The commission is {commission.get_state_display().lower()}.", state=commission.state)
+        raise NotNow(
+            gettext("The commission is %(get_state_display)s.")
+            % {"get_state_display": commission.get_state_display().lower()},
+            state=commission.state,
+        )
 
 
 def announce(commission: Commission) -> None:

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts import services as accounts
 from marketplace.commissions.models import Commission, Reroll
@@ -20,7 +22,9 @@ def tell_proof(commission: Commission, number: int = 1) -> None:
         person=commission.collector,
         kind="proof.ready",
         key=f"{commission.pk}:{number}:{commission.accept_by:%Y%m%d%H%M%S}",
-        title=f"Your proof of {commission.title} is ready" if number == 1 else f"Another one: {commission.title}",
+        title=format_lazy(_("Your proof of {commission_title} is ready"), commission_title=commission.title)
+        if number == 1
+        else format_lazy(_("Another one: {commission_title}"), commission_title=commission.title),
         body=_to_answer(commission, number, until),
         link=address(commission),
         data=_data(commission),
@@ -43,8 +47,11 @@ def tell_reroll_failed(reroll: Reroll) -> None:
         person=commission.collector,
         kind="reroll.failed",
         key=f"{commission.pk}:{reroll.number}",
-        title=f"Another picture came to nothing: {commission.title}",
-        body=f"{reroll.reason} It does not count, and nothing is charged for it. What you were shown can be answered.",
+        title=format_lazy(_("Another picture came to nothing: {commission_title}"), commission_title=commission.title),
+        body=format_lazy(
+            _("{reason} It does not count, and nothing is charged for it. What you were shown can be answered."),
+            reason=reroll.reason,
+        ),
         link=address(commission),
         data=_data(commission) | {"candidate": reroll.number, "reason": reroll.reason},
     )
@@ -58,8 +65,10 @@ def tell_ended(commission: Commission) -> None:
         person=commission.collector,
         kind="commission.failed",
         key=str(commission.pk),
-        title=f"{commission.title} came to nothing",
-        body=f"{commission.reason} Nothing was charged; what was held on your card is released.",
+        title=format_lazy(_("{commission_title} came to nothing"), commission_title=commission.title),
+        body=format_lazy(
+            _("{reason} Nothing was charged; what was held on your card is released."), reason=commission.reason
+        ),
         link=address(commission),
         data=_data(commission),
     )
@@ -71,8 +80,8 @@ def tell_delivered(commission: Commission) -> None:
         person=commission.collector,
         kind="commission.delivered",
         key=str(commission.pk),
-        title=f"{commission.title} is yours",
-        body="The original is in your collection.",
+        title=format_lazy(_("{commission_title} is yours"), commission_title=commission.title),
+        body=_("The original is in your collection."),
         link=address(commission),
         data=_data(commission),
     )
@@ -81,7 +90,11 @@ def tell_delivered(commission: Commission) -> None:
         kind="work.sold",
         key=f"commission:{commission.pk}",
         title=f"Sold: {commission.title}",
-        body=f"A collector took it for {total_of(commission)}; your part is {artist_part_of(commission)}.",
+        body=format_lazy(
+            _("A collector took it for {total_of}; your part is {artist_part_of}."),
+            total_of=total_of(commission),
+            artist_part_of=artist_part_of(commission),
+        ),
         link=f"/artists/{commission.listing.artist.slug}/",
         data=_data(commission),
     )

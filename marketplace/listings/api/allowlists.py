@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 from uuid import UUID
 
+from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -31,7 +32,10 @@ class CsvParser(BaseParser):
     ) -> dict[str, list[str]]:
         data = stream.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
-            raise InvalidInput("The file is too large.", errors={"people": [f"At most {MOST_BYTES:,} bytes."]})
+            raise InvalidInput(
+                gettext("The file is too large."),
+                errors={"people": [gettext("At most %(most_bytes)s bytes.") % {"most_bytes": f"{MOST_BYTES:,}"}]},
+            )
         return {"people": services.people_in_csv(data)}
 
 
@@ -58,7 +62,7 @@ class AllowlistView(APIView):
         """Who is on the list of your sale."""
         by = signed_in(request)
         if selectors.sale_by_id(sale_id, by).seller_id != by.pk:
-            raise NotFound("There is no such sale.")
+            raise NotFound(gettext("There is no such sale."))
         return self._answer(sale_id)
 
     @extend_schema(request={"application/json": People, "text/csv": OpenApiTypes.STR}, responses=Listed)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
@@ -49,9 +50,9 @@ class IssueRelease(serializers.Serializer[Release]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("artwork" in attrs) == ("model" in attrs):
-            raise serializers.ValidationError({"artwork": ["Give either an artwork or a model."]})
+            raise serializers.ValidationError({"artwork": [gettext("Give either an artwork or a model.")]})
         if ("model" in attrs) != ("engine" in attrs):
-            raise serializers.ValidationError({"engine": ["Name the engine of a series, and only there."]})
+            raise serializers.ValidationError({"engine": [gettext("Name the engine of a series, and only there.")]})
         return attrs
 
     @property

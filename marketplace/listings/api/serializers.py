@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
 from rest_framework import serializers
 
 from marketplace.accounts.models import Artist
@@ -35,9 +36,11 @@ class PublishListing(serializers.Serializer[Listing]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if len({"artwork", "model", "engine"} & attrs.keys()) != 1:
-            raise serializers.ValidationError({"artwork": ["Give either an artwork, a model or an engine."]})
+            raise serializers.ValidationError({"artwork": [gettext("Give either an artwork, a model or an engine.")]})
         if ("engine" in attrs) != ("artist" in attrs):
-            raise serializers.ValidationError({"artist": ["Name whom an engine's price pays, and only there."]})
+            raise serializers.ValidationError(
+                {"artist": [gettext("Name whom an engine's price pays, and only there.")]}
+            )
         return attrs
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
 from marketplace.core.machine import BEGINNING, Machine, Transition
@@ -88,10 +89,10 @@ class Bid(TimeStamped):
 
 
 class AwardState(models.TextChoices):
-    OFFERED = "offered", "To be paid"
-    BOUGHT = "bought", "Paid"
-    DEFAULTED = "defaulted", "Not paid in time"
-    VOID = "void", "Called off"
+    OFFERED = "offered", _("To be paid")
+    BOUGHT = "bought", _("Paid")
+    DEFAULTED = "defaulted", _("Not paid in time")
+    VOID = "void", _("Called off")
 
 
 AWARD = Machine(

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from generation.engines import registry
 from generation.engines.errors import UnknownEngine
@@ -21,9 +22,9 @@ class ListingState(models.TextChoices):
 
 
 class ListingKind(models.TextChoices):
-    STYLE = "style", "A picture in the style of a work"
-    MODEL = "model", "A picture from a model"
-    ENGINE = "engine", "A picture by an engine of the house"
+    STYLE = "style", _("A picture in the style of a work")
+    MODEL = "model", _("A picture from a model")
+    ENGINE = "engine", _("A picture by an engine of the house")
 
 
 class Listing(TimeStamped):

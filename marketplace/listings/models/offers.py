@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
 from marketplace.core.machine import BEGINNING, Machine, Transition
@@ -12,12 +13,12 @@ from marketplace.listings.models.sales import Licence, Sale
 
 
 class OfferState(models.TextChoices):
-    PENDING = "pending", "Waiting for an answer"
-    ACCEPTED = "accepted", "Accepted"
-    DECLINED = "declined", "Declined"
-    COUNTERED = "countered", "Answered with another price"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    EXPIRED = "expired", "Lapsed"
+    PENDING = "pending", _("Waiting for an answer")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    COUNTERED = "countered", _("Answered with another price")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Lapsed")
 
 
 OFFER = Machine(

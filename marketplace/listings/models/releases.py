@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from generation.models import Artwork, TrainedModel
 from marketplace.accounts.models import Artist, User
@@ -81,10 +82,10 @@ class Contributor(TimeStamped):
 
 
 class EditionState(models.TextChoices):
-    FREE = "free", "Nobody's yet"
-    RESERVED = "reserved", "Being bought"
-    SOLD = "sold", "Somebody's"
-    VOID = "void", "Never issued"  # its number came after the last one that a timed edition sold
+    FREE = "free", _("Nobody's yet")
+    RESERVED = "reserved", _("Being bought")
+    SOLD = "sold", _("Somebody's")
+    VOID = "void", _("Never issued")  # its number came after the last one that a timed edition sold
 
 
 class Edition(TimeStamped):

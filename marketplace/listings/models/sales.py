@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
 from marketplace.core.machine import BEGINNING, Machine, Transition
@@ -30,9 +31,9 @@ class Licence(models.Model):
 
 
 class SaleKind(models.TextChoices):
-    FIXED = "fixed", "At a price"
-    ENGLISH = "english", "Auction: the highest bid wins"
-    DUTCH = "dutch", "Auction: the price falls, and all pay the last one"
+    FIXED = "fixed", _("At a price")
+    ENGLISH = "english", _("Auction: the highest bid wins")
+    DUTCH = "dutch", _("Auction: the price falls, and all pay the last one")
 
 
 class SaleState(models.TextChoices):

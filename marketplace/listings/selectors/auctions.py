@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
@@ -38,7 +39,7 @@ def auction_of(sale_id: UUID) -> Auction:
     auctions = Auction.objects.select_related("sale", "leader", "licence").exclude(sale__state=SaleState.DRAFT)
     auction = auctions.filter(sale=sale_id).first()
     if auction is None:
-        raise NotFound("There is no such auction.")
+        raise NotFound(gettext("There is no such auction."))
     return auction
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from generation.models import Artwork, ModelState
 from marketplace.accounts.models import User
@@ -32,9 +33,11 @@ def buyable(sale: Sale, buyer: User, now: datetime, *, bought: int = 0) -> None:
     if sale.allowlist_until is not None and now < sale.allowlist_until and not is_allowed(sale, buyer):
         until = sale.allowlist_until.isoformat()
         told = "It is meant for somebody else." if sale.is_private else "Others can buy later."
-        raise NotOnTheList(f"At present only those on its list can buy. {told}", until=until)
+        raise NotOnTheList(gettext("At present only those on its list can buy. %(told)s") % {"told": told}, until=until)
     if sale.per_buyer is not None and bought >= sale.per_buyer:
-        raise LimitReached(f"One buyer gets {sale.per_buyer} of these.", per_buyer=sale.per_buyer)
+        raise LimitReached(
+            gettext("One buyer gets %(per_buyer)s of these.") % {"per_buyer": sale.per_buyer}, per_buyer=sale.per_buyer
+        )
 
 
 def require_open(sale: Sale, now: datetime) -> None:
@@ -44,7 +47,10 @@ def require_open(sale: Sale, now: datetime) -> None:
     if sale.state != SaleState.OPEN or not is_sellable(sale):
         raise NotForSale()
     if sale.opens_at is not None and now < sale.opens_at:
-        raise NotOpenYet(f"It opens on {sale.opens_at:%d %B %Y at %H:%M} UTC.", opens_at=sale.opens_at.isoformat())
+        raise NotOpenYet(
+            gettext("It opens on %(opens_at)s UTC.") % {"opens_at": f"{sale.opens_at:%d %B %Y at %H:%M}"},
+            opens_at=sale.opens_at.isoformat(),
+        )
 
 
 def is_sellable(sale: Sale) -> bool:
@@ -72,10 +78,11 @@ def price_of(sale: Sale, *, licence: str, currency: str) -> Price:
     prices = list(sale.prices.filter(licence=licence).select_related("licence"))
     if not prices:
         raise InvalidInput(
-            "It is not sold with this licence.", errors={"licence": ["Choose one of those that the sale has."]}
+            gettext("It is not sold with this licence."),
+            errors={"licence": [gettext("Choose one of those that the sale has.")]},
         )
     found = next((price for price in prices if price.currency == currency), None)
     if found is None:
         known = ", ".join(sorted(price.currency for price in prices))
-        raise InvalidInput("It has no price in this currency.", errors={"currency": [f"Known: {known}."]})
+        raise InvalidInput(gettext("It has no price in this currency."), errors={"currency": [f"Known: {known}."]})
     return found

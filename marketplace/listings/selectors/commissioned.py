@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from generation.models import ModelState, Visibility
 from marketplace.accounts.models import ArtistState
@@ -22,7 +23,7 @@ def listing_by_id(listing_id: UUID) -> Listing:
     """An open listing. Raises NotFound."""
     listing = open_listings().filter(pk=listing_id).first()
     if listing is None:
-        raise NotFound("There is no such listing.")
+        raise NotFound(gettext("There is no such listing."))
     return listing
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
@@ -36,7 +37,7 @@ def offer_by_id(offer_id: UUID, person: User) -> Offer:
     """One that a person made or received. Raises NotFound."""
     offer = offers_of(person).filter(pk=offer_id).first()
     if offer is None:
-        raise NotFound("There is no such offer.")
+        raise NotFound(gettext("There is no such offer."))
     return offer
 
 

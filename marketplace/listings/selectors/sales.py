@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from generation.models import Artwork, ModelState, TrainedModel
 from generation.models.artworks import ArtworkQuerySet
@@ -97,7 +98,7 @@ def sale_by_id(sale_id: UUID, viewer: User | None) -> Sale:
         seen |= Q(seller=viewer) | Q(is_private=True, allowed__user=viewer)
     sale = with_all(Sale.objects.filter(pk__in=Sale.objects.filter(seen, pk=sale_id).values("pk"))).first()
     if sale is None:
-        raise NotFound("There is no such sale.")
+        raise NotFound(gettext("There is no such sale."))
     return sale
 
 
@@ -146,7 +147,7 @@ def release_by_id(release_id: UUID, viewer: User | None) -> Release:
     own = Release.objects.filter(artist__user=viewer, pk=release_id).first() if viewer else None
     release = own or releases().filter(pk=release_id).first()
     if release is None:
-        raise NotFound("There is no such release.")
+        raise NotFound(gettext("There is no such release."))
     return release
 
 

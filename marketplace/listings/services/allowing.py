@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import InvalidInput
@@ -30,13 +31,16 @@ def allow(*, seller: User, sale_id: UUID, people: Iterable[str]) -> int:
     ids, addresses = _read(people)
     if unknown := ids - set(User.objects.filter(pk__in=ids).values_list("pk", flat=True)):
         raise InvalidInput(
-            "Not everybody is known.", errors={"people": [f"There is no {one}." for one in unknown][:20]}
+            gettext("Not everybody is known."), errors={"people": [f"There is no {one}." for one in unknown][:20]}
         )
     rows = [Allowed(sale=sale, user_id=one) for one in ids] + [Allowed(sale=sale, email=one) for one in addresses]
     Allowed.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
     count = sale.allowed.count()
     if count > MOST_ALLOWED:
-        raise InvalidInput("The list is too long.", errors={"people": [f"At most {MOST_ALLOWED:,} together."]})
+        raise InvalidInput(
+            gettext("The list is too long."),
+            errors={"people": [gettext("At most %(most_allowed)s together.") % {"most_allowed": f"{MOST_ALLOWED:,}"}]},
+        )
     return count
 
 
@@ -55,7 +59,10 @@ def people_in_csv(data: bytes) -> list[str]:
         text = data.decode("utf-8-sig")
         first = [row[0].strip() for row in csv.reader(StringIO(text), strict=True) if row and row[0].strip()]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InvalidInput("This is no CSV file.", errors={"people": [f"It cannot be read: {error}."]}) from error
+        raise InvalidInput(
+            gettext("This is no CSV file."),
+            errors={"people": [gettext("It cannot be read: %(error)s.") % {"error": error}]},
+        ) from error
     if first and "@" not in first[0] and not _is_id(first[0]):
         first = first[1:]
     return first
@@ -64,7 +71,7 @@ def people_in_csv(data: bytes) -> list[str]:
 def _open_to_change(sale_id: UUID, seller: User) -> Sale:
     sale = locked_sale(sale_id, seller)
     if sale.state in CLOSED or sale.is_private:
-        raise NotForSale("The list of this sale is closed.")
+        raise NotForSale(gettext("The list of this sale is closed."))
     return sale
 
 
@@ -81,9 +88,12 @@ def _read(people: Iterable[str]) -> tuple[set[UUID], set[str]]:
         except (ValidationError, ValueError):
             wrong.append(f"“{one[:80]}” is neither an address nor an id.")
     if wrong:
-        raise InvalidInput("Not everybody can be read.", errors={"people": sorted(wrong)[:20]})
+        raise InvalidInput(gettext("Not everybody can be read."), errors={"people": sorted(wrong)[:20]})
     if len(ids) + len(addresses) > MOST_ALLOWED:
-        raise InvalidInput("The list is too long.", errors={"people": [f"At most {MOST_ALLOWED:,} at once."]})
+        raise InvalidInput(
+            gettext("The list is too long."),
+            errors={"people": [gettext("At most %(most_allowed)s at once.") % {"most_allowed": f"{MOST_ALLOWED:,}"}]},
+        )
     return ids, addresses
 
 

@@ -6,6 +6,8 @@ import structlog
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
@@ -76,9 +78,16 @@ def _announce(sale_id: UUID) -> None:
         is_active=True,
     )
     accounts.notify_all(
-        people=list(people.values_list("pk", flat=True)), kind="drop.opened", key=str(sale.pk),
-        title=f"{sale.issued.title} by {sale.issued.artist.name} is open to you",
-        body="You are on its list, and can buy before everybody else.", link=f"/sales/{sale.pk}/",
-    )  # fmt: skip
+        people=list(people.values_list("pk", flat=True)),
+        kind="drop.opened",
+        key=str(sale.pk),
+        title=format_lazy(
+            _("{issued_title} by {artist_name} is open to you"),
+            issued_title=sale.issued.title,
+            artist_name=sale.issued.artist.name,
+        ),
+        body=_("You are on its list, and can buy before everybody else."),
+        link=f"/sales/{sale.pk}/",
+    )
     sale.announced_at = timezone.now()
     sale.save(update_fields=["announced_at", "updated_at"])

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from generation import services as generation
 from generation.engines import registry
@@ -28,7 +29,7 @@ def publish_listing(*, artist_user: User, artwork_id: UUID, price_amount: int) -
     """
     artwork = Artwork.objects.select_for_update(of=("self",)).filter(pk=artwork_id).first()
     if artwork is None:
-        raise NotFound("There is no such work.")
+        raise NotFound(gettext("There is no such work."))
     if artwork.artist is None or artwork.artist.user_id != artist_user.pk:
         raise NotYourWork()
     accounts.approved_artist(artist_user)
@@ -45,12 +46,12 @@ def publish_model_listing(*, artist_user: User, model_id: UUID, price_amount: in
     model = TrainedModel.objects.select_for_update(of=("self",)).select_related("artist").filter(pk=model_id).first()
     is_theirs = model is not None and model.artist.user_id == artist_user.pk
     if model is None or (not is_theirs and model.state == ModelState.DRAFT):
-        raise NotFound("There is no such model.")
+        raise NotFound(gettext("There is no such model."))
     if not is_theirs:
-        raise NotYourWork("Only its artist may offer a model.")
+        raise NotYourWork(gettext("Only its artist may offer a model."))
     accounts.approved_artist(artist_user)
     if model.state != ModelState.PUBLISHED:
-        raise ModelUnavailable("Publish the model first: nobody commissions what they cannot see.")
+        raise ModelUnavailable(gettext("Publish the model first: nobody commissions what they cannot see."))
     # What is sold is not given away beside it.
     generation.reserve_model(model_id=model.pk)
     return _publish(model.artist, price_amount, trained_model=model)
@@ -94,7 +95,7 @@ def change_listing(
     """
     listing = Listing.objects.select_for_update(of=("self",)).select_related("artist").filter(pk=listing_id).first()
     if listing is None:
-        raise NotFound("There is no such listing.")
+        raise NotFound(gettext("There is no such listing."))
     if listing.artist.user_id != artist_user.pk:
         raise NotYourWork()
     if price_amount is not None:
@@ -130,7 +131,7 @@ def _publish(artist: Artist, price_amount: int, **offered: Any) -> Listing:
 def _check_price(amount: int) -> None:
     if not LEAST_PRICE <= amount <= MOST_PRICE:
         hint = f"From {LEAST_PRICE} to {MOST_PRICE}, in minor units such as cents."
-        raise InvalidInput("The price is out of range.", errors={"price_amount": [hint]})
+        raise InvalidInput(gettext("The price is out of range."), errors={"price_amount": [hint]})
 
 
 def _check_rerolls(listing: Listing) -> None:
@@ -142,4 +143,4 @@ def _check_rerolls(listing: Listing) -> None:
     if not LEAST_REROLL_BPS <= listing.reroll_bps <= 10_000:
         errors["reroll_bps"] = [f"From {LEAST_REROLL_BPS} to 10,000."]
     if errors:
-        raise InvalidInput("These terms cannot be.", errors=errors)
+        raise InvalidInput(gettext("These terms cannot be."), errors=errors)

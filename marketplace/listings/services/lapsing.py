@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts import services as accounts
 from marketplace.listings.models import OFFER, Offer, OfferState, Sale
@@ -19,9 +21,13 @@ def lapse(offer: Offer, reason: str, move: str = "expire") -> None:
     offer.save(update_fields=["state", "reason", "answered_at", "updated_at"])
     people = [offer.buyer_id, offer.seller_id] if move == "fail" else [offer.maker.pk]
     accounts.notify_all(
-        people=people, kind="offer.lapsed", key=str(offer.pk),
-        title=f"The offer of {offer.money} for {offer.what} has lapsed", body=reason, link="/offers/",
-    )  # fmt: skip
+        people=people,
+        kind="offer.lapsed",
+        key=str(offer.pk),
+        title=format_lazy(_("The offer of {money} for {what} has lapsed"), money=offer.money, what=offer.what),
+        body=reason,
+        link="/offers/",
+    )
 
 
 def lapse_offers_on_sale(sale: Sale, reason: str) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from generation.models import Artwork, ModelState, TrainedModel
 from marketplace.accounts import selectors as accounts
@@ -33,11 +34,17 @@ def lend_style(
     accounts.require_approved(artist)
     if bool(share_bps) == bool(fee_amount):
         told = ["A share of each sale, or a fee for each commission: one of the two."]
-        raise InvalidInput("Say what it costs.", errors={"share_bps": told})
+        raise InvalidInput(gettext("Say what it costs."), errors={"share_bps": told})
     if not 0 <= share_bps <= MOST_LENT:
-        raise InvalidInput("The share is out of range.", errors={"share_bps": [f"At most {MOST_LENT} of 10,000."]})
+        raise InvalidInput(
+            gettext("The share is out of range."),
+            errors={"share_bps": [gettext("At most %(most_lent)s of 10,000.") % {"most_lent": MOST_LENT}]},
+        )
     if not 0 <= fee_amount <= MOST_PRICE:
-        raise InvalidInput("The fee is out of range.", errors={"fee_amount": [f"At most {MOST_PRICE} minor units."]})
+        raise InvalidInput(
+            gettext("The fee is out of range."),
+            errors={"fee_amount": [gettext("At most %(most_price)s minor units.") % {"most_price": MOST_PRICE}]},
+        )
     standing = StyleTerms.objects.standing().filter(**lent).first()
     if standing is not None and (standing.share_bps, standing.fee_amount) == (share_bps, fee_amount):
         return standing
@@ -53,7 +60,7 @@ def withdraw_style(*, artist_user: User, terms_id: UUID) -> StyleTerms:
     """Lend it no longer: new commissions may not use it, what was sold or agreed stands. Raises NotFound."""
     terms = StyleTerms.objects.select_for_update(of=("self",)).filter(pk=terms_id, artist__user=artist_user).first()
     if terms is None:
-        raise NotFound("You lend no such style.")
+        raise NotFound(gettext("You lend no such style."))
     return terms if terms.withdrawn_at else _withdraw(terms)
 
 
@@ -68,18 +75,20 @@ def _lent(
 ) -> tuple[Artist, dict[str, Artwork | TrainedModel]]:
     """What is to be lent, locked, so that two terms of it are not made at once. Raises as `lend_style`."""
     if (artwork_id is None) == (model_id is None):
-        raise InvalidInput("Name a work or a model.", errors={"artwork": ["A work, or a model: one of the two."]})
+        raise InvalidInput(
+            gettext("Name a work or a model."), errors={"artwork": [gettext("A work, or a model: one of the two.")]}
+        )
     if artwork_id is not None:
         work = Artwork.objects.select_for_update(of=("self",)).select_related("artist").filter(pk=artwork_id).first()
         if work is None:
-            raise NotFound("There is no such work.")
+            raise NotFound(gettext("There is no such work."))
         if work.artist is None or work.artist.user_id != artist_user.pk:
-            raise NotYourWork("Only its artist may lend a work's style.")
+            raise NotYourWork(gettext("Only its artist may lend a work's style."))
         return work.artist, {"artwork": work}
     models = TrainedModel.objects.select_for_update(of=("self",)).select_related("artist")
     model = None if model_id is None else models.filter(pk=model_id).first()
     if model is None or (model.state == ModelState.DRAFT and model.artist.user_id != artist_user.pk):
-        raise NotFound("There is no such model.")
+        raise NotFound(gettext("There is no such model."))
     if model.artist.user_id != artist_user.pk:
-        raise NotYourWork("Only its artist may lend a model.")
+        raise NotYourWork(gettext("Only its artist may lend a model."))
     return model.artist, {"trained_model": model}

@@ -10,11 +10,15 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
 from marketplace.core import outbox
 from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.core.languages import Text
 from marketplace.core.machine import NotNow
 from marketplace.listings.errors import AlreadyOnOffer, NotForSale, OfferPending, OwnWork, WorkHasOwner
 from marketplace.listings.models import (
@@ -60,12 +64,14 @@ def offer_on_sale(*, buyer: User, sale_id: UUID, bid: Bid, request_key: str | No
         return known
     sale = Sale.objects.with_what_is_sold().filter(pk=sale_id, is_private=False).exclude(state="draft").first()
     if sale is None:
-        raise NotFound("There is no such sale.")
+        raise NotFound(gettext("There is no such sale."))
     buyable(sale, buyer, timezone.now())
     if not sale.takes_offers or sale.kind != SaleKind.FIXED:
-        raise NotForSale("No offers are taken here.")
+        raise NotForSale(gettext("No offers are taken here."))
     if not sale.prices.filter(licence=bid.licence).exists():
-        raise InvalidInput("Not with this licence.", errors={"licence": ["Choose one of those that the sale has."]})
+        raise InvalidInput(
+            gettext("Not with this licence."), errors={"licence": [gettext("Choose one of those that the sale has.")]}
+        )
     return _make(Offer(sale=sale, buyer=buyer, seller=sale.seller, request_key=request_key), bid)
 
 
@@ -82,7 +88,7 @@ def offer_on_edition(
     if buyer.pk == owner.pk:
         raise OwnWork()
     if Sale.objects.filter(edition=edition, state__in=RUNNING, is_private=False).exists():
-        raise AlreadyOnOffer("It is on sale: buy it there, or make your offer on the sale.")
+        raise AlreadyOnOffer(gettext("It is on sale: buy it there, or make your offer on the sale."))
     return _make(Offer(edition=edition, buyer=buyer, seller=owner, request_key=request_key), bid)
 
 
@@ -94,7 +100,7 @@ def accept_offer(*, by: User, offer_id: UUID) -> Offer:
     """
     offer = _locked(offer_id, by)
     if offer.recipient.pk != by.pk:
-        raise NotNow("Yours is the offer: the other side answers.", state=offer.state)
+        raise NotNow(gettext("Yours is the offer: the other side answers."), state=offer.state)
     if offer.state == OfferState.ACCEPTED:
         return offer
     _answer(offer, "accept")
@@ -105,7 +111,12 @@ def accept_offer(*, by: User, offer_id: UUID) -> Offer:
         require_open(offer.sale, timezone.now())
     offer.save(update_fields=["state", "answered_at", "sale", "updated_at"])
     outbox.emit(ACCEPTED, offer.pk)
-    _tell(offer.maker, "offer.answered", offer, f"Your offer for {offer.what} was accepted: {offer.money}")
+    _tell(
+        offer.maker,
+        "offer.answered",
+        offer,
+        format_lazy(_("Your offer for {what} was accepted: {money}"), what=offer.what, money=offer.money),
+    )
     return offer
 
 
@@ -114,10 +125,15 @@ def decline_offer(*, by: User, offer_id: UUID) -> Offer:
     """Say no. Raises NotFound, NotNow."""
     offer = _locked(offer_id, by)
     if offer.recipient.pk != by.pk:
-        raise NotNow("Yours is the offer: withdraw it.", state=offer.state)
+        raise NotNow(gettext("Yours is the offer: withdraw it."), state=offer.state)
     _answer(offer, "decline")
     offer.save(update_fields=["state", "answered_at", "updated_at"])
-    _tell(offer.maker, "offer.answered", offer, f"Your offer of {offer.money} for {offer.what} was declined")
+    _tell(
+        offer.maker,
+        "offer.answered",
+        offer,
+        format_lazy(_("Your offer of {money} for {what} was declined"), money=offer.money, what=offer.what),
+    )
     return offer
 
 
@@ -126,7 +142,7 @@ def withdraw_offer(*, by: User, offer_id: UUID) -> Offer:
     """Take one's own offer back before it is answered. Raises NotFound, NotNow."""
     offer = _locked(offer_id, by)
     if offer.maker.pk != by.pk:
-        raise NotNow("It is the other side's: decline it.", state=offer.state)
+        raise NotNow(gettext("It is the other side's: decline it."), state=offer.state)
     _answer(offer, "withdraw")
     offer.save(update_fields=["state", "answered_at", "updated_at"])
     return offer
@@ -140,9 +156,11 @@ def counter_offer(*, by: User, offer_id: UUID, amount: int, message: str = "", d
     """
     offer = _locked(offer_id, by)
     if offer.recipient.pk != by.pk:
-        raise NotNow("Yours is the offer: the other side answers.", state=offer.state)
+        raise NotNow(gettext("Yours is the offer: the other side answers."), state=offer.state)
     if amount == offer.amount:
-        raise InvalidInput("That is what was offered.", errors={"amount": ["Accept it, or say another price."]})
+        raise InvalidInput(
+            gettext("That is what was offered."), errors={"amount": [gettext("Accept it, or say another price.")]}
+        )
     _answer(offer, "counter")
     offer.save(update_fields=["state", "answered_at", "updated_at"])
     answer = Offer(
@@ -179,12 +197,19 @@ def _make(offer: Offer, bid: Bid) -> Offer:
     currency, days = bid.currency.lower(), settings.ATELIER.offer_days if bid.days is None else bid.days
     check_amount(bid.amount, currency, "amount")
     if not 1 <= days <= MOST_DAYS:
-        raise InvalidInput("It cannot stand so long.", errors={"days": [f"From 1 to {MOST_DAYS} days."]})
+        raise InvalidInput(
+            gettext("It cannot stand so long."),
+            errors={"days": [gettext("From 1 to %(most_days)s days.") % {"most_days": MOST_DAYS}]},
+        )
     if len(bid.message) > 500:
-        raise InvalidInput("The message is too long.", errors={"message": ["At most 500 characters."]})
+        raise InvalidInput(
+            gettext("The message is too long."), errors={"message": [gettext("At most 500 characters.")]}
+        )
     licence = Licence.objects.filter(pk=bid.licence).first()
     if licence is None:
-        raise InvalidInput("There is no such licence.", errors={"licence": ["There is no such licence."]})
+        raise InvalidInput(
+            gettext("There is no such licence."), errors={"licence": [gettext("There is no such licence.")]}
+        )
     offer.amount, offer.currency, offer.licence, offer.message = bid.amount, currency, licence, bid.message.strip()
     offer.expires_at = timezone.now() + timedelta(days=days)
     try:
@@ -197,9 +222,17 @@ def _make(offer: Offer, bid: Bid) -> Offer:
             raise OfferPending() from error
         raise
     _tell(
-        offer.recipient, "offer.answered" if offer.answers_id else "offer.received", offer,
-        f"{offer.maker.name} would {'take' if offer.by_seller else 'pay'} {offer.money} for {offer.what}",
-    )  # fmt: skip
+        offer.recipient,
+        "offer.answered" if offer.answers_id else "offer.received",
+        offer,
+        format_lazy(
+            _("{maker_name} would {words} {money} for {what}"),
+            maker_name=offer.maker.name,
+            words="take" if offer.by_seller else "pay",
+            money=offer.money,
+            what=offer.what,
+        ),
+    )
     return offer
 
 
@@ -211,7 +244,7 @@ def _locked(offer_id: UUID, party: User | None) -> Offer:
     """The offer, locked after what it is made for, if it is `party`'s to see. Raises NotFound."""
     found = Offer.objects.filter(pk=offer_id).values_list("sale_id", "edition_id").first()
     if found is None:
-        raise NotFound("There is no such offer.")
+        raise NotFound(gettext("There is no such offer."))
     sale_id, edition_id = found
     if edition_id:
         Edition.objects.select_for_update(no_key=True).get(pk=edition_id)
@@ -219,7 +252,7 @@ def _locked(offer_id: UUID, party: User | None) -> Offer:
         locked_sale(sale_id, None)
     offer = Offer.objects.select_for_update(of=("self",)).select_related(*SHOWN).get(pk=offer_id)
     if party is not None and party.pk not in {offer.buyer_id, offer.seller_id}:
-        raise NotFound("There is no such offer.")
+        raise NotFound(gettext("There is no such offer."))
     return offer
 
 
@@ -227,7 +260,7 @@ def _answer(offer: Offer, move: str) -> None:
     """Raises NotNow, also where its time is over and no chore has come by yet."""
     now = timezone.now()
     if offer.state == OfferState.PENDING and offer.expires_at <= now:
-        raise NotNow("Its time is over.", state=OfferState.EXPIRED.value)
+        raise NotNow(gettext("Its time is over."), state=OfferState.EXPIRED.value)
     OFFER.move(offer, move)
     offer.answered_at = now
 
@@ -237,9 +270,9 @@ def _sale_for(offer: Offer, edition: Edition) -> Sale:
     artist = edition.release.artist
     wanted = EditionState.FREE if artist.user_id == offer.seller_id else EditionState.SOLD
     if edition.state != wanted:
-        raise WorkHasOwner("It is being bought, or somebody else's already.")
+        raise WorkHasOwner(gettext("It is being bought, or somebody else's already."))
     if Sale.objects.filter(edition=edition, state__in=RUNNING).exists():
-        raise AlreadyOnOffer("It is on sale: end that first.")
+        raise AlreadyOnOffer(gettext("It is on sale: end that first."))
     until = timezone.now() + timedelta(days=settings.ATELIER.offer_days)
     sale = Sale.objects.create(
         kind=SaleKind.FIXED, seller=offer.seller, edition=edition, state=SaleState.OPEN, is_private=True,
@@ -250,5 +283,5 @@ def _sale_for(offer: Offer, edition: Edition) -> Sale:
     return sale
 
 
-def _tell(person: User, kind: str, offer: Offer, title: str) -> None:
+def _tell(person: User, kind: str, offer: Offer, title: Text) -> None:
     accounts.notify(person=person, kind=kind, key=str(offer.pk), title=title, body=offer.message, link=INBOX)

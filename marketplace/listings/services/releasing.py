@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from generation import services as generation
 from generation.engines import registry
@@ -72,7 +73,7 @@ def issue_release(*, artist_user: User, artwork_id: UUID, terms: Terms) -> Relea
     """
     artwork = Artwork.objects.select_for_update(of=("self",)).select_related("artist").filter(pk=artwork_id).first()
     if artwork is None or not Artwork.objects.visible_to(artist_user).filter(pk=artwork_id).exists():
-        raise NotFound("There is no such work.")
+        raise NotFound(gettext("There is no such work."))
     if artwork.artist is None or artwork.artist.user_id != artist_user.pk:
         raise NotYourWork()
     accounts.approved_artist(artist_user)
@@ -81,7 +82,7 @@ def issue_release(*, artist_user: User, artwork_id: UUID, terms: Terms) -> Relea
     if artwork.owner_id not in {None, artist_user.pk}:
         raise WorkHasOwner()
     if artwork.visibility in UNSELLABLE:
-        raise NotForSale("What is held back or taken down cannot be sold.")
+        raise NotForSale(gettext("What is held back or taken down cannot be sold."))
     return _issue(Release(artist=artwork.artist, artwork=artwork), terms, artwork.display_title)
 
 
@@ -96,12 +97,12 @@ def issue_series(*, artist_user: User, series: Series, terms: Terms) -> Release:
     model = models.filter(pk=series.model_id).first()
     is_theirs = model is not None and model.artist.user_id == artist_user.pk
     if model is None or (not is_theirs and model.state == ModelState.DRAFT):
-        raise NotFound("There is no such model.")
+        raise NotFound(gettext("There is no such model."))
     if not is_theirs:
-        raise NotYourWork("Only its artist may sell what a model makes.")
+        raise NotYourWork(gettext("Only its artist may sell what a model makes."))
     accounts.approved_artist(artist_user)
     if model.state != ModelState.PUBLISHED or model.is_held:
-        raise ModelUnavailable("Publish the model first: nobody buys what they cannot see.")
+        raise ModelUnavailable(gettext("Publish the model first: nobody buys what they cannot see."))
     parameters = _check_engine(series, model)
     generation.reserve_model(model_id=model.pk)  # what is sold is not given away beside it
     made_by = Release(artist=model.artist, trained_model=model, engine=series.engine, parameters=parameters)
@@ -128,11 +129,11 @@ def withdraw_release(*, artist_user: User, release_id: UUID) -> None:
     """
     release = Release.objects.select_for_update().filter(pk=release_id, artist__user=artist_user).first()
     if release is None:
-        raise NotFound("You have no such release.")
+        raise NotFound(gettext("You have no such release."))
     was_published = release.sales.exclude(state=SaleState.DRAFT).exists()
     was_published |= release.editions.filter(sales__isnull=False).exclude(sales__state=SaleState.DRAFT).exists()
     if was_published or release.editions.exclude(state=EditionState.FREE).exists():
-        raise Conflict("It was offered already: what was issued stays so.")
+        raise Conflict(gettext("It was offered already: what was issued stays so."))
     release.sales.all().delete()
     for edition in release.editions.filter(sales__isnull=False):
         edition.sales.all().delete()
@@ -162,7 +163,7 @@ def settle_size(*, release_id: UUID) -> None:
 
 def _issue(release: Release, terms: Terms, usual_title: str) -> Release:
     if problems := _problems(terms):
-        raise InvalidInput("The release is not possible like this.", errors=problems)
+        raise InvalidInput(gettext("The release is not possible like this."), errors=problems)
     contributors = _contributors(release, terms.contributors)
     release.title, release.description = terms.title.strip() or usual_title, terms.description.strip()
     release.size, release.numbered, release.royalty_bps = terms.size, terms.size or 0, terms.royalty_bps
@@ -200,7 +201,9 @@ def _contributors(release: Release, asked: Sequence[Contribution]) -> list[Contr
         person = User.objects.filter(is_active=True, **by_name).first()
         if person is None or person.pk in found or person.pk == release.artist.user_id:
             why = "is nobody we know" if person is None else "is named twice" if person.pk in found else "is the artist"
-            raise InvalidInput("Not everybody can be a contributor.", errors={"contributors": [f"{who} {why}."]})
+            raise InvalidInput(
+                gettext("Not everybody can be a contributor."), errors={"contributors": [f"{who} {why}."]}
+            )
         found[person.pk] = Contributor(release=release, user=person, share_bps=one.share_bps)
     return list(found.values())
 

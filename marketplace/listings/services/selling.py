@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from marketplace.accounts import selectors as accounts
 from marketplace.accounts.models import User
@@ -70,7 +71,7 @@ def draft_sale(
     """
     release = Release.objects.filter(pk=release_id, artist__user=seller).first()
     if release is None:
-        raise NotFound("You have no such release.")
+        raise NotFound(gettext("You have no such release."))
     if prices is None:
         usual = usual_prices_of(seller)
         prices = [AskedPrice(price.licence_id, price.currency, price.amount) for price in usual]
@@ -98,7 +99,7 @@ def change_sale(
     """
     sale = locked_sale(sale_id, seller)
     if sale.state not in {SaleState.DRAFT, SaleState.PAUSED} or sale.kind != SaleKind.FIXED:
-        raise NotForSale("Pause it first: what is on offer is not changed under its buyers' eyes.")
+        raise NotForSale(gettext("Pause it first: what is on offer is not changed under its buyers' eyes."))
     kept = {name: getattr(sale, name) for name in Schedule.__dataclass_fields__}
     return _write(sale, prices, Schedule(**kept | (changes or {})))
 
@@ -115,11 +116,11 @@ def publish_sale(*, seller: User, sale_id: UUID) -> Sale:
         accounts.approved_artist(seller)
     SALE.move(sale, "publish")
     if not is_sellable(sale):
-        raise NotForSale("What is held back, taken down or withdrawn cannot be sold.")
+        raise NotForSale(gettext("What is held back, taken down or withdrawn cannot be sold."))
     if sale.kind == SaleKind.FIXED and not sale.prices.exists():
-        raise InvalidInput("Say what it costs first.", errors={"prices": ["This is required."]})
+        raise InvalidInput(gettext("Say what it costs first."), errors={"prices": [gettext("This is required.")]})
     if sale.is_past(timezone.now()):
-        raise SaleEnded("Its time is over: set another one.")
+        raise SaleEnded(gettext("Its time is over: set another one."))
     _require_something_left(sale)
     _require_offered_once(sale)
     if sale.kind == SaleKind.DUTCH:  # its price begins to fall when it opens, not before it can be bought
@@ -200,14 +201,14 @@ def locked_sale(sale_id: UUID, seller: User | None) -> Sale:
     """
     found = Sale.objects.filter(pk=sale_id).values_list("edition_id", "release_id", "edition__release_id").first()
     if found is None:
-        raise NotFound("There is no such sale.")
+        raise NotFound(gettext("There is no such sale."))
     edition_id, release_id, release_of_edition = found
     if edition_id:
         Edition.objects.select_for_update(no_key=True).get(pk=edition_id)
     Release.objects.select_for_update(no_key=True).get(pk=release_id or release_of_edition)
     sale = Sale.objects.with_what_is_sold().select_for_update(of=("self",)).get(pk=sale_id)
     if seller is not None and sale.seller_id != seller.pk:
-        raise NotFound("There is no such sale.") if sale.state == SaleState.DRAFT else NotYourSale()
+        raise NotFound(gettext("There is no such sale.")) if sale.state == SaleState.DRAFT else NotYourSale()
     return sale
 
 
@@ -231,16 +232,24 @@ def check_amount(amount: int, currency: str, name: str) -> None:
     bounds = settings.ATELIER.currencies.get(currency)
     if bounds is None:
         known = ", ".join(settings.ATELIER.currencies)
-        raise InvalidInput("Not in this currency.", errors={name: [f"Not in {currency!r}; there are: {known}."]})
+        raise InvalidInput(
+            gettext("Not in this currency."),
+            errors={
+                name: [
+                    gettext("Not in %(currency)s; there are: %(known)s.")
+                    % {"currency": f"{currency!r}", "known": known}
+                ]
+            },
+        )
     if not bounds[0] <= amount <= bounds[1]:
         told = f"From {bounds[0]} to {bounds[1]} in {currency.upper()}, in minor units such as cents."
-        raise InvalidInput("The price is out of range.", errors={name: [told]})
+        raise InvalidInput(gettext("The price is out of range."), errors={name: [told]})
 
 
 def write_schedule(sale: Sale, schedule: Schedule) -> None:
     """The sale as a row, with its times. Raises InvalidInput."""
     if problems := _problems(sale, schedule):
-        raise InvalidInput("The sale is not possible like this.", errors=problems)
+        raise InvalidInput(gettext("The sale is not possible like this."), errors=problems)
     for name in Schedule.__dataclass_fields__:
         setattr(sale, name, getattr(schedule, name))
     sale.save()
@@ -287,9 +296,9 @@ def _require_something_left(sale: Sale) -> None:
         # Of a resale, that the edition is still its seller's: else `close_edition` would have ended this sale.
         wanted = EditionState.SOLD if sale.is_resale else EditionState.FREE
         if sale.edition.state != wanted:
-            raise WorkHasOwner("It is being bought, or somebody else's already.")
+            raise WorkHasOwner(gettext("It is being bought, or somebody else's already."))
     elif left_of(sale) == 0:
-        raise SaleEnded("Every edition has its owner.")
+        raise SaleEnded(gettext("Every edition has its owner."))
 
 
 def _require_offered_once(sale: Sale) -> None:
@@ -309,4 +318,4 @@ def _require_offered_once(sale: Sale) -> None:
 
 
 def _bad_price(told: str) -> InvalidInput:
-    return InvalidInput("The prices are not possible like this.", errors={"prices": [told]})
+    return InvalidInput(gettext("The prices are not possible like this."), errors={"prices": [told]})

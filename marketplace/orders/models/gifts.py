@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
 from marketplace.core.machine import BEGINNING, Machine, Transition
@@ -10,11 +11,11 @@ from marketplace.listings.models import Edition
 
 
 class GiftState(models.TextChoices):
-    OFFERED = "offered", "Waits to be accepted"
-    ACCEPTED = "accepted", "Accepted"
-    DECLINED = "declined", "Declined"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    LAPSED = "lapsed", "Not accepted in time"
+    OFFERED = "offered", _("Waits to be accepted")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    LAPSED = "lapsed", _("Not accepted in time")
 
 
 GIFT = Machine(

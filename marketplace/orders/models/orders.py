@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from generation.models import Job
 from marketplace.accounts.models import User
@@ -15,15 +16,15 @@ AWARDED = "award:"  # begins the key of an order that an auction made, followed 
 
 
 class OrderState(models.TextChoices):
-    RESERVED = "reserved", "Reserved"
-    PAID = "paid", "Paid"
-    MAKING = "making", "Being made"
-    OWNED = "owned", "Owned"
-    LAPSED = "lapsed", "Not paid in time"
-    CANCELLED = "cancelled", "Cancelled"
-    REFUNDING = "refunding", "Being refunded"
-    REFUNDED = "refunded", "Refunded"
-    REVERSED = "reversed", "Taken back by the bank"
+    RESERVED = "reserved", _("Reserved")
+    PAID = "paid", _("Paid")
+    MAKING = "making", _("Being made")
+    OWNED = "owned", _("Owned")
+    LAPSED = "lapsed", _("Not paid in time")
+    CANCELLED = "cancelled", _("Cancelled")
+    REFUNDING = "refunding", _("Being refunded")
+    REFUNDED = "refunded", _("Refunded")
+    REVERSED = "reversed", _("Taken back by the bank")
 
 
 BUYING = ("reserved", "paid", "making")  # an edition is in one of these at most

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
@@ -46,7 +47,7 @@ def owned_by(owner: User, edition_id: UUID) -> Ownership:
     """One edition in somebody's collection. Raises NotFound."""
     owned = collection_of(owner).filter(edition=edition_id).first()
     if owned is None:
-        raise NotFound("You own no such edition.")
+        raise NotFound(gettext("You own no such edition."))
     return owned
 
 
@@ -67,7 +68,7 @@ def edition_by_id(edition_id: UUID) -> Edition:
     )
     found = edition.first()
     if found is None:
-        raise NotFound("There is no such edition.")
+        raise NotFound(gettext("There is no such edition."))
     return found
 
 
@@ -86,7 +87,7 @@ def certificate_by_id(certificate_id: UUID) -> Certificate:
     """A certificate, valid or superseded: anybody may read it. Raises NotFound."""
     certificate = _certificates().filter(pk=certificate_id).first()
     if certificate is None:
-        raise NotFound("There is no such certificate.")
+        raise NotFound(gettext("There is no such certificate."))
     return certificate
 
 
@@ -94,7 +95,7 @@ def valid_certificate_of(edition_id: UUID) -> Certificate:
     """The certificate of an edition's present owner. Raises NotFound, also while it is still being written."""
     certificate = _certificates().filter(edition=edition_id, superseded_at=None).first()
     if certificate is None:
-        raise NotFound("There is no certificate of it at present.")
+        raise NotFound(gettext("There is no certificate of it at present."))
     return certificate
 
 
@@ -123,7 +124,7 @@ def gift_for(person: User, gift_id: UUID) -> Gift:
     """A gift that somebody gives or is given. Raises NotFound."""
     gift = _gifts().filter(pk=gift_id).first()
     if gift is None or (gift.giver_id != person.pk and gift.to_email != person.email):
-        raise NotFound("There is no such gift.")
+        raise NotFound(gettext("There is no such gift."))
     return gift
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
@@ -33,7 +34,7 @@ def order_of(buyer: User, order_id: UUID) -> Order:
     """One order of this buyer. Raises NotFound, also for other people's."""
     order = orders_of(buyer).filter(pk=order_id).first()
     if order is None:
-        raise NotFound("You have no such order.")
+        raise NotFound(gettext("You have no such order."))
     return order
 
 

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from marketplace.core.errors import NotFound
 from marketplace.listings.models import Edition, EditionState, Licence
 from marketplace.listings.selectors.buying import UNSELLABLE
@@ -15,6 +17,6 @@ def edition_and_licence(edition_id: UUID) -> tuple[Edition, Licence | None]:
     )
     edition = shown.filter(pk=edition_id).first()
     if edition is None or (edition.artwork is not None and edition.artwork.visibility in UNSELLABLE):
-        raise NotFound("There is no such edition.")
+        raise NotFound(gettext("There is no such edition."))
     owned = Ownership.objects.select_related("licence").filter(edition=edition).first()
     return edition, owned.licence if owned else None

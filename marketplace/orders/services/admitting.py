@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
@@ -20,21 +21,21 @@ def sale_and_time(sale_id: UUID) -> tuple[Sale, datetime]:
     known = Sale.objects.with_what_is_sold().exclude(state=SaleState.DRAFT).filter(pk=sale_id)
     sale: Any = known.annotate(asked_at=Now()).first()
     if sale is None:
-        raise NotFound("There is no such sale.")
+        raise NotFound(gettext("There is no such sale."))
     return sale, sale.asked_at
 
 
 def admit(sale: Sale, buyer: User, now: datetime) -> None:
     """Raises NotForSale, SaleEnded, NotOpenYet, NotOnTheList; how many a buyer may have is counted later."""
     if sale.kind == SaleKind.ENGLISH:
-        raise NotForSale("This is sold by auction.")
+        raise NotForSale(gettext("This is sold by auction."))
     listings.buyable(sale, buyer, now)
 
 
 def refuse_own(sale: Sale, buyer: User) -> None:
     """Raises OwnWork."""
     if sale.seller_id == buyer.pk:
-        raise OwnWork("What you sell you cannot buy.")
+        raise OwnWork(gettext("What you sell you cannot buy."))
 
 
 def price_in(sale: Sale, now: datetime, *, licence: str, currency: str) -> Money:

@@ -6,6 +6,8 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.services import notify
 from marketplace.listings import services as listings
@@ -70,24 +72,38 @@ def _place(award: Award) -> Order:
         request_key=f"{AWARDED}{award.pk}",
     )
     notify(
-        person=award.bid.bidder, kind="auction.won", key=str(award.pk), title=f"You won {sale.what}",
-        body=f"For {award.price}. Your saved card is charged now.", link=f"/orders/{order.pk}/",
-    )  # fmt: skip
+        person=award.bid.bidder,
+        kind="auction.won",
+        key=str(award.pk),
+        title=format_lazy(_("You won {what}"), what=sale.what),
+        body=format_lazy(_("For {price}. Your saved card is charged now."), price=award.price),
+        link=f"/orders/{order.pk}/",
+    )
     notify(
-        person=sale.seller, kind="auction.ended", key=str(award.pk), title=f"{sale.what} was won",
-        body=f"For {award.price}; it is sold once that is paid.", link=f"/sales/{sale.pk}/",
-    )  # fmt: skip
+        person=sale.seller,
+        kind="auction.ended",
+        key=str(award.pk),
+        title=format_lazy(_("{what} was won"), what=sale.what),
+        body=format_lazy(_("For {price}; it is sold once that is paid."), price=award.price),
+        link=f"/sales/{sale.pk}/",
+    )
     return order
 
 
 @transaction.atomic
 def _ask_winner(award: Award, order: Order) -> None:
     notify(
-        person=award.bid.bidder, kind="auction.won", key=f"{award.pk}:pay", link=f"/orders/{order.pk}/",
-        title=f"Please pay for {award.auction.sale.what}",
-        body=f"Your saved card could not be charged. Pay {award.price} by"
-        f" {award.pay_by:%d %B, %H:%M} UTC, or the next bidder is asked.",
-    )  # fmt: skip
+        person=award.bid.bidder,
+        kind="auction.won",
+        key=f"{award.pk}:pay",
+        link=f"/orders/{order.pk}/",
+        title=format_lazy(_("Please pay for {what}"), what=award.auction.sale.what),
+        body=format_lazy(
+            _("Your saved card could not be charged. Pay {price} by {pay_by} UTC, or the next bidder is asked."),
+            price=award.price,
+            pay_by=f"{award.pay_by:%d %B, %H:%M}",
+        ),
+    )
 
 
 def _order_of(award_id: UUID) -> Order | None:

@@ -3,6 +3,7 @@
 from hashlib import sha256
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from generation.models import Artwork, FileRole
 from marketplace.core import storage
@@ -27,7 +28,7 @@ def certificate_key(*, certificate: Certificate) -> str:
     """
     artwork = certificate.edition.artwork
     if certificate.superseded_at is not None or artwork is None or artwork.is_held:
-        raise CertificateSuperseded("This certificate holds no longer; the edition's owner has a newer one.")
+        raise CertificateSuperseded(gettext("This certificate holds no longer; the edition's owner has a newer one."))
     digest = certificate.file_sha256 or _drawn(certificate, artwork)
     return storage.content_key(FOLDER, digest, "pdf")
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from generation.models import Artwork
 from marketplace.accounts.models import User
@@ -54,7 +55,7 @@ def show_as(*, owner: User, edition_id: UUID, name: str) -> Certificate | None:
     """Have an edition's certificate name its owner as they like, or with "" not at all. Raises NotFound."""
     owned = Ownership.objects.filter(edition=edition_id, owner=owner)
     if not owned.update(shown_as=name.strip()[:80]):
-        raise NotFound("You own no such edition.")
+        raise NotFound(gettext("You own no such edition."))
     return certify(edition_id=edition_id)
 
 

@@ -7,6 +7,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
@@ -26,13 +29,13 @@ def give_edition(*, owner: User, edition_id: UUID, to: str, message: str = "") -
     """
     address = to.strip().lower()
     if address == owner.email:
-        raise InvalidInput("It is yours already.", errors={"to": ["It is yours already."]})
+        raise InvalidInput(gettext("It is yours already."), errors={"to": [gettext("It is yours already.")]})
     edition = Edition.objects.select_for_update(no_key=True).filter(pk=edition_id, ownership__owner=owner).first()
     if edition is None:
-        raise NotFound("You own no such edition.")
+        raise NotFound(gettext("You own no such edition."))
     is_offered = Sale.objects.filter(edition=edition, state__in=[SaleState.OPEN, SaleState.PAUSED]).exists()
     if is_offered or edition.state != EditionState.SOLD:
-        raise NotNow("It is for sale, or on its way to somebody. End that first.", state=edition.state)
+        raise NotNow(gettext("It is for sale, or on its way to somebody. End that first."), state=edition.state)
     edition.state = EditionState.RESERVED
     edition.save(update_fields=["state", "updated_at"])
     expires_at = timezone.now() + timedelta(days=settings.ATELIER.gift_days)
@@ -44,7 +47,7 @@ def give_edition(*, owner: User, edition_id: UUID, to: str, message: str = "") -
             person=recipient,
             kind="gift.offered",
             key=str(gift.pk),
-            title=f"{owner} gives you {edition}",
+            title=format_lazy(_("{owner} gives you {edition}"), owner=owner, edition=edition),
             body=gift.message,
             link="/collection/gifts/",
         )
@@ -60,12 +63,15 @@ def accept_gift(*, gift_id: UUID, by: User) -> Gift:
     ).get(pk=gift.edition_id)  # fmt: skip
     held = Ownership.objects.select_related("licence").filter(edition=edition, owner=gift.giver_id).first()
     if held is None or gift.expires_at <= timezone.now():
-        raise NotNow("This gift is no longer to be had.", state=GiftState.LAPSED)
+        raise NotNow(gettext("This gift is no longer to be had."), state=GiftState.LAPSED)
     gift.recipient = by
     _move(gift, "accept")
     hand_over(edition=edition, owner=by, source=f"gift:{gift.pk}", licence=held.licence)
     accounts.notify(
-        person=gift.giver, kind="gift.answered", key=str(gift.pk), title=f"Your gift was accepted: {edition}"
+        person=gift.giver,
+        kind="gift.answered",
+        key=str(gift.pk),
+        title=format_lazy(_("Your gift was accepted: {edition}"), edition=edition),
     )
     return gift
 
@@ -75,7 +81,10 @@ def decline_gift(*, gift_id: UUID, by: User) -> Gift:
     """Do not take it: it stays its owner's. Raises NotFound, NotNow."""
     gift = _end(_locked_to(by, gift_id), "decline")
     accounts.notify(
-        person=gift.giver, kind="gift.answered", key=str(gift.pk), title=f"Your gift was declined: {gift.edition}"
+        person=gift.giver,
+        kind="gift.answered",
+        key=str(gift.pk),
+        title=format_lazy(_("Your gift was declined: {edition}"), edition=gift.edition),
     )
     return gift
 
@@ -104,7 +113,7 @@ def _locked(**which: object) -> Gift:
         .first()
     )
     if gift is None:
-        raise NotFound("There is no such gift.")
+        raise NotFound(gettext("There is no such gift."))
     return gift
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
@@ -31,7 +32,9 @@ def pay(*, order: Order, payment_method: str | None = None, saved_card: bool = F
         lapse(order_id=order.pk)
         order.refresh_from_db()
         if order.state == OrderState.LAPSED:
-            raise NotPaidInTime("The reservation has ended, because it was not paid in time. Nothing was charged.")
+            raise NotPaidInTime(
+                gettext("The reservation has ended, because it was not paid in time. Nothing was charged.")
+            )
         return order.payment
     payment = payments.authorise(payment_id=order.payment_id, payment_method=payment_method, saved_card=saved_card)
     if payment.state == Payment.State.CAPTURED:
@@ -53,11 +56,11 @@ def cancel(*, order_id: UUID, buyer: User) -> Order:
     """Give a reservation up before it is paid; giving it up twice is once. Raises NotFound, NotNow."""
     order = locked(pk=order_id, buyer=buyer)
     if order is None:
-        raise NotFound("You have no such order.")
+        raise NotFound(gettext("You have no such order."))
     if order.state == OrderState.CANCELLED:
         return order
     if order.state == OrderState.RESERVED and order.payment.state == Payment.State.CAPTURED:
-        raise NotNow("It is paid already.", state=OrderState.PAID)
+        raise NotNow(gettext("It is paid already."), state=OrderState.PAID)
     return _end(order, "cancel", "You cancelled it.")
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.core.ids import uuid7
@@ -87,10 +88,10 @@ def _write(order: Order, edition: Edition | None) -> Order:
             if known := _known(order.request_key):
                 return known
             if broken(error) in {"orders_edition_once", "orders_edition_once_a_sale"}:
-                raise SoldOut("This edition is being bought by somebody else.") from error
+                raise SoldOut(gettext("This edition is being bought by somebody else.")) from error
             if broken(error) != "orders_place_once":
                 raise
-    raise LimitReached("You are buying here at the same moment elsewhere.")
+    raise LimitReached(gettext("You are buying here at the same moment elsewhere."))
 
 
 def next_place(sale: Sale, buyer: User) -> int | None:
@@ -101,7 +102,10 @@ def next_place(sale: Sale, buyer: User) -> int | None:
     taken = set(orders.values_list("place", flat=True))
     free = next((place for place in range(1, sale.per_buyer + 1) if place not in taken), None)
     if free is None:
-        raise LimitReached(f"One buyer may have {sale.per_buyer} of these.", per_buyer=sale.per_buyer)
+        raise LimitReached(
+            gettext("One buyer may have %(per_buyer)s of these.") % {"per_buyer": sale.per_buyer},
+            per_buyer=sale.per_buyer,
+        )
     return free
 
 

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.services import notify
 from marketplace.core.money import Money, split
@@ -71,10 +73,17 @@ def _give_back(order: Order, last: Money) -> None:
             return
         _refund(order, back, last)
     notify(
-        person=order.buyer, kind="auction.settled", key=str(order.pk), link=f"/orders/{order.pk}/",
-        title=f"{Money(back, order.currency)} goes back to you",
-        body=f"The auction of {order.sale.what} ended at {last}, and everybody pays the last price.",
-    )  # fmt: skip
+        person=order.buyer,
+        kind="auction.settled",
+        key=str(order.pk),
+        link=f"/orders/{order.pk}/",
+        title=format_lazy(_("{money} goes back to you"), money=Money(back, order.currency)),
+        body=format_lazy(
+            _("The auction of {what} ended at {last}, and everybody pays the last price."),
+            what=order.sale.what,
+            last=last,
+        ),
+    )
 
 
 def _refund(order: Order, amount: int, last: Money) -> None:

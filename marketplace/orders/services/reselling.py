@@ -8,6 +8,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import AtelierError, InvalidInput, NotFound
@@ -32,7 +33,7 @@ def offer_for_resale(
     edition, ownership = _owned(owner, edition_id)
     if any(price.licence != ownership.licence_id for price in prices):
         told = f"You own it under the licence “{ownership.licence_id}”, and can give no other."
-        raise InvalidInput("Not with this licence.", errors={"prices": [told]})
+        raise InvalidInput(gettext("Not with this licence."), errors={"prices": [told]})
     sale = listings.draft_sale_of_edition(seller=owner, edition=edition, prices=prices, schedule=schedule or Schedule())
     return listings.publish_sale(seller=owner, sale_id=sale.pk)
 
@@ -46,7 +47,7 @@ def auction_owned(*, owner: User, edition_id: UUID, terms: EnglishTerms, schedul
     edition, ownership = _owned(owner, edition_id)
     if terms.licence != ownership.licence_id:
         told = f"You own it under the licence “{ownership.licence_id}”, and can give no other."
-        raise InvalidInput("Not with this licence.", errors={"licence": [told]})
+        raise InvalidInput(gettext("Not with this licence."), errors={"licence": [told]})
     sale = listings.draft_auction_of_edition(seller=owner, edition=edition, terms=terms, schedule=schedule)
     return listings.publish_sale(seller=owner, sale_id=sale.pk)
 
@@ -61,7 +62,7 @@ def offer_for_edition(*, buyer: User, edition_id: UUID, bid: Bid, request_key: s
     ownership = Ownership.objects.select_related("owner").filter(edition=edition).first()
     if ownership is not None and bid.licence != ownership.licence_id:
         told = f"Its owner has it under the licence “{ownership.licence_id}”, and can give no other."
-        raise InvalidInput("Not with this licence.", errors={"licence": [told]})
+        raise InvalidInput(gettext("Not with this licence."), errors={"licence": [told]})
     return listings.offer_on_edition(
         buyer=buyer,
         owner=ownership.owner if ownership is not None else edition.release.artist.user,
@@ -105,7 +106,7 @@ def _owned(owner: User, edition_id: UUID) -> tuple[Edition, Ownership]:
     edition = _locked(edition_id)
     ownership = Ownership.objects.filter(edition=edition).first()
     if ownership is None or ownership.owner_id != owner.pk:
-        raise NotYours("Only its owner may sell an edition on.")
+        raise NotYours(gettext("Only its owner may sell an edition on."))
     return edition, ownership
 
 
@@ -114,5 +115,5 @@ def _locked(edition_id: UUID) -> Edition:
     editions = Edition.objects.select_for_update(of=("self",), no_key=True).select_related("release__artist__user")
     edition = editions.filter(pk=edition_id).first()
     if edition is None:
-        raise NotFound("There is no such edition.")
+        raise NotFound(gettext("There is no such edition."))
     return edition

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 
 from marketplace.listings.models import Edition, EditionState, Release, Sale
 from marketplace.orders.errors import SoldOut
@@ -31,7 +32,7 @@ def prepare_editions(release: Release) -> None:
     if free < LEAST_FREE and (release.size is None or release.numbered < release.size):
         free = number_editions(release.pk)
     if not free:
-        raise SoldOut(f"“{release.title}” is sold out.")
+        raise SoldOut(gettext("“%(release_title)s” is sold out.") % {"release_title": release.title})
 
 
 @transaction.atomic
@@ -57,7 +58,7 @@ def reserve_for(sale: Sale, edition: Edition | None = None) -> UUID:
         return _take_any(sale.issued)
     taken = _take_owned(chosen.pk, sale.seller_id) if sale.is_resale else take_free(chosen.pk)
     if not taken:
-        raise SoldOut("This edition is being bought by somebody else, or has another owner by now.")
+        raise SoldOut(gettext("This edition is being bought by somebody else, or has another owner by now."))
     return chosen.pk
 
 
@@ -88,7 +89,7 @@ def _take_any(release: Release) -> UUID:
         # All that is left is just being taken by others, who may yet fail: wait and see.
         taken = _take(_TAKE_OR_WAIT, release.pk)
     if taken is None:
-        raise SoldOut(f"“{release.title}” is sold out.")
+        raise SoldOut(gettext("“%(release_title)s” is sold out.") % {"release_title": release.title})
     return taken
 
 

@@ -6,6 +6,7 @@ import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from generation import services as generation
 from marketplace.accounts.models import User
@@ -63,13 +64,16 @@ def refund(*, order_id: UUID, by: User, reason: str) -> Order:
     _require_curator(by)
     order = locked(pk=order_id)
     if order is None:
-        raise NotFound("There is no such order.")
+        raise NotFound(gettext("There is no such order."))
     if order.state in {OrderState.REFUNDING, OrderState.REFUNDED}:
         return order
     if order.state != OrderState.OWNED:
-        raise NotNow(f"The order is {order.get_state_display().lower()}.", state=order.state)
+        raise NotNow(
+            gettext("The order is %(get_state_display)s.") % {"get_state_display": order.get_state_display().lower()},
+            state=order.state,
+        )
     if not _take_edition_back(order, f"refund:{order.pk}", even_while_sold=False):
-        raise NotYours("The buyer has sold the edition or given it away since, or is just doing so.")
+        raise NotYours(gettext("The buyer has sold the edition or given it away since, or is just doing so."))
     order.reason = reason[:LONGEST]
     move(order, "refund")
     _ask_for_all(order, "refund", by)
@@ -85,7 +89,7 @@ def _live_refunds(order: Order) -> QuerySet[Refund]:
 def _require_curator(by: User) -> None:
     """Raises PermissionRefused."""
     if not (by.is_staff or by.is_curator):
-        raise PermissionRefused("Only curators refund orders.")
+        raise PermissionRefused(gettext("Only curators refund orders."))
 
 
 @transaction.atomic

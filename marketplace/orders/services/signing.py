@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from django.conf import settings
+from django.utils.translation import gettext
 
 from marketplace.orders.errors import CertificateKeyUnusable
 from marketplace.orders.models import Certificate, SigningKey
@@ -55,9 +56,11 @@ def _key() -> Ed25519PrivateKey:
         path = Path(chosen) if chosen else _development()
         key = _read(path, path.stat().st_mtime_ns)
     except (OSError, ValueError, TypeError) as error:
-        raise CertificateKeyUnusable(f"CERTIFICATE_PRIVATE_KEY cannot be read: {error}") from error
+        raise CertificateKeyUnusable(
+            gettext("CERTIFICATE_PRIVATE_KEY cannot be read: %(error)s") % {"error": error}
+        ) from error
     if not isinstance(key, Ed25519PrivateKey):
-        raise CertificateKeyUnusable("CERTIFICATE_PRIVATE_KEY is no Ed25519 key.")
+        raise CertificateKeyUnusable(gettext("CERTIFICATE_PRIVATE_KEY is no Ed25519 key."))
     return key
 
 

@@ -1,5 +1,8 @@
 """What buyers and sellers are told of an order, in the transaction of what it tells of."""
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from marketplace.accounts import services as accounts
 from marketplace.orders.models import Order
 
@@ -17,11 +20,16 @@ def tell_owned(order: Order) -> None:
     key = str(order.pk)
     accounts.notify_all(
         people=[order.seller_id], kind="work.sold", key=key, link="/selling/",
-        title=f"Sold: {order.edition} for {order.price}",
+        title=format_lazy(_("Sold: {edition} for {price}"), edition=order.edition, price=order.price),
     )  # fmt: skip
     if order.sale.is_resale and order.edition.release.royalty_bps:
         artist = order.edition.release.artist.user
-        accounts.notify(person=artist, kind="royalty.earned", key=key, title=f"Resold, with a royalty: {order.edition}")
+        accounts.notify(
+            person=artist,
+            kind="royalty.earned",
+            key=key,
+            title=format_lazy(_("Resold, with a royalty: {edition}"), edition=order.edition),
+        )
 
 
 def tell_failed(order: Order) -> None:
@@ -33,9 +41,13 @@ def tell_failed(order: Order) -> None:
     if not order.sale.is_resale:
         told += " The edition is free again, and its next buyer gets another seed."
     accounts.notify(
-        person=order.seller, kind="sale.failed", key=str(order.pk), title=f"Not sold after all: {order.edition}",
-        body=f"{order.reason} {told}", link="/selling/",
-    )  # fmt: skip
+        person=order.seller,
+        kind="sale.failed",
+        key=str(order.pk),
+        title=format_lazy(_("Not sold after all: {edition}"), edition=order.edition),
+        body=f"{order.reason} {told}",
+        link="/selling/",
+    )
 
 
 def tell_refunded(order: Order) -> None:

@@ -3,6 +3,7 @@
 from math import ceil
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from generation import selectors as generation
 from marketplace.listings.models import Release
@@ -26,4 +27,4 @@ def refuse_too_many(release: Release) -> None:
     needed = (ahead + 1) * pace if pace is not None else (most if not ahead else most + 1)
     if needed > most:
         wait = max(5, ceil(needed - most))
-        raise TooBusy("More is ordered than can be made soon. Please try again in a while.", retry_after=wait)
+        raise TooBusy(gettext("More is ordered than can be made soon. Please try again in a while."), retry_after=wait)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from payments.errors import PaymentStateConflict
 from payments.models import Dispute, Paper, Payment, Refund
@@ -28,7 +29,7 @@ def issue_invoice(*, payment_id: UUID, title: str, detail: str = "", seller: str
     if known is not None:
         return known
     if payment.state != Payment.State.CAPTURED:
-        raise PaymentStateConflict(f"The payment is {payment.state}.", state=payment.state)
+        raise PaymentStateConflict(gettext("The payment is %(state)s.") % {"state": payment.state}, state=payment.state)
     said = said_of_sale(payment, title=title, detail=detail, seller=seller)
     invoice = _issue(Paper(kind=Paper.Kind.INVOICE, person=payment.payer, payment=payment, said=said))
     for refund in payment.refunds.filter(state__in=Refund.GIVEN).order_by("pk"):

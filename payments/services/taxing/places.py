@@ -3,6 +3,7 @@
 import re
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
@@ -46,7 +47,7 @@ def keep_billing(
     errors = {field: [f"At most {_LONG[field]} characters."] for field in given if len(given[field]) > _LONG[field]}
     errors |= _errors_of_place(country, region, given["postal_code"], vat_id)
     if errors:
-        raise InvalidInput("Some of the address is missing or not valid.", errors=errors)
+        raise InvalidInput(gettext("Some of the address is missing or not valid."), errors=errors)
     accounts.update_profile(user=user, tax_country=country)
     details, _ = BillingDetails.objects.update_or_create(
         user=user, defaults={**given, "region": region if country in HAVE_STATES else "", "vat_id": vat_id}
@@ -64,7 +65,7 @@ def place_of(user: User) -> Place:
     """Raises TaxPlaceNeeded."""
     details = billing_of(user)
     if not user.tax_country or _errors_of_place(user.tax_country, details.region, details.postal_code, details.vat_id):
-        raise TaxPlaceNeeded("Tell us where you are taxed first: the price has the tax of your country.")
+        raise TaxPlaceNeeded(gettext("Tell us where you are taxed first: the price has the tax of your country."))
     return Place(user.tax_country, details.region, details.postal_code, details.city, details.line1, details.vat_id)
 
 

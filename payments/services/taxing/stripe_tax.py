@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from django.utils.translation import gettext
+
 from marketplace.core.money import Money
 from payments import gateway
 from payments.errors import GatewayRefused, TaxPlaceNeeded
@@ -27,10 +29,10 @@ class StripeTax:
         except GatewayRefused as refused:
             code = refused.data.get("provider_code")
             if code in _PLACE_REFUSED:
-                raise TaxPlaceNeeded("This address cannot be found; please look at it again.") from refused
+                raise TaxPlaceNeeded(gettext("This address cannot be found; please look at it again.")) from refused
             if code == "tax_id_invalid":
                 told = {"vat_id": ["It is not written as one of that country's."]}
-                raise TaxPlaceNeeded("The VAT id is not valid.", errors=told) from refused
+                raise TaxPlaceNeeded(gettext("The VAT id is not valid."), errors=told) from refused
             raise
         return Quote(seen.id, seen.tax_amount, seen.percentage, seen.kind, seen.status)
 

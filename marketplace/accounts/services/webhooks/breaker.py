@@ -8,6 +8,8 @@ import random
 from datetime import datetime, timedelta
 
 import structlog
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import DeliveryState, EndpointState, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from marketplace.accounts.services.notifying import notify
@@ -94,7 +96,7 @@ def _tell_owner(endpoint: WebhookEndpoint, state: str, why: str, now: datetime) 
         person=endpoint.owner,
         kind="webhook.paused",
         key=f"{endpoint.pk}:{now:%Y%m%d%H%M%S}",
-        title=f"Your webhook endpoint {endpoint.url} is {state}",
+        title=format_lazy(_("Your webhook endpoint {url} is {state}"), url=endpoint.url, state=state),
         body=why,
         link=f"/accounts/webhooks/{endpoint.pk}/",
     )

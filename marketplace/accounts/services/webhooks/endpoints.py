@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import (
     EVENT_TYPES,
@@ -38,7 +39,11 @@ def create_endpoint(
     """
     User.objects.select_for_update().get(pk=owner.pk)  # two at once do not go past the limit
     if WebhookEndpoint.objects.filter(owner=owner).count() >= MOST_ENDPOINTS:
-        raise Conflict(f"You have {MOST_ENDPOINTS} endpoints, as many as are allowed.", most=MOST_ENDPOINTS)
+        raise Conflict(
+            gettext("You have %(most_endpoints)s endpoints, as many as are allowed.")
+            % {"most_endpoints": MOST_ENDPOINTS},
+            most=MOST_ENDPOINTS,
+        )
     secret = new_secret()
     endpoint = WebhookEndpoint.objects.create(
         owner=owner, url=_checked_url(url), event_types=_checked_types(event_types), secret=seal(secret),
@@ -97,7 +102,7 @@ def try_endpoint(*, owner: User, endpoint_id: UUID) -> WebhookDelivery:
     """Send a `ping`, whatever types the endpoint wants. Raises NotFound, Conflict where it is off."""
     endpoint = _locked(owner, endpoint_id)
     if endpoint.state == EndpointState.OFF:
-        raise Conflict("The endpoint is off.", state=endpoint.state)
+        raise Conflict(gettext("The endpoint is off."), state=endpoint.state)
     now = timezone.now()
     payload = event_payload("ping", now, {"endpoint": str(endpoint.pk)})
     delivery = WebhookDelivery.objects.create(
@@ -112,9 +117,9 @@ def replay_delivery(*, owner: User, delivery_id: UUID) -> WebhookDelivery:
     """Send an event once more, with the id it had; one that waits is sent now. Raises NotFound, Conflict."""
     delivery = WebhookDelivery.objects.select_for_update().filter(pk=delivery_id, endpoint__owner=owner).first()
     if delivery is None:
-        raise NotFound("You have no such delivery.")
+        raise NotFound(gettext("You have no such delivery."))
     if delivery.endpoint.state == EndpointState.OFF:
-        raise Conflict("The endpoint is off.", state=delivery.endpoint.state)
+        raise Conflict(gettext("The endpoint is off."), state=delivery.endpoint.state)
     _due_again(WebhookDelivery.objects.filter(pk=delivery.pk))
     outbox.wake(ACTOR, delivery.pk)
     delivery.refresh_from_db()
@@ -126,7 +131,7 @@ def replay_failed(*, owner: User, endpoint_id: UUID, since: datetime | None = No
     """Send again what an endpoint failed to take, the oldest first; returns how many. Raises NotFound, Conflict."""
     endpoint = _locked(owner, endpoint_id)
     if endpoint.state == EndpointState.OFF:
-        raise Conflict("The endpoint is off.", state=endpoint.state)
+        raise Conflict(gettext("The endpoint is off."), state=endpoint.state)
     failed = WebhookDelivery.objects.filter(endpoint=endpoint, state=DeliveryState.FAILED)
     if since is not None:
         failed = failed.filter(created_at__gte=since)
@@ -147,7 +152,7 @@ def _due_again(deliveries: Any) -> int:
 def _locked(owner: User, endpoint_id: UUID) -> WebhookEndpoint:
     endpoint = WebhookEndpoint.objects.select_for_update().filter(pk=endpoint_id, owner=owner).first()
     if endpoint is None:
-        raise NotFound("You have no such endpoint.")
+        raise NotFound(gettext("You have no such endpoint."))
     return endpoint
 
 
@@ -155,7 +160,7 @@ def _checked_url(url: str) -> str:
     try:
         outgoing.check_url(url.strip())
     except outgoing.AddressRefused as error:
-        raise InvalidInput("This address is refused.", errors={"url": [str(error)]}) from error
+        raise InvalidInput(gettext("This address is refused."), errors={"url": [str(error)]}) from error
     return url.strip()
 
 
@@ -164,7 +169,7 @@ def _checked_types(event_types: Iterable[str]) -> list[str]:
     if EVERYTHING in wanted:
         return [EVERYTHING]
     if not wanted:
-        raise InvalidInput(errors={"event_types": ["Name at least one type, or “*” for all."]})
+        raise InvalidInput(errors={"event_types": [gettext("Name at least one type, or “*” for all.")]})
     if unknown := [code for code in wanted if code not in EVENT_TYPES]:
         raise InvalidInput(errors={"event_types": [f"Unknown: {', '.join(unknown)}."]})
     return wanted

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import WebhookEndpoint, is_signed_by_both
 
@@ -50,7 +51,7 @@ def _open(sealed: str) -> str:
     try:
         return _box().decrypt(sealed.encode()).decode()
     except InvalidToken as error:
-        raise SecretLost("The secret cannot be read any more: make a new one.") from error
+        raise SecretLost(gettext("The secret cannot be read any more: make a new one.")) from error
 
 
 def _box() -> Fernet:

@@ -6,6 +6,9 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from generation import services as generation
 from generation.models import ReviewState
@@ -62,7 +65,11 @@ def accept_silently(*, brief_id: UUID) -> None:
 
 def _accept(brief: Brief, how: str) -> Brief:
     if brief.state != State.PROOF or brief.quote is None:
-        raise NotNow(f"There is nothing to accept while it is {brief.get_state_display().lower()}.", state=brief.state)
+        raise NotNow(
+            gettext("There is nothing to accept while it is %(get_state_display)s.")
+            % {"get_state_display": brief.get_state_display().lower()},
+            state=brief.state,
+        )
     keep_picture(brief)
     release_unpaid(brief)  # an extra revision that was asked for and not paid
     brief.accepted_at = timezone.now()
@@ -73,7 +80,14 @@ def _accept(brief: Brief, how: str) -> Brief:
     prepare_balance(brief)
     outbox.emit(BALANCE_DUE, brief.pk)
     told = f"Your proof of {brief.title} is accepted"
-    tell(brief, brief.artist.user, "commission.delivered", told, "It is delivered once the balance is paid.", once="ok")
+    tell(
+        brief,
+        brief.artist.user,
+        "commission.delivered",
+        told,
+        _("It is delivered once the balance is paid."),
+        once="ok",
+    )
     return brief
 
 
@@ -85,9 +99,13 @@ def ask_revision(*, collector: User, brief_id: UUID, text: str) -> Revision:
     """
     brief = locked_for_collector(collector, brief_id)
     if not text.strip() or len(text) > 3000:
-        raise InvalidInput("Say what should change.", errors={"text": ["From 1 to 3,000 characters."]})
+        raise InvalidInput(gettext("Say what should change."), errors={"text": ["From 1 to 3,000 characters."]})
     if brief.state != State.PROOF or brief.proof is None or brief.quote is None:
-        raise NotNow(f"Nothing is changed while it is {brief.get_state_display().lower()}.", state=brief.state)
+        raise NotNow(
+            gettext("Nothing is changed while it is %(get_state_display)s.")
+            % {"get_state_display": brief.get_state_display().lower()},
+            state=brief.state,
+        )
     is_included = brief.revisions_used < brief.quote.revisions
     if not is_included and brief.quote.revision_amount is None:
         raise NoMoreRevisions()
@@ -133,9 +151,19 @@ def deliver(brief: Brief, how: str, *, refund_bps: int = 0) -> Brief:
     settle_escrow(brief, refund_bps=refund_bps, why=how, reason=f"Of {brief.title}: decided by the house.")
     move(brief, how, pay_by=None, accept_by=None, due_at=None)
     tell(
-        brief, brief.collector, "commission.delivered", f"{brief.title} is yours", "The original is in your collection."
+        brief,
+        brief.collector,
+        "commission.delivered",
+        format_lazy(_("{brief_title} is yours"), brief_title=brief.title),
+        _("The original is in your collection."),
     )
-    tell(brief, brief.artist.user, "work.sold", f"{brief.title} is delivered", "What was in escrow is yours.")
+    tell(
+        brief,
+        brief.artist.user,
+        "work.sold",
+        format_lazy(_("{brief_title} is delivered"), brief_title=brief.title),
+        _("What was in escrow is yours."),
+    )
     return brief
 
 
@@ -144,7 +172,7 @@ def keep_picture(brief: Brief) -> None:
     assert brief.artwork is not None
     because = "The work was accepted, and is paid for."
     if not generation.settle_review(artwork_id=brief.artwork.pk, state=ReviewState.CLEARED, because=because):
-        raise NotNow("A curator looks at the picture again first.", state=brief.state)
+        raise NotNow(gettext("A curator looks at the picture again first."), state=brief.state)
 
 
 def revision_of(instalment: Instalment) -> Revision:

@@ -5,6 +5,9 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
 from marketplace.commissions.models import Brief, Instalment, InstalmentKind
@@ -35,12 +38,16 @@ def pay_instalment(
     found = Instalment.objects.select_related("brief", "payment")
     instalment = found.filter(pk=instalment_id, brief__collector=collector).first()
     if instalment is None:
-        raise NotFound("There is nothing like this to pay.")
+        raise NotFound(gettext("There is nothing like this to pay."))
     if instalment.payment.state == Payment.State.CAPTURED:
         return instalment.payment
     if not is_due(instalment):
         state = instalment.brief.state
-        raise NotNow(f"Nothing is to be paid while it is {instalment.brief.get_state_display().lower()}.", state=state)
+        raise NotNow(
+            gettext("Nothing is to be paid while it is %(get_state_display)s.")
+            % {"get_state_display": instalment.brief.get_state_display().lower()},
+            state=state,
+        )
     return payments.authorise(payment_id=instalment.payment_id, payment_method=payment_method, saved_card=saved_card)
 
 
@@ -90,7 +97,14 @@ def take_note_of_payment(*, payment_id: UUID) -> None:
         return
     if instalment.kind == Kind.TIP:
         told = f"{brief.collector.name} tipped you {instalment.amount}"
-        tell(brief, brief.artist.user, "tip.received", told, f"For {brief.title}.", once=instalment.pk)
+        tell(
+            brief,
+            brief.artist.user,
+            "tip.received",
+            told,
+            format_lazy(_("For {brief_title}."), brief_title=brief.title),
+            once=instalment.pk,
+        )
     elif instalment.settled_at is None and instalment.refunded_bps is None:
         _take(brief, instalment)
 
@@ -121,7 +135,15 @@ def give_tip(*, collector: User, brief_id: UUID, amount: int) -> Instalment:
     """Thank the artist after delivery; paid by `pay_instalment`. Raises NotFound, NotNow, InvalidInput."""
     brief = locked_for_collector(collector, brief_id)
     if brief.state != State.DELIVERED:
-        raise NotNow("Tips are given once the work is delivered.", state=brief.state)
+        raise NotNow(gettext("Tips are given once the work is delivered."), state=brief.state)
     if not LEAST_PRICE <= amount <= MOST_PRICE:
-        raise InvalidInput("Out of range.", errors={"amount": [f"From {LEAST_PRICE} to {MOST_PRICE} minor units."]})
+        raise InvalidInput(
+            gettext("Out of range."),
+            errors={
+                "amount": [
+                    gettext("From %(least_price)s to %(most_price)s minor units.")
+                    % {"least_price": LEAST_PRICE, "most_price": MOST_PRICE}
+                ]
+            },
+        )
     return prepare_tip(brief, amount)

@@ -6,6 +6,9 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
 from marketplace.commissions.models import (
@@ -46,7 +49,13 @@ def cancel_brief(*, person: User, brief_id: UUID, reason: str = "") -> Brief:
     named = brief.artist.name if side == "artist" else "The collector"
     why = f"{named} cancelled it. {reason.strip()}".strip()
     _end(brief, "cancel", back, why)
-    tell(brief, other_side(brief, person), "commission.failed", f"{brief.title} was cancelled", why)
+    tell(
+        brief,
+        other_side(brief, person),
+        "commission.failed",
+        format_lazy(_("{brief_title} was cancelled"), brief_title=brief.title),
+        why,
+    )
     return brief
 
 
@@ -58,7 +67,13 @@ def miss_deadline(*, brief_id: UUID) -> None:
         return
     _end(brief, "miss", REFUNDS["miss", "time", "any"], "It was not made in time; everything goes back.")
     for person in (brief.collector, brief.artist.user):
-        tell(brief, person, "commission.failed", f"{brief.title} was not made in time", brief.reason)
+        tell(
+            brief,
+            person,
+            "commission.failed",
+            format_lazy(_("{brief_title} was not made in time"), brief_title=brief.title),
+            brief.reason,
+        )
 
 
 @transaction.atomic
@@ -69,7 +84,13 @@ def abandon_brief(*, brief_id: UUID) -> None:
         return
     _end(brief, "abandon", REFUNDS["abandon", "time", "accepted"], "The balance was not paid in time.")
     for person in (brief.collector, brief.artist.user):
-        tell(brief, person, "commission.failed", f"{brief.title} was never paid in full", brief.reason)
+        tell(
+            brief,
+            person,
+            "commission.failed",
+            format_lazy(_("{brief_title} was never paid in full"), brief_title=brief.title),
+            brief.reason,
+        )
 
 
 @transaction.atomic
@@ -101,7 +122,13 @@ def hear_the_bank(*, dispute_id: UUID) -> None:
         return
     _end(brief, "reverse", REFUNDS["reverse", "bank", "any"], "The collector's bank took the payment back.")
     for person in (brief.collector, brief.artist.user):
-        tell(brief, person, "commission.failed", f"{brief.title} has ended", brief.reason)
+        tell(
+            brief,
+            person,
+            "commission.failed",
+            format_lazy(_("{brief_title} has ended"), brief_title=brief.title),
+            brief.reason,
+        )
 
 
 def _take_work_back(brief: Brief) -> None:
@@ -110,8 +137,19 @@ def _take_work_back(brief: Brief) -> None:
     whose = "it is the artist's again" if came_back else "the collector has sold it or given it away since"
     move(brief, "reverse", reason=f"The collector's bank took a payment back after delivery: {whose}.")
     for person in (brief.artist.user, brief.collector):
-        tell(brief, person, "commission.failed", f"A payment for {brief.title} was charged back", brief.reason)
-    tell_staff(brief, "dispute.closed", f"{brief.title} was charged back after delivery", brief.reason)
+        tell(
+            brief,
+            person,
+            "commission.failed",
+            format_lazy(_("A payment for {brief_title} was charged back"), brief_title=brief.title),
+            brief.reason,
+        )
+    tell_staff(
+        brief,
+        "dispute.closed",
+        format_lazy(_("{brief_title} was charged back after delivery"), brief_title=brief.title),
+        brief.reason,
+    )
 
 
 @transaction.atomic
@@ -138,9 +176,12 @@ def bring_evidence(*, person: User, brief_id: UUID, text: str, upload_ids: Seque
     """
     brief = locked_for(person, brief_id)
     if brief.state != State.DISPUTED:
-        raise NotNow("There is no open dispute.", state=brief.state)
+        raise NotNow(gettext("There is no open dispute."), state=brief.state)
     if brief.dispute.evidence.filter(author=person).count() >= MOST_EVIDENCE:
-        raise Conflict(f"Nobody reads more than {MOST_EVIDENCE} statements of one side.")
+        raise Conflict(
+            gettext("Nobody reads more than %(most_evidence)s statements of one side.")
+            % {"most_evidence": MOST_EVIDENCE}
+        )
     brought = _bring(brief.dispute, person, text, upload_ids)
     title, body = f"More about the dispute over {brief.title}", brought.text[:200]
     tell(brief, other_side(brief, person), "commission.disputed", title, body, once=brought.pk)
@@ -156,14 +197,14 @@ def decide_dispute(*, staff: User, brief_id: UUID, refund_bps: int, is_delivered
     paid is waived. Raises PermissionRefused, NotFound, NotNow, InvalidInput, Conflict.
     """
     if not staff.is_staff:
-        raise PermissionRefused("Staff alone decide disputes.")
+        raise PermissionRefused(gettext("Staff alone decide disputes."))
     brief = locked(brief_id)
     if brief is None:
-        raise NotFound("There is no such commission.")
+        raise NotFound(gettext("There is no such commission."))
     if staff.pk in {brief.collector_id, brief.artist.user_id}:
-        raise PermissionRefused("Nobody decides about their own commission.")
+        raise PermissionRefused(gettext("Nobody decides about their own commission."))
     if brief.state != State.DISPUTED:
-        raise NotNow("There is no open dispute.", state=brief.state)
+        raise NotNow(gettext("There is no open dispute."), state=brief.state)
     _check_decision(brief, refund_bps, is_delivered, text)
     dispute = brief.dispute
     dispute.decided_by, dispute.decided_at = staff, timezone.now()
@@ -179,7 +220,13 @@ def decide_dispute(*, staff: User, brief_id: UUID, refund_bps: int, is_delivered
     back = Money(paid * refund_bps // 10_000, brief.currency)
     body = f"{back} of {Money(paid, brief.currency)} go back to the collector. {brief.reason}"
     for person in (brief.collector, brief.artist.user):
-        tell(brief, person, "commission.decided", f"The dispute about {brief.title} is decided", body)
+        tell(
+            brief,
+            person,
+            "commission.decided",
+            format_lazy(_("The dispute about {brief_title} is decided"), brief_title=brief.title),
+            body,
+        )
     return brief
 
 
@@ -193,7 +240,7 @@ def _end(brief: Brief, how: str, refund_bps: int, reason: str) -> None:
 
 def _bring(dispute: BriefDispute, author: User, text: str, upload_ids: Sequence[UUID]) -> Evidence:
     if not 1 <= len(text.strip()) <= 5000:
-        raise InvalidInput("Say what went wrong.", errors={"text": ["From 1 to 5,000 characters."]})
+        raise InvalidInput(gettext("Say what went wrong."), errors={"text": ["From 1 to 5,000 characters."]})
     uploads = brought_pictures(author, upload_ids, "uploads")
     evidence = Evidence.objects.create(dispute=dispute, author=author, text=text.strip())
     evidence.uploads.set(uploads)
@@ -208,6 +255,6 @@ def _check_decision(brief: Brief, refund_bps: int, is_delivered: bool, text: str
     if not 1 <= len(text.strip()) <= 3000:
         errors["text"] = ["Both sides are told why: from 1 to 3,000 characters."]
     if errors:
-        raise InvalidInput("This cannot be decided.", errors=errors)
+        raise InvalidInput(gettext("This cannot be decided."), errors=errors)
     if is_delivered and brief.proof is None:
-        raise Conflict("There is no proof that could be delivered.")
+        raise Conflict(gettext("There is no proof that could be delivered."))

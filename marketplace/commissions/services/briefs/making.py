@@ -9,6 +9,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from generation import services as generation
 from generation.engines import registry
@@ -80,16 +83,16 @@ def submit_proof(*, artist_user: User, brief_id: UUID, candidate_id: UUID, note:
     brief = locked_for_artist(artist_user, brief_id)
     candidate = brief.candidates.select_related("job__artwork").filter(pk=candidate_id).first()
     if candidate is None:
-        raise NotFound("There is no such candidate.")
+        raise NotFound(gettext("There is no such candidate."))
     if brief.state == State.PROOF and brief.proof_id == candidate.pk:
         return brief
     artwork = candidate.artwork
     if artwork is None:
-        raise Conflict("This candidate is not painted yet, or came to nothing.")
+        raise Conflict(gettext("This candidate is not painted yet, or came to nothing."))
     if artwork.is_held or artwork.visibility == Artwork.Visibility.HIDDEN:
-        raise Conflict("A curator looks at this picture first.")
+        raise Conflict(gettext("A curator looks at this picture first."))
     if not in_escrow(brief):
-        raise NotNow("Nothing is in escrow for it.", state=brief.state)
+        raise NotNow(gettext("Nothing is in escrow for it."), state=brief.state)
     now = timezone.now()
     candidate.shown_at = now
     candidate.note = candidate.note if note is None else note.strip()[:1000]
@@ -98,7 +101,12 @@ def submit_proof(*, artist_user: User, brief_id: UUID, candidate_id: UUID, note:
     move(brief, "submit", proof=candidate, accept_by=accept_by, due_at=None)
     body = f"Accept it, or ask for a change, until {day(accept_by)}; without an answer it then counts as accepted."
     tell(
-        brief, brief.collector, "proof.ready", f"Your proof of {brief.title} is ready", body, once=accept_by.isoformat()
+        brief,
+        brief.collector,
+        "proof.ready",
+        format_lazy(_("Your proof of {brief_title} is ready"), brief_title=brief.title),
+        body,
+        once=accept_by.isoformat(),
     )
     return brief
 
@@ -116,7 +124,14 @@ def take_proof_back(*, artwork_id: UUID) -> None:
     due_at = timezone.now() + timedelta(days=brief.quote.revision_days)
     move(brief, "take_back", accept_by=None, due_at=due_at)
     told = f"A curator looks at your proof of {brief.title}"
-    tell(brief, brief.artist.user, "commission.due", told, f"Another may be shown until {day(due_at)}.", once=due_at)
+    tell(
+        brief,
+        brief.artist.user,
+        "commission.due",
+        told,
+        format_lazy(_("Another may be shown until {day}."), day=day(due_at)),
+        once=due_at,
+    )
 
 
 def watch_candidate(*, job_id: UUID) -> None:
@@ -135,7 +150,11 @@ def stop_machines(brief: Brief) -> None:
 def _at_work(artist_user: User, brief_id: UUID) -> Brief:
     brief = locked_for_artist(artist_user, brief_id)
     if brief.state != State.IN_PROGRESS:
-        raise NotNow(f"Nothing is made while it is {brief.get_state_display().lower()}.", state=brief.state)
+        raise NotNow(
+            gettext("Nothing is made while it is %(get_state_display)s.")
+            % {"get_state_display": brief.get_state_display().lower()},
+            state=brief.state,
+        )
     return brief
 
 
@@ -157,7 +176,7 @@ def _upload_input(brief: Brief, name: str, upload_id: UUID) -> JobInput:
     found = own.first() or brought.first() or said.first()
     if found is None:
         told = ["Yours, or one that the collector brought to the commission."]
-        raise InvalidInput("This picture cannot be used.", errors={f"inputs.{name}": told})
+        raise InvalidInput(gettext("This picture cannot be used."), errors={f"inputs.{name}": told})
     return JobInput.of_upload(name, found)
 
 
@@ -167,7 +186,7 @@ def _artwork_input(brief: Brief, name: str, artwork_id: UUID) -> JobInput:
     artwork = Artwork.objects.prefetch_related("files").filter(pk=artwork_id, files__role=FileRole.ORIGINAL).first()
     if artwork is None or (artwork.artist_id != brief.artist_id and artwork.pk not in lent):
         told = ["Yours, or one whose style the quote names."]
-        raise InvalidInput("This work cannot be used.", errors={f"inputs.{name}": told})
+        raise InvalidInput(gettext("This work cannot be used."), errors={f"inputs.{name}": told})
     return JobInput.of_artwork(name, artwork)
 
 
@@ -179,9 +198,9 @@ def _model(brief: Brief, model_id: UUID | None) -> TrainedModel | None:
     model = TrainedModel.objects.select_related("artist").filter(pk=model_id).first()
     if model is None or (model.artist_id != brief.artist_id and model.pk not in lent):
         told = ["Yours, or one that the quote names."]
-        raise InvalidInput("This model cannot be used.", errors={"model": told})
+        raise InvalidInput(gettext("This model cannot be used."), errors={"model": told})
     if model.state == TrainedModel.State.WITHDRAWN:
-        raise StyleWithdrawn("The model was withdrawn altogether.")
+        raise StyleWithdrawn(gettext("The model was withdrawn altogether."))
     return model
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from marketplace.accounts import selectors as accounts
 from marketplace.accounts.models import User
@@ -56,7 +57,7 @@ def make_quote(*, author: User, brief_id: UUID, offer: Offer) -> Quote:
     side = side_of(brief, author)
     open_quote = Quote.objects.filter(brief=brief, state=QuoteState.OPEN).first()
     if side == "collector" and open_quote is None:
-        raise Conflict("The artist quotes first.")
+        raise Conflict(gettext("The artist quotes first."))
     _check(offer)
     kept = list(open_quote.uses.all()) if open_quote is not None and side == "collector" else None
     uses = kept if kept is not None else _lent(brief, offer.uses)
@@ -87,7 +88,7 @@ def accept_quote(*, person: User, brief_id: UUID, quote_id: UUID) -> Brief:
     brief = locked_for(person, brief_id)
     quote = Quote.objects.filter(brief=brief, pk=quote_id).first()
     if quote is None or quote.author_id == person.pk:
-        raise NotFound("Nothing like this is offered to you.")
+        raise NotFound(gettext("Nothing like this is offered to you."))
     if brief.quote_id == quote.pk:
         return brief
     if quote.state != QuoteState.OPEN or quote.expires_at <= timezone.now():
@@ -112,10 +113,15 @@ def _lent(brief: Brief, terms_ids: Sequence[UUID]) -> list[StyleTerms]:
     """Styles of others that are lent at present. Raises InvalidInput, StyleWithdrawn."""
     found = list(StyleTerms.objects.filter(pk__in=terms_ids).exclude(artist=brief.artist).select_related("artist"))
     if len(found) != len(set(terms_ids)):
-        raise InvalidInput("Not all of these are lent.", errors={"uses": ["Terms of styles that others lend."]})
+        raise InvalidInput(
+            gettext("Not all of these are lent."), errors={"uses": [gettext("Terms of styles that others lend.")]}
+        )
     _require_lent(found)
     if any(terms.fee_amount and terms.currency != brief.currency for terms in found):
-        raise InvalidInput("The fee is in another currency.", errors={"uses": [f"Fees must be in {brief.currency}."]})
+        raise InvalidInput(
+            gettext("The fee is in another currency."),
+            errors={"uses": [gettext("Fees must be in %(currency)s.") % {"currency": brief.currency}]},
+        )
     return found
 
 
@@ -130,7 +136,10 @@ def _check_lent(uses: Sequence[StyleTerms], price: int) -> None:
     share = settings.ATELIER.artist_share_bps
     part, _ = split(price, [share, 10_000 - share])
     if sum(terms.fee_amount for terms in uses) >= part or sum(terms.share_bps for terms in uses) >= 10_000:
-        raise InvalidInput("Nothing would be left.", errors={"uses": ["Together they cost all that the artist gets."]})
+        raise InvalidInput(
+            gettext("Nothing would be left."),
+            errors={"uses": [gettext("Together they cost all that the artist gets.")]},
+        )
 
 
 def _check(offer: Offer) -> None:
@@ -159,4 +168,4 @@ def _check(offer: Offer) -> None:
         if deposit < LEAST_PRICE or 0 < balance < LEAST_PRICE:
             errors["deposit_bps"] = [f"Deposit and balance must be at least {LEAST_PRICE} minor units, or all at once."]
     if errors:
-        raise InvalidInput("This cannot be offered.", errors=errors)
+        raise InvalidInput(gettext("This cannot be offered."), errors=errors)

@@ -7,6 +7,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import ArtistState, User
 from marketplace.commissions.errors import CommissionsClosed
@@ -63,7 +66,7 @@ def send_brief(*, collector: User, artist_slug: str, wishes: Wishes, request_key
     if offered is None:
         raise CommissionsClosed()
     if offered.artist.user_id == collector.pk:
-        raise InvalidInput("This is you.", errors={"artist": ["Nobody commissions themselves."]})
+        raise InvalidInput(gettext("This is you."), errors={"artist": [gettext("Nobody commissions themselves.")]})
     _check(wishes, offered)
     is_full = Brief.objects.filter(artist=offered.artist, state__in=IN_QUEUE).count() >= offered.queue_limit
     brief = Brief(
@@ -115,7 +118,13 @@ def decline_brief(*, artist_user: User, brief_id: UUID, reason: str = "") -> Bri
     if brief.state == State.DECLINED:
         return brief
     move(brief, "decline", reason=reason.strip()[:500] or "The artist does not take it.")
-    tell(brief, brief.collector, "commission.failed", f"{brief.artist.name} declined {brief.title}", brief.reason)
+    tell(
+        brief,
+        brief.collector,
+        "commission.failed",
+        format_lazy(_("{artist_name} declined {brief_title}"), artist_name=brief.artist.name, brief_title=brief.title),
+        brief.reason,
+    )
     return brief
 
 
@@ -127,7 +136,13 @@ def withdraw_brief(*, collector: User, brief_id: UUID) -> Brief:
         return brief
     move(brief, "withdraw", reason="The collector took it back.")
     release_unpaid(brief)
-    tell(brief, brief.artist.user, "commission.failed", f"{brief.title} was withdrawn", brief.reason)
+    tell(
+        brief,
+        brief.artist.user,
+        "commission.failed",
+        format_lazy(_("{brief_title} was withdrawn"), brief_title=brief.title),
+        brief.reason,
+    )
     return brief
 
 
@@ -144,7 +159,13 @@ def expire_brief(*, brief_id: UUID) -> None:
     move(brief, "expire", reason="The deposit was not paid in time." if unpaid else "It was not answered in time.")
     release_unpaid(brief)
     for person in (brief.collector, brief.artist.user):
-        tell(brief, person, "commission.failed", f"{brief.title} came to nothing", brief.reason)
+        tell(
+            brief,
+            person,
+            "commission.failed",
+            format_lazy(_("{brief_title} came to nothing"), brief_title=brief.title),
+            brief.reason,
+        )
 
 
 @transaction.atomic
@@ -152,7 +173,7 @@ def write_message(*, author: User, brief_id: UUID, text: str, upload_ids: Sequen
     """Say something to the other side, with pictures; it is kept. Raises NotFound, InvalidInput, PhotographNotReady."""
     brief = locked_for(author, brief_id)
     if not text.strip() and not upload_ids:
-        raise InvalidInput("Say something.", errors={"text": ["Write something, or add a picture."]})
+        raise InvalidInput(gettext("Say something."), errors={"text": [gettext("Write something, or add a picture.")]})
     attachments = brought_pictures(author, upload_ids, "attachments")
     message = Message.objects.create(brief=brief, author=author, text=text.strip())
     message.attachments.set(attachments)
@@ -166,7 +187,13 @@ def write_message(*, author: User, brief_id: UUID, text: str, upload_ids: Sequen
 def _tell_requested(brief: Brief) -> None:
     least, most = brief.budget
     told = f"{brief.collector.name} asks for {brief.title}"
-    tell(brief, brief.artist.user, "commission.requested", told, f"Their budget is {least} to {most}.")
+    tell(
+        brief,
+        brief.artist.user,
+        "commission.requested",
+        told,
+        format_lazy(_("Their budget is {least} to {most}."), least=least, most=most),
+    )
 
 
 def _check(wishes: Wishes, terms: CommissionTerms) -> None:
@@ -191,4 +218,4 @@ def _check(wishes: Wishes, terms: CommissionTerms) -> None:
     if wishes.medium not in {"image", "animation"}:
         errors["medium"] = ["image or animation."]
     if errors:
-        raise InvalidInput("The brief cannot be sent like this.", errors=errors)
+        raise InvalidInput(gettext("The brief cannot be sent like this."), errors=errors)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.commissions.models import BRIEF, IN_QUEUE, Brief, Quote, QuoteState
@@ -30,7 +31,7 @@ def locked_for(person: User, brief_id: UUID) -> Brief:
     """The brief, locked, for one of its two sides. Raises NotFound, also for strangers."""
     brief = locked(brief_id)
     if brief is None or person.pk not in {brief.collector_id, brief.artist.user_id}:
-        raise NotFound("You have no such commission.")
+        raise NotFound(gettext("You have no such commission."))
     return brief
 
 
@@ -38,7 +39,7 @@ def locked_for_collector(collector: User, brief_id: UUID) -> Brief:
     """The brief, locked, for who asked for it. Raises NotFound."""
     brief = locked_for(collector, brief_id)
     if brief.collector_id != collector.pk:
-        raise NotFound("Its collector alone can do this.")
+        raise NotFound(gettext("Its collector alone can do this."))
     return brief
 
 
@@ -46,7 +47,7 @@ def locked_for_artist(artist_user: User, brief_id: UUID) -> Brief:
     """The brief, locked, for who is to make it. Raises NotFound."""
     brief = locked_for(artist_user, brief_id)
     if brief.artist.user_id != artist_user.pk:
-        raise NotFound("Its artist alone can do this.")
+        raise NotFound(gettext("Its artist alone can do this."))
     return brief
 
 
@@ -63,7 +64,11 @@ def other_side(brief: Brief, person: User) -> User:
 def require(brief: Brief, name: str) -> None:
     """Nothing is written that the machine does not allow now. Raises NotNow."""
     if not BRIEF.allows(name, brief.state):
-        raise NotNow(f"This cannot be done while it is {brief.get_state_display().lower()}.", state=brief.state)
+        raise NotNow(
+            gettext("This cannot be done while it is %(get_state_display)s.")
+            % {"get_state_display": brief.get_state_display().lower()},
+            state=brief.state,
+        )
 
 
 def move(brief: Brief, name: str, **fields: Any) -> Brief:

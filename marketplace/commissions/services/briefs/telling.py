@@ -7,15 +7,16 @@ from django.utils.formats import date_format
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
 from marketplace.commissions.models import Brief
+from marketplace.core.languages import Text
 
 
-def tell(brief: Brief, person: User, kind: str, title: str, body: str = "", *, once: object = "") -> None:
+def tell(brief: Brief, person: User, kind: str, title: Text, body: Text = "", *, once: object = "") -> None:
     """Tell one person of the brief; `once` tells apart several of one kind."""
     key = f"{brief.pk}:{once}" if once else str(brief.pk)
     accounts.notify(person=person, kind=kind, key=key, title=title, body=body, link=address(brief))
 
 
-def tell_staff(brief: Brief, kind: str, title: str, body: str = "", *, once: object = "staff") -> None:
+def tell_staff(brief: Brief, kind: str, title: Text, body: Text = "", *, once: object = "staff") -> None:
     """Tell everybody who may decide disputes; `once` tells apart several of one kind."""
     staff = User.objects.filter(is_staff=True, is_active=True).values_list("pk", flat=True)
     link = f"{address(brief)}decision/"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from marketplace.accounts import selectors as accounts
 from marketplace.accounts.models import User
@@ -42,7 +43,7 @@ def set_terms(
     if len(text) > 4000:
         errors["text"] = ["At most 4,000 characters."]
     if errors:
-        raise InvalidInput("These terms cannot be.", errors=errors)
+        raise InvalidInput(gettext("These terms cannot be."), errors=errors)
     terms, _ = CommissionTerms.objects.update_or_create(
         artist=artist,
         defaults={

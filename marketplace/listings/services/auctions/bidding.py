@@ -10,6 +10,9 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
 from marketplace.accounts.services import notify
@@ -49,7 +52,11 @@ def place_bid(*, bidder: User, sale_id: UUID, most_amount: int, request_key: str
     least = least_bid(terms, standing, bidder.pk)
     if most_amount < least:
         told = str(Money(least, auction.currency))
-        raise BidTooLow(f"The least that you can bid now is {told}.", least=least, errors={"most_amount": [told]})
+        raise BidTooLow(
+            gettext("The least that you can bid now is %(told)s.") % {"told": told},
+            least=least,
+            errors={"most_amount": [told]},
+        )
     return _write(auction, bidder, after(terms, standing, bidder.pk, most_amount), most_amount, now, request_key)
 
 
@@ -60,19 +67,19 @@ def strike_bid(*, curator: User, bid_id: UUID, because: str) -> Auction:
     Raises PermissionRefused, NotFound, NotForSale, InvalidInput.
     """
     if not curator.is_curator:
-        raise PermissionRefused("Only curators strike bids out.")
+        raise PermissionRefused(gettext("Only curators strike bids out."))
     if not because.strip():
-        raise InvalidInput("Say why.", errors={"because": ["This is required."]})
+        raise InvalidInput(gettext("Say why."), errors={"because": [gettext("This is required.")]})
     sale_id = Bid.objects.filter(pk=bid_id).values_list("auction__sale_id", flat=True).first()
     if sale_id is None:
-        raise NotFound("There is no such bid.")
+        raise NotFound(gettext("There is no such bid."))
     auction = locked_auction(sale_id)
     if auction.sale.state not in {Sale.State.OPEN, Sale.State.PAUSED}:
-        raise NotForSale("The auction is over.")
+        raise NotForSale(gettext("The auction is over."))
     bid = auction.bids.select_related("bidder").get(pk=bid_id)
     strike(auction, Bid.objects.filter(pk=bid_id), because)
     notify(
-        person=bid.bidder, kind="bid.struck", key=str(bid.pk), title="A bid of yours was struck out",
+        person=bid.bidder, kind="bid.struck", key=str(bid.pk), title=_("A bid of yours was struck out"),
         body=f"{auction.sale.what}: {because}", link=f"/sales/{auction.sale_id}/",
     )  # fmt: skip
     return auction
@@ -96,7 +103,7 @@ def locked_auction(sale_id: UUID) -> Auction:
     """The auction, its sale locked until the transaction ends. Raises NotFound."""
     sale = Sale.objects.with_what_is_sold().select_for_update(of=("self",), no_key=True).filter(pk=sale_id).first()
     if sale is None or sale.kind != SaleKind.ENGLISH or sale.state == Sale.State.DRAFT:
-        raise NotFound("There is no such auction.")
+        raise NotFound(gettext("There is no such auction."))
     auction = Auction.objects.select_related("leader__bidder").get(sale=sale)
     auction.sale = sale
     return auction
@@ -166,6 +173,10 @@ def _extend(auction: Auction, now: datetime) -> None:
 def _tell_outbid(auction: Auction, lost: Bid, bid: Bid) -> None:
     price = Money(bid.price_amount, auction.currency)
     notify(
-        person=lost.bidder, kind="bid.outbid", key=str(bid.pk), title=f"You were outbid on {auction.sale.what}",
-        body=f"It stands at {price}. You can still bid more.", link=f"/sales/{auction.sale_id}/",
-    )  # fmt: skip
+        person=lost.bidder,
+        kind="bid.outbid",
+        key=str(bid.pk),
+        title=format_lazy(_("You were outbid on {what}"), what=auction.sale.what),
+        body=format_lazy(_("It stands at {price}. You can still bid more."), price=price),
+        link=f"/sales/{auction.sale_id}/",
+    )

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.services import notify, notify_all
 from marketplace.core import outbox
@@ -62,10 +64,13 @@ def _award(auction: Auction) -> Award | None:
     award = Award.objects.create(auction=auction, bid=bid, amount=price, pay_by=pay_by)
     losers = auction.bids.filter(struck_at=None).exclude(bidder=bid.bidder_id).values_list("bidder_id", flat=True)
     notify_all(
-        people=list(losers.order_by("bidder_id").distinct()), kind="auction.lost", key=str(award.pk),
-        title=f"{auction.sale.what} went to somebody else", body=f"For {award.price}.",
+        people=list(losers.order_by("bidder_id").distinct()),
+        kind="auction.lost",
+        key=str(award.pk),
+        title=format_lazy(_("{what} went to somebody else"), what=auction.sale.what),
+        body=format_lazy(_("For {price}."), price=award.price),
         link=f"/sales/{auction.sale_id}/",
-    )  # fmt: skip
+    )
     outbox.emit("auction.awarded", award.pk)
     return award
 
@@ -73,7 +78,11 @@ def _award(auction: Auction) -> Award | None:
 def _tell_unsold(auction: Auction) -> None:
     because = "Nobody bid." if auction.leader is None else "The reserve was not met."
     notify(
-        person=auction.sale.seller, kind="auction.ended", key=str(auction.pk), link=f"/sales/{auction.sale_id}/",
-        title=f"{auction.sale.what} was not sold", body=f"The auction has ended. {because}",
-    )  # fmt: skip
+        person=auction.sale.seller,
+        kind="auction.ended",
+        key=str(auction.pk),
+        link=f"/sales/{auction.sale_id}/",
+        title=format_lazy(_("{what} was not sold"), what=auction.sale.what),
+        body=format_lazy(_("The auction has ended. {because}"), because=because),
+    )
     outbox.emit("auction.unsold", auction.pk)

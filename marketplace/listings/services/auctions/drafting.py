@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import InvalidInput, NotFound
@@ -46,7 +47,7 @@ def draft_auction(*, artist_user: User, release_id: UUID, number: int, terms: En
         release=release_id, number=number, release__artist__user=artist_user
     ).first()  # fmt: skip
     if edition is None:
-        raise NotFound("You have no such edition to sell.")
+        raise NotFound(gettext("You have no such edition to sell."))
     return draft_auction_of_edition(seller=artist_user, edition=edition, terms=terms, schedule=schedule)
 
 
@@ -58,9 +59,11 @@ def draft_auction_of_edition(*, seller: User, edition: Edition, terms: EnglishTe
     if terms.reserve_amount is not None:
         check_amount(terms.reserve_amount, terms.currency, "reserve_amount")
         if terms.reserve_amount < terms.start_amount:
-            raise InvalidInput("The reserve is too low.", errors={"reserve_amount": ["Not below the start."]})
+            raise InvalidInput(
+                gettext("The reserve is too low."), errors={"reserve_amount": [gettext("Not below the start.")]}
+            )
     if schedule.closes_at is None:
-        raise InvalidInput("Say when it closes.", errors={"closes_at": ["This is required."]})
+        raise InvalidInput(gettext("Say when it closes."), errors={"closes_at": [gettext("This is required.")]})
     sale = Sale(kind=SaleKind.ENGLISH, seller=seller, edition=edition)
     write_schedule(sale, replace(schedule, per_buyer=None, takes_offers=False))
     usual = settings.ATELIER.extension_minutes * 60
@@ -80,13 +83,17 @@ def draft_dutch_auction(*, artist_user: User, release_id: UUID, terms: DutchTerm
     """Prepare a Dutch auction of the editions of one's own release. Raises NotFound, InvalidInput."""
     release = Release.objects.filter(pk=release_id, artist__user=artist_user).first()
     if release is None:
-        raise NotFound("You have no such release.")
+        raise NotFound(gettext("You have no such release."))
     if schedule.opens_at is None:
-        raise InvalidInput("Say when it opens.", errors={"opens_at": ["From then on the price falls."]})
+        raise InvalidInput(
+            gettext("Say when it opens."), errors={"opens_at": [gettext("From then on the price falls.")]}
+        )
     licence, amounts = _licence(terms.licence), falling_amounts(terms)
     over = schedule.opens_at + timedelta(seconds=terms.step_seconds * len(amounts))
     if schedule.closes_at is not None and schedule.closes_at < over:
-        raise InvalidInput("It closes too early.", errors={"closes_at": ["Not before the price is at its floor."]})
+        raise InvalidInput(
+            gettext("It closes too early."), errors={"closes_at": [gettext("Not before the price is at its floor.")]}
+        )
     sale = Sale(kind=SaleKind.DUTCH, seller=artist_user, release=release)
     write_schedule(sale, replace(schedule, takes_offers=False))
     Falling.objects.create(
@@ -112,7 +119,7 @@ def falling_amounts(terms: DutchTerms) -> list[int]:
     if terms.step_seconds < 10:
         problems["step_seconds"] = ["Ten seconds at least."]
     if problems:
-        raise InvalidInput("The price cannot fall like this.", errors=problems)
+        raise InvalidInput(gettext("The price cannot fall like this."), errors=problems)
     drop = terms.start_amount - terms.floor_amount
     return [terms.start_amount - drop * step // terms.steps for step in range(terms.steps + 1)]
 
@@ -120,5 +127,8 @@ def falling_amounts(terms: DutchTerms) -> list[int]:
 def _licence(code: str) -> Licence:
     licence = Licence.objects.filter(pk=code, is_offered=True).first()
     if licence is None:
-        raise InvalidInput("There is no such licence.", errors={"licence": [f"There is no licence “{code}”."]})
+        raise InvalidInput(
+            gettext("There is no such licence."),
+            errors={"licence": [gettext("There is no licence “%(code)s”.") % {"code": code}]},
+        )
     return licence
