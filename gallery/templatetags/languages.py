@@ -41,14 +41,19 @@ def language_switch(context: template.RequestContext) -> SafeString:
         return SafeString("")
     here = _in_language(request, "", is_absolute=False) if request.method == "GET" else "/"
     ways = [
-        (
-            f"{reverse('language', args=[code])}?{urlencode({'next': here})}", TAGS[code], TAGS[code],
-            SafeString(' aria-current="true"' if code == context.get("LANGUAGE_CODE") else ""), name,
-        )
-        for code, name in settings.LANGUAGES
-    ]  # fmt: skip
-    links = format_html_join(" ", '<a href="{}" hreflang="{}" lang="{}" rel="nofollow"{}>{}</a>', ways)
+        _way(code, name, here, is_current=code == context.get("LANGUAGE_CODE")) for code, name in settings.LANGUAGES
+    ]
+    links = format_html_join(" ", "{}", ((way,) for way in ways))
     return format_html('<span class="languages" role="group" aria-label="{}">{}</span>', gettext("Language"), links)
+
+
+def _way(code: str, name: str, here: str, *, is_current: bool) -> SafeString:
+    if is_current:
+        return format_html('<span lang="{}">{}</span>', TAGS[code], name)
+    address = f"{reverse('language', args=[code])}?{urlencode({'next': here})}"
+    return format_html(
+        '<a href="{}" hreflang="{}" lang="{}" rel="nofollow">{}</a>', address, TAGS[code], TAGS[code], name
+    )
 
 
 def _in_language(request: HttpRequest, code: str, *, is_absolute: bool = True) -> str:

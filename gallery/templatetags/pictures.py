@@ -106,15 +106,15 @@ def describe(artwork: Artwork) -> str:
     """Words for those who do not see the picture."""
     hand = artwork.artist or artwork.style_artist
     said = {"title": artwork.display_title, "engine": artwork.engine.replace("-", " ")}
+    if artwork.is_film:
+        said["length"] = lasts(artwork)
     if artwork.artist and hand:
-        words = gettext("%(title)s by %(hand)s, made with %(engine)s")
+        by = gettext("%(title)s by %(hand)s, made with %(engine)s")
+        film_by = gettext("%(title)s by %(hand)s, a film of %(length)s, made with %(engine)s")
     elif hand:
-        words = gettext("%(title)s in the style of %(hand)s, made with %(engine)s")
+        by = gettext("%(title)s in the style of %(hand)s, made with %(engine)s")
+        film_by = gettext("%(title)s in the style of %(hand)s, a film of %(length)s, made with %(engine)s")
     else:
-        words = gettext("%(title)s, made with %(engine)s")
-    described = words % (said | {"hand": hand.name if hand else ""})
-    return (
-        gettext("%(work)s, a film of %(length)s") % {"work": described, "length": lasts(artwork)}
-        if artwork.is_film
-        else described
-    )
+        by = gettext("%(title)s, made with %(engine)s")
+        film_by = gettext("%(title)s, a film of %(length)s, made with %(engine)s")
+    return (film_by if artwork.is_film else by) % (said | {"hand": hand.name if hand else ""})

@@ -226,12 +226,13 @@ def _make(offer: Offer, bid: Bid) -> Offer:
         "offer.answered" if offer.answers_id else "offer.received",
         offer,
         format_lazy(
-            _("{maker_name} would {words} {money} for {what}"),
-            maker_name=offer.maker.name,
-            words="take" if offer.by_seller else "pay",
+            _("{maker} would take {money} for {what}")
+            if offer.by_seller
+            else _("{maker} would pay {money} for {what}"),
+            maker=offer.maker.name,
             money=offer.money,
             what=offer.what,
-        ),
+        ),  # fmt: skip
     )
     return offer
 
