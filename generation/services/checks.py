@@ -99,7 +99,10 @@ def _require_patience(by: User) -> None:
     times = list(lately.values_list("created_at", flat=True)[:MOST_CHECKS])
     if len(times) == MOST_CHECKS:
         wait = ceil((times[-1] - since).total_seconds())
-        raise TooManyChecks(gettext("%(most_checks)s works an hour are made again for one person.") % {"most_checks": MOST_CHECKS}, retry_after=max(1, wait))
+        raise TooManyChecks(
+            gettext("%(most_checks)s works an hour are made again for one person.") % {"most_checks": MOST_CHECKS},
+            retry_after=max(1, wait),
+        )
 
 
 def _weights(artwork: Artwork) -> str:
@@ -110,7 +113,9 @@ def _weights(artwork: Artwork) -> str:
 
 def _require_inputs(inputs: list[JobInput]) -> None:
     if gone := [given.name for given in inputs if storage.head(Bucket.PRIVATE, given.key) is None]:
-        raise InputsMissing(gettext("What it was made from is no longer kept: %(words)s.") % {"words": ', '.join(gone)}, inputs=gone)
+        raise InputsMissing(
+            gettext("What it was made from is no longer kept: %(words)s.") % {"words": ", ".join(gone)}, inputs=gone
+        )
 
 
 def _compare(artwork: Artwork, pixels_sha256: str, remade: bytes | Path) -> Check:
