@@ -1,6 +1,5 @@
 """Checks: a work is made again by its own recipe and compared with the one that is kept. Anybody may ask for one."""
 
-from django.utils.translation import gettext
 import hashlib
 import tempfile
 from datetime import timedelta
@@ -14,6 +13,7 @@ import structlog
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from generation import provenance, selectors
 from generation.engines import registry
