@@ -1,10 +1,10 @@
 """What people keep: works they saved, and collections in an order of their own, private or for everybody."""
 
-from django.utils.translation import gettext_lazy as _
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from generation.models import Artwork
 from marketplace.accounts.models import User

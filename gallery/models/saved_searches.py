@@ -1,9 +1,9 @@
 """Searches that people keep, and the works that were found for them."""
 
-from django.utils.translation import gettext_lazy as _
 from django.db import models
 from django.db.models import Q
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from generation.models import Artwork
 from marketplace.accounts.models import User

@@ -126,7 +126,7 @@ class CandidateForm(forms.Form):
 
     def __init__(self, *args: Any, artist: Artist, **more: Any) -> None:
         super().__init__(*args, **more)
-        engines = [(one.name, one.title) for one in registry.declarations() if _can_be_asked(one)]
+        engines = [(one.name, gettext(one.title)) for one in registry.declarations() if _can_be_asked(one)]
         models = TrainedModel.objects.filter(artist=artist).exclude(state=TrainedModel.State.WITHDRAWN)
         mine = [
             (f"model:{model.pk}", gettext("Your model %(model)s") % {"model": model})

@@ -100,14 +100,16 @@ def _direction(one: Mapping[str, Any]) -> str:
 
 def _field(about: Mapping[str, Any]) -> forms.Field | None:
     common: dict[str, Any] = {
-        "label": about.get("title", ""), "help_text": about.get("description", ""), "initial": about.get("default"),
+        "label": gettext(about.get("title", "")),
+        "help_text": gettext(about.get("description", "")),
+        "initial": about.get("default"),
         "required": False,
-    }  # fmt: skip
+    }
     kind = about.get("type")
     coerce: Callable[[Any], Any] = int if kind == "integer" else str
     if "enum" in about:
-        names = {"": about.get("empty", "by seed")} | about.get("names", {})
-        options = [(one, names.get(one) or str(one).capitalize()) for one in about["enum"]]
+        names = {"": gettext(about.get("empty", "by seed"))} | about.get("names", {})
+        options = [(one, gettext(names.get(one) or str(one).capitalize())) for one in about["enum"]]
         if not options:
             return None
         return forms.TypedChoiceField(choices=options, coerce=coerce, empty_value=None, **common)

@@ -75,14 +75,18 @@ class CommissionForm(forms.Form):
 
 def _field(about: dict[str, Any]) -> forms.Field | None:
     """A field for a number or for one of a few words; none for what a person would not turn."""
-    common = {"label": about.get("title"), "help_text": about.get("description", ""), "initial": about.get("default")}
+    common = {
+        "label": gettext(about.get("title", "")),
+        "help_text": gettext(about.get("description", "")),
+        "initial": about.get("default"),
+    }
     if "enum" in about:
         names = about.get("names", {})
         choices = [(word, names.get(word) or str(word).capitalize()) for word in about["enum"]]
         return forms.ChoiceField(choices=choices, **common)
     least: Any = about.get("minimum")
     most: Any = about.get("maximum")
-    if about.get("type") == "integer" and about["title"] == gettext("Size"):
+    if about.get("type") == "integer" and about["title"] == "Size":
         return size_field(about)
     if about.get("type") == "boolean":
         return forms.BooleanField(required=False, **common)
@@ -100,7 +104,11 @@ def size_field(about: Mapping[str, Any]) -> forms.TypedChoiceField:
         for size in SIZES
         if about["minimum"] <= size <= about["maximum"]
     ]
-    told = {"label": about["title"], "help_text": about.get("description", ""), "initial": about.get("default")}
+    told = {
+        "label": gettext(about["title"]),
+        "help_text": gettext(about.get("description", "")),
+        "initial": about.get("default"),
+    }
     return forms.TypedChoiceField(choices=offered, coerce=int, **told)
 
 
@@ -113,7 +121,7 @@ def _slider(least: float, most: float) -> forms.NumberInput:
 def _class_field(about: dict[str, Any], model: TrainedModel | None) -> forms.Field | None:
     classes = model.card.get("classes", []) if model else []
     offered = [("", gettext("Whichever the seed gives")), *((name, name) for name in classes)]
-    return forms.ChoiceField(label=about["title"], required=False, choices=offered) if classes else None
+    return forms.ChoiceField(label=gettext(about["title"]), required=False, choices=offered) if classes else None
 
 
 def _directions(model: TrainedModel) -> dict[str, forms.Field]:

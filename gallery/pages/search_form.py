@@ -109,7 +109,9 @@ class SearchForm(forms.Form):
         fields = [self[f"{part}-{name}"] for part in (*parts, "base")]
         errors = [str(error) for field in (self[f"on-{name}"], *fields) for error in field.errors]
         about = self.about[name]
-        return Row(about.get("title", name), about.get("description", ""), self[f"on-{name}"], fields, errors)
+        return Row(
+            gettext(about.get("title", name)), gettext(about.get("description", "")), self[f"on-{name}"], fields, errors
+        )
 
 
 def _fields(name: str, entry: Entry, default: Any, *, whole: bool) -> dict[str, forms.Field]:
@@ -120,9 +122,13 @@ def _fields(name: str, entry: Entry, default: Any, *, whole: bool) -> dict[str, 
         coerce = type(entry.options[0])
         options = [(option, str(option)) for option in entry.options]
         made[f"options-{name}"] = forms.TypedMultipleChoiceField(
-            choices=options, coerce=coerce, initial=list(entry.options), required=False, label=gettext("Options"),
+            choices=options,
+            coerce=coerce,
+            initial=list(entry.options),
+            required=False,
+            label=gettext("Options"),
             widget=forms.CheckboxSelectMultiple,
-        )  # fmt: skip
+        )
         made[f"base-{name}"] = forms.TypedChoiceField(
             choices=options,
             coerce=coerce,

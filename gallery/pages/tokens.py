@@ -21,7 +21,7 @@ from marketplace.core.errors import AtelierError
 @login_required
 def index(request: MemberRequest) -> HttpResponse:
     """The list, and a form for a new one."""
-    scopes = [(name, SCOPES[name]) for name in selectors.scopes_open_to(request.user)]
+    scopes = [(name, gettext(SCOPES[name])) for name in selectors.scopes_open_to(request.user)]
     form = TokenForm(request.POST or None, scopes=scopes)
     secret = ""
     if request.method == "POST" and form.is_valid():

@@ -97,6 +97,6 @@ def _others(artwork: Artwork) -> list[Artwork]:
 
 def _title(artwork: Artwork) -> str:
     try:
-        return registry.declaration(artwork.engine).title
+        return gettext(registry.declaration(artwork.engine).title)
     except UnknownEngine:
         return artwork.engine  # an engine that has left the house; its works stay

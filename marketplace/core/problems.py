@@ -43,7 +43,9 @@ def to_response(error: Exception, context: dict[str, Any]) -> Response | None:
 
 def describe(error: AtelierError, instance: str) -> dict[str, Any]:
     """The problem document of a domain error."""
-    return _document(error.code, error.title, error.status, error.detail, instance) | error.data
+    title = gettext(error.title)
+    detail = title if error.detail == error.title else error.detail
+    return _document(error.code, title, error.status, detail, instance) | error.data
 
 
 def _document(code: str, title: str, status: int, detail: str, instance: str) -> dict[str, Any]:
@@ -70,7 +72,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The 500: never says more than its own request id."""
-    document = _document("internal-error", "Something broke on our side", 500, "It has been logged.", request.path)
+    document = _document(
+        "internal-error", gettext("Something broke on our side"), 500, gettext("It has been logged."), request.path
+    )
     if request.path.startswith("/api/"):
         return _json(document | {"request_id": getattr(request, "request_id", "")})
     return render(request, "500.html", status=500)
@@ -83,7 +87,7 @@ def _json(document: dict[str, Any]) -> JsonResponse:
 def catalogue(request: HttpRequest, code: str = "") -> HttpResponse:
     """What `type` in a problem points to: every kind of problem with its meaning."""
     kinds = [
-        {"code": kind.code, "title": kind.title, "status": kind.status, "meaning": kind.__doc__}
+        {"code": kind.code, "title": gettext(kind.title), "status": kind.status, "meaning": kind.__doc__}
         for kind in sorted(_all_kinds(AtelierError), key=lambda kind: kind.code)
     ]
     return render(request, "problems.html", {"kinds": kinds, "code": code})

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from marketplace.accounts.models.standing import ArtistState
 from marketplace.accounts.models.web import MOST_LINKS, validate_web_address
@@ -20,16 +21,16 @@ from marketplace.core.models import TimeStamped
 
 CURATORS = "curators"
 SCOPES = {
-    "read": "See what is yours",
-    "profile": "Change your name and your artist's profile",
-    "collect": "Follow artists, and keep works, collections and searches",
-    "upload": "Upload pictures",
-    "commission": "Order, accept and decline commissions: spends money",
-    "trade": "Offer prices, answer offers, resell what is yours",
-    "buy": "Buy editions, give them away, and choose your name on certificates: spends money",
-    "publish": "List works for sale (artists only)",
-    "webhooks": "Manage webhook endpoints and read what was sent to them",
-    "curate": "Hang works and take them down (curators only)",
+    "read": _("See what is yours"),
+    "profile": _("Change your name and your artist's profile"),
+    "collect": _("Follow artists, and keep works, collections and searches"),
+    "upload": _("Upload pictures"),
+    "commission": _("Order, accept and decline commissions: spends money"),
+    "trade": _("Offer prices, answer offers, resell what is yours"),
+    "buy": _("Buy editions, give them away, and choose your name on certificates: spends money"),
+    "publish": _("List works for sale (artists only)"),
+    "webhooks": _("Manage webhook endpoints and read what was sent to them"),
+    "curate": _("Hang works and take them down (curators only)"),
 }
 
 

@@ -232,7 +232,7 @@ def _make(offer: Offer, bid: Bid) -> Offer:
             maker=offer.maker.name,
             money=offer.money,
             what=offer.what,
-        ),  # fmt: skip
+        ),
     )
     return offer
 
