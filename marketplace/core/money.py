@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
-SYMBOLS = {"eur": "€", "usd": "$", "gbp": "£", "jpy": "¥", "krw": "₩"}
+from django.utils.translation import get_language
+
+SYMBOLS = {"eur": "€", "usd": "$", "gbp": "£", "jpy": "¥", "krw": "₩", "cny": "CN¥"}
+# As CLDR has it: where one's own currency has a sign, that of others says whose it is.
+SYMBOLS_IN = {"zh-hans": SYMBOLS | {"cny": "¥", "jpy": "JP¥", "usd": "US$"}}
 # Stripe's list: these currencies have no minor unit, these three have thousandths; all others have hundredths.
 NO_DECIMALS = {
     "bif",
@@ -62,7 +66,7 @@ class Money:
     def __str__(self) -> str:
         whole, part = divmod(abs(self.amount), 10**self.decimals)
         sign = "-" if self.amount < 0 else ""
-        symbol = SYMBOLS.get(self.currency, f"{self.currency.upper()} ")
+        symbol = SYMBOLS_IN.get(get_language() or "", SYMBOLS).get(self.currency, f"{self.currency.upper()} ")
         return f"{sign}{symbol}{whole:,}" + (f".{part:0{self.decimals}d}" if self.decimals else "")
 
 

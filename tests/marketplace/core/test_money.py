@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketplace.core.languages import speaking
 from marketplace.core.money import CurrencyMismatch, Money, split
 
 weights = st.lists(st.integers(0, 10_000), min_size=1, max_size=8).filter(any)
@@ -52,3 +53,19 @@ def test_currencies_never_mix() -> None:
 )
 def test_amounts_are_written_with_their_currencys_decimals(money: Money, shown: str) -> None:
     assert str(money) == shown
+
+
+@pytest.mark.parametrize(
+    ("money", "english", "chinese"),
+    [
+        (Money(9_000, "eur"), "€90.00", "€90.00"),
+        (Money(1_234_567, "cny"), "CN¥12,345.67", "¥12,345.67"),
+        (Money(5_000, "jpy"), "¥5,000", "JP¥5,000"),
+        (Money(-250, "usd"), "-$2.50", "-US$2.50"),
+    ],
+)
+def test_amounts_are_written_as_each_language_does(money: Money, english: str, chinese: str) -> None:
+    with speaking("en-gb"):
+        assert str(money) == english
+    with speaking("zh-hans"):
+        assert str(money) == chinese

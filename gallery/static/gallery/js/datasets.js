@@ -29,7 +29,7 @@
     bar.value = allBytes ? sentBytes / allBytes : 0;
     if (!isOver && Date.now() - said < 1000) return;
     said = Date.now();
-    const lost = failed.length ? ` ${count(failed.length, "file")} could not be sent.` : "";
+    const lost = failed.length ? interpolate(gettext(" %(value)s could not be sent."), { value: count(failed.length, "file") }, true) : "";
     say(isOver ? `${count(sent, "file")} sent.${lost}` : `${sent.toLocaleString("en")} of ${count(all, "file")} sent.${lost}`);
   }
 
@@ -53,7 +53,7 @@
         return await work();
       } catch (error) {
         const isNetwork = error instanceof TypeError; // fetch without an answer
-        if (turn === TRIES || !(error.again || isNetwork)) throw isNetwork ? new Error("The connection broke.") : error;
+        if (turn === TRIES || !(error.again || isNetwork)) throw isNetwork ? new Error(gettext("The connection broke.")) : error;
         await pause(Math.max(error.wait ?? 0, 2 ** (turn - 1)));
       }
     }
@@ -128,7 +128,7 @@
       } catch (error) {
         // Announcing or confirming failed: none of the portion counts, whatever was PUT.
         if (failed.length === before) portion.forEach((item) => fail(item, error));
-        else trouble("Some files", error.message);
+        else trouble(gettext("Some files"), error.message);
       }
       document.body.dispatchEvent(new Event("dataset-changed"));
     }
@@ -153,7 +153,7 @@
   function objection(file, type) {
     if (!taken.has(type)) return "only JPEG, PNG, WebP and AVIF pictures can be used";
     if (!file.size) return "the file is empty";
-    if (file.size > Number(form.dataset.mostBytes)) return `it has more than ${form.dataset.mostBytes / 1e6} MB`;
+    if (file.size > Number(form.dataset.mostBytes)) return interpolate(gettext("it has more than %(value)s MB"), { value: form.dataset.mostBytes / 1e6 }, true);
     return "";
   }
 
@@ -188,7 +188,7 @@
 
   function takeArchive(file, vouched) {
     if (file.size > Number(form.dataset.mostArchiveBytes))
-      return trouble(file.name, `an archive may have ${form.dataset.mostArchiveBytes / 1e6} MB; send the folder instead`);
+      return trouble(file.name, interpolate(gettext("an archive may have %(value)s MB; send the folder instead"), { value: form.dataset.mostArchiveBytes / 1e6 }, true));
     queue.push({ file, name: file.name, type: "application/zip", isArchive: true, vouched });
     all += 1;
     allBytes += file.size;
@@ -196,7 +196,7 @@
 
   function begin() {
     if (queue.length) { tell(); run(); }
-    else if (!isRunning) say("There are no pictures to send.");
+    else if (!isRunning) say(gettext("There are no pictures to send."));
   }
 
   for (const input of form.querySelectorAll("input[type=file]"))
@@ -207,7 +207,7 @@
         list.hidden = true;
         sent = 0; all = 0; sentBytes = 0; allBytes = 0;
       }
-      if (!vouched) say("Say first by what right, then choose again.");
+      if (!vouched) say(gettext("Say first by what right, then choose again."));
       else {
         if (input.name === "archive") [...input.files].forEach((file) => takeArchive(file, vouched));
         else takePictures([...input.files].sort(byName), vouched);

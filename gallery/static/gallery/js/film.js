@@ -5,7 +5,7 @@
 
   function show(film, plays) {
     film.querySelector("[data-moving]").media = plays ? MOVING : STILL;
-    film.querySelector("[data-play]").textContent = plays ? "Stop the film" : "Play the film";
+    film.querySelector("[data-play]").textContent = plays ? gettext("Stop the film") : gettext("Play the film");
     film.dataset.plays = plays ? "yes" : "";
   }
 

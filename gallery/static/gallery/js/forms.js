@@ -18,7 +18,7 @@
     dialog.querySelector("p").textContent = why;
     dialog.querySelector("p").hidden = !why;
     const yes = dialog.querySelector("[value=yes]");
-    yes.textContent = button?.textContent.trim() || "Yes";
+    yes.textContent = button?.textContent.trim() || gettext("Yes");
     yes.classList.toggle("danger", button?.classList.contains("danger") ?? false);
     dialog.addEventListener("close", () => {
       dialog.remove();

@@ -22,7 +22,7 @@
 
   function tell(state, seen) {
     const percent = Math.round(seen.progress * 100);
-    const words = seen.state === "queued" ? "Waiting for a painter" : seen.stage || (seen.progress < 1 ? "Getting ready" : "Finishing");
+    const words = seen.state === "queued" ? gettext("Waiting for a painter") : seen.stage || (seen.progress < 1 ? gettext("Getting ready") : gettext("Finishing"));
     const stage = state.querySelector("[data-stage]");
     state.querySelector("progress").value = seen.progress;
     state.querySelector("[data-percent]").textContent = `${percent} %`;

@@ -18,7 +18,7 @@
   const brush = sheet.getContext("2d");
   const mask = document.createElement("canvas");  // white where it is painted, transparent elsewhere
   const marks = mask.getContext("2d", { willReadFrequently: true });
-  const REACHES = { alike: "How alike", brush: "Brush size" };
+  const REACHES = { alike: gettext("How alike"), brush: gettext("Brush size") };
   let photograph = null;
   let pixels = null;
   let tool = "alike";
@@ -64,7 +64,7 @@
     brush.globalAlpha = 1;
     if (stroke) outline(brush, stroke);
     const share = covered();
-    say(share ? `${Math.max(1, Math.round(share * 100))} % of it will be painted.` : "Nothing is marked: all of it will be painted.");
+    say(share ? interpolate(gettext("%(value)s % of it will be painted."), { value: Math.max(1, Math.round(share * 100)) }, true) : gettext("Nothing is marked: all of it will be painted."));
   }
 
   function covered() {
@@ -159,7 +159,7 @@
     try {
       change(() => changes[tool](points));
     } catch {
-      say("Your browser does not let its colours be read here: choose the photograph again.", true);
+      say(gettext("Your browser does not let its colours be read here: choose the photograph again."), true);
     }
   });
   sheet.addEventListener("pointercancel", () => { stroke = null; show(); });
@@ -197,7 +197,7 @@
   own.addEventListener("change", async () => {
     if (!own.files[0] || !photograph) return;
     const image = await createImageBitmap(own.files[0]).catch(() => null);
-    if (!image) return say("This file is no picture.", true);
+    if (!image) return say(gettext("This file is no picture."), true);
     const layer = new OffscreenCanvas(mask.width, mask.height).getContext("2d");
     layer.drawImage(image, 0, 0, mask.width, mask.height);
     const read = layer.getImageData(0, 0, mask.width, mask.height);
@@ -245,7 +245,7 @@
     if (isSent || !covered() || !form.elements.photograph.value) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    say("Sending what you marked …");
+    say(gettext("Sending what you marked …"));
     try {
       await send();
       form.requestSubmit(event.submitter);
@@ -265,6 +265,6 @@
     hidden.value = kept;
     isSent = Boolean(kept);
     if (refused) say(refused, true);
-    if (kept) say("What you marked before will be painted; mark anew to change it.");
+    if (kept) say(gettext("What you marked before will be painted; mark anew to change it."));
   }, () => {});
 })();

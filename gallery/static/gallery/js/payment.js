@@ -9,7 +9,7 @@
   const button = form.querySelector("button");
   const errors = form.querySelector("[data-payment-errors]");
   if (!window.Stripe) {
-    errors.textContent = "The payment form could not be loaded. Please check your connection and reload.";
+    errors.textContent = gettext("The payment form could not be loaded. Please check your connection and reload.");
     return;
   }
   const isDark = getComputedStyle(document.documentElement).colorScheme === "dark" ||
@@ -40,11 +40,11 @@
     try {
       await agree();
     } catch (error) {
-      return fail(error.message || "The card cannot be kept just now. Untick that, or try again.");
+      return fail(error.message || gettext("The card cannot be kept just now. Untick that, or try again."));
     }
     const wish = { elements, confirmParams: { return_url: returnUrl }, redirect: "if_required" };
     const { error, setupIntent } = await (keepsCard ? stripe.confirmSetup(wish) : stripe.confirmPayment(wish))
-      .catch(() => ({ error: { message: "The payment service could not be reached. Please try again." } }));
+      .catch(() => ({ error: { message: gettext("The payment service could not be reached. Please try again.") } }));
     if (!error) return location.assign(keepsCard ? `${returnUrl}?setup_intent=${setupIntent.id}` : returnUrl);
     fail(error.message);
   });

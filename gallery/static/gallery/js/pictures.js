@@ -26,7 +26,7 @@
       picture.src = URL.createObjectURL(file);
       picture.onload = () => URL.revokeObjectURL(picture.src);
       const leave = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: "×" });
-      leave.setAttribute("aria-label", `Leave out ${file.name}`);
+      leave.setAttribute("aria-label", interpolate(gettext("Leave out %(name)s"), { name: file.name }, true));
       item.append(picture, leave);
       list.append(item);
       return item;
@@ -49,10 +49,10 @@
 
       async function take(file) {
         if (most === 1) list.replaceChildren();
-        if (list.children.length >= most) return say(`${most} pictures at most.`, true);
+        if (list.children.length >= most) return say(interpolate(gettext("%(most)s pictures at most."), { most }, true), true);
         const item = hang(list, file);
         sending += 1;
-        say(`Sending ${file.name} …`);
+        say(interpolate(gettext("Sending %(name)s …"), { name: file.name }, true));
         try {
           name(item, asked.dataset.pictures, await send(file, (sent, all) => item.style.setProperty("opacity", 0.3 + (0.5 * sent) / all)));
           item.style.removeProperty("opacity");
@@ -75,8 +75,8 @@
         const isMissing = "required" in asked.dataset && !asked.querySelector("input[type=hidden]");
         if (!sending && !isMissing) return;
         event.preventDefault();
-        if (sending) say("A picture is still on its way; one moment.");
-        else say("Choose a picture first.", true);
+        if (sending) say(gettext("A picture is still on its way; one moment."));
+        else say(gettext("Choose a picture first."), true);
         input.focus();
       });
     }

@@ -8,7 +8,7 @@
     button.addEventListener("click", async () => {
       const shown = document.getElementById(button.dataset.copy);
       await navigator.clipboard.writeText(shown.value ?? shown.textContent);
-      button.textContent = "Copied";
+      button.textContent = gettext("Copied");
       setTimeout(() => { button.textContent = words; }, 2000);
     });
   }

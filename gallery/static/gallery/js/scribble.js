@@ -35,7 +35,7 @@
   async function suggest() {
     const mine = ++turn;
     if (!strokes.length) {
-      status.textContent = "Suggestions appear after the first line.";
+      status.textContent = gettext("Suggestions appear after the first line.");
       return offer([]);
     }
     try {
@@ -44,9 +44,9 @@
         call("POST", cleanUrl, csrf, { strokes }),
       ]);
       if (mine !== turn) return; // a line was added meanwhile
-      const own = { own: true, name: "My own lines, cleaned", url: asFile(clean.svg) };
+      const own = { own: true, name: gettext("My own lines, cleaned"), url: asFile(clean.svg) };
       offer([own, ...found.map((one) => ofDrawing(one.drawing))]);
-      status.textContent = `${found.length} drawings that it may be; the likest come first.`;
+      status.textContent = interpolate(gettext("%(length)s drawings that it may be; the likest come first."), { length: found.length }, true);
     } catch (error) {
       if (mine === turn) status.textContent = error.message;
     }
@@ -60,7 +60,7 @@
       const found = await call("GET", `${searchUrl}?search=${encodeURIComponent(words)}`, csrf);
       if (mine !== turn) return;
       offer(found.map(ofDrawing));
-      status.textContent = found.length ? `${found.length} drawings are called so.` : "No drawing is called so; try another word.";
+      status.textContent = found.length ? interpolate(gettext("%(length)s drawings are called so."), { length: found.length }, true) : gettext("No drawing is called so; try another word.");
     } catch (error) {
       if (mine === turn) status.textContent = error.message;
     }
@@ -75,14 +75,14 @@
     Object.assign(find("download"), { href: entry.url, hidden: false });
     find("again").hidden = false;
     find("invite").hidden = true;
-    find("credit").textContent = entry.own ? "Your own lines, cleaned: they are yours." : creditOf(entry.drawing);
+    find("credit").textContent = entry.own ? gettext("Your own lines, cleaned: they are yours.") : creditOf(entry.drawing);
     form.hidden = false;
     forget();
     remember();
   }
 
   const creditOf = (drawing) =>
-    `${drawing.credit}. ${drawing.shares_alike ? "What is painted after it may be sold, names its author, and is shared on the same terms." : "What is painted after it names its author."}`;
+    `${drawing.credit}. ${drawing.shares_alike ? gettext("What is painted after it may be sold, names its author, and is shared on the same terms.") : gettext("What is painted after it names its author.")}`;
 
   function forget() {
     made.hidden = styles.hidden = true;
@@ -108,7 +108,7 @@
     Object.assign(parameters, choice.own ? { strokes } : { drawing: choice.drawing.id });
     button.disabled = true;
     forget();
-    making.textContent = "Colouring …";
+    making.textContent = gettext("Colouring …");
     try {
       const picture = await call("POST", picturesUrl, csrf, { parameters });
       if (picture.state !== "ready") throw new Error(wordsOf(picture.problem ?? {}));
@@ -116,7 +116,7 @@
       shown.alt = `${choice.name}, coloured`;
       made.replaceChildren(shown);
       made.hidden = false;
-      making.textContent = "Ready: now choose a style below, or other colours.";
+      making.textContent = gettext("Ready: now choose a style below, or other colours.");
       for (const link of styles.querySelectorAll("[data-style]")) link.search = `?photograph=${picture.id}`;
       styles.hidden = false;
     } catch (error) {
@@ -158,7 +158,7 @@
   if (kept.choice) choose(ofDrawing(kept.choice));
   else if (kept.own && kept.strokes?.length)
     call("POST", cleanUrl, csrf, { strokes }).then(
-      (clean) => choose({ own: true, name: "My own lines, cleaned", url: asFile(clean.svg) }),
+      (clean) => choose({ own: true, name: gettext("My own lines, cleaned"), url: asFile(clean.svg) }),
       (error) => { status.textContent = error.message; },
     );
 })();

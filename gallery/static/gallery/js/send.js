@@ -5,7 +5,7 @@
   // The problem's own words, the fields' where a field is to blame.
   const wordsOf = (problem) =>
     [problem.detail, ...Object.values(problem.errors ?? {}).flat()].filter(Boolean).join(" ") ||
-    "The upload failed. Please try again.";
+    gettext("The upload failed. Please try again.");
 
   async function call(method, url, csrf, body) {
     const answer = await fetch(url, {
@@ -27,8 +27,8 @@
       request.open(target.method, target.url);
       for (const [name, value] of Object.entries(target.headers)) request.setRequestHeader(name, value);
       request.upload.onprogress = (event) => tell(event.loaded, event.total);
-      request.onload = () => (request.status < 300 ? resolve() : fail("The upload was refused."));
-      request.onerror = () => fail("The connection broke while uploading. Please try again.");
+      request.onload = () => (request.status < 300 ? resolve() : fail(gettext("The upload was refused.")));
+      request.onerror = () => fail(gettext("The connection broke while uploading. Please try again."));
       request.send(file);
     });
 

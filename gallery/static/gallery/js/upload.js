@@ -31,7 +31,7 @@
   function show(file) {
     drop.querySelector("img")?.remove();
     const picture = document.createElement("img");
-    picture.alt = `Your photograph, ${file.name}`;
+    picture.alt = interpolate(gettext("Your photograph, %(name)s"), { name: file.name }, true);
     picture.src = URL.createObjectURL(file);
     picture.onload = () => {
       URL.revokeObjectURL(picture.src);
@@ -43,7 +43,7 @@
 
   async function take(file) {
     if (!input.accept.split(",").includes(file.type)) {
-      say("Only JPEG, PNG, WebP and AVIF pictures can be painted.", true);
+      say(gettext("Only JPEG, PNG, WebP and AVIF pictures can be painted."), true);
       input.value = "";
       return;
     }
@@ -53,18 +53,18 @@
     bar.hidden = false;
     bar.value = 0;
     show(file);
-    say("Uploading …");
+    say(gettext("Uploading …"));
     try {
       const announced = await post(form.dataset.uploadsUrl, {
         filename: file.name, media_type: file.type || "application/octet-stream", size: file.size,
       });
       await put(announced.upload, file, (sent, all) => { bar.value = sent / all; });
-      say("Checking the picture …");
+      say(gettext("Checking the picture …"));
       const checked = await post(`${form.dataset.uploadsUrl}${announced.id}/complete/`);
       if (turn !== latest) return; // another file was chosen meanwhile
       if (checked.state !== "ready") throw new Error(wordsOf(checked.problem ?? {}));
       choose(checked.id);
-      say(`Ready: ${checked.width} × ${checked.height} pixels. Choose another to replace it.`);
+      say(interpolate(gettext("Ready: %(width)s × %(height)s pixels. Choose another to replace it."), { width: checked.width, height: checked.height }, true));
     } catch (error) {
       if (turn !== latest) return;
       drop.classList.remove("full");
@@ -93,7 +93,7 @@
       return;
     }
     event.preventDefault();
-    say(isUploading ? "The photograph is still on its way; one moment." : "Choose a photograph first.", true);
+    say(isUploading ? gettext("The photograph is still on its way; one moment.") : gettext("Choose a photograph first."), true);
     input.focus();
   });
   // A hand may have been quicker than this script.

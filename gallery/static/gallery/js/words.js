@@ -43,7 +43,7 @@
     const wanted = chosen();
     if (!photograph.value || !listing() || !wanted.mix.length) return;
     place.classList.add("busy");
-    status.textContent = "A preview is being painted …";
+    status.textContent = gettext("A preview is being painted …");
     try {
       await asking;
       if (turn !== latest) return;
@@ -60,7 +60,7 @@
           picture.hidden = false;
         }
         if (!OVER.includes(job.state)) continue;
-        status.textContent = job.state === "succeeded" ? "A preview; change what you like." : job.error?.detail || "No preview came of it.";
+        status.textContent = job.state === "succeeded" ? gettext("A preview; change what you like.") : job.error?.detail || gettext("No preview came of it.");
         break;
       }
     } catch (error) {
