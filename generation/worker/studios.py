@@ -15,7 +15,6 @@ from typing import Any
 import dramatiq
 import structlog
 from django.conf import settings
-from django.utils.translation import gettext
 from dramatiq.middleware import Middleware
 
 from generation.worker import meters
@@ -65,7 +64,7 @@ class Studio:
             return
         if not self._waits(START_SECONDS):
             self.kill("it does not start")
-            raise StudioGone(gettext("The engines could not be started."))
+            raise StudioGone("The engines could not be started.")
         message = self.receive()
         self.device, self.torch = message.fields["device"], message.fields["torch"]
         used, total = message.fields["memory"]

@@ -12,7 +12,6 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.utils.translation import gettext
 from PIL import Image
 
 from generation import provenance, selectors, services
@@ -165,7 +164,7 @@ def _bring(key: str, sha256: str, file: Path) -> None:
     """Whole and checked, or not at all."""
     data = storage.get(Bucket.PRIVATE, key)
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise ObjectMissing(gettext("What lies under %(key)s is not what was put there.") % {"key": key})
+        raise ObjectMissing(f"What lies under {key} is not what was put there.")
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor, aside = tempfile.mkstemp(dir=file.parent)
     with os.fdopen(descriptor, "wb") as stream:

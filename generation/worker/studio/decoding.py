@@ -7,7 +7,6 @@ import warnings
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.utils.translation import gettext
 from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 
@@ -24,9 +23,7 @@ def decode_inputs(inputs: Sequence[dict[str, str]], blobs: Sequence[bytes]) -> d
     pictures: defaultdict[str, list[InputPicture]] = defaultdict(list)
     for given, data in zip(inputs, blobs, strict=True):
         if hashlib.sha256(data).hexdigest() != given["sha256"]:
-            raise InvalidInputs(
-                gettext("The picture “%(given)s” is not the one that was given.") % {"given": given["name"]}
-            )
+            raise InvalidInputs(f"The picture “{given['name']}” is not the one that was given.")
         pictures[given["name"]].append(InputPicture(image=_decode(given["name"], data)))
     return dict(pictures)
 
@@ -38,11 +35,11 @@ def _decode(name: str, data: bytes) -> Image.Image:
             with _open(data) as image:
                 pixels = image.width * image.height
                 if pixels > MOST_PIXELS:
-                    raise InvalidInputs(gettext("The picture “%(name)s” has too many pixels.") % {"name": name})
+                    raise InvalidInputs(f"The picture “{name}” has too many pixels.")
                 step = math.ceil(math.sqrt(pixels / KEPT_PIXELS))
                 return (image.reduce(step) if step > 1 else image).convert("RGB")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise InvalidInputs(gettext("The picture “%(name)s” cannot be read.") % {"name": name}) from error
+        raise InvalidInputs(f"The picture “{name}” cannot be read.") from error
 
 
 def _open(data: bytes) -> Image.Image:

@@ -7,7 +7,6 @@ from typing import Any
 
 import structlog
 import torch
-from django.utils.translation import gettext
 
 from generation.engines import registry
 from generation.engines.base import Engine
@@ -83,7 +82,7 @@ class Shelf:
         with file.open("rb") as stream:
             if hashlib.file_digest(stream, "sha256").hexdigest() != model_hash:
                 file.unlink(missing_ok=True)
-                raise WeightsMissing(gettext("The weights on this machine are not the ones that were asked for."))
+                raise WeightsMissing("The weights on this machine are not the ones that were asked for.")
         return file
 
 
