@@ -24,8 +24,9 @@ OF_PICTURES: tuple[By, ...] = ("style", "colour")  # of a picture that is sent n
 MOST, LONGEST_QUERY = 48, 400
 # How wide a graph is searched. Recall against an exact search is measured by tests/benchmarks/catalog/recall.py.
 BREADTH = 120
-# Two results nearer to one another than this are one picture twice, to the eye: the second makes room for another work.
-_TWINS: dict[By, float] = {"style": 0.01, "colour": 0.003, "meaning": 0.003}
+# Two works are one picture twice, to the eye, that are nearer than this in style and in colours: the second makes room.
+# Of two pictures of one manner that show different things, one pair in a hundred is as near in style alone.
+_TWIN_STYLE, _TWIN_COLOUR = 0.01, 0.003
 _SPARE = 3  # so many times as many are fetched as are wanted, to have others in place of twins
 
 Vector = Sequence[float]
@@ -38,27 +39,34 @@ def similar(artwork_id: UUID, *, by: By = "style", limit: int = 12) -> list[UUID
     InvalidInput for another way or limit.
     """
     require_way(by, limit)
-    look = ArtworkLook.objects.current().filter(artwork=artwork_id).values_list(by, flat=True).first()
-    return nearest(look, by=by, limit=limit, but=artwork_id) if look is not None else []
+    look = ArtworkLook.objects.current().filter(artwork=artwork_id).first()
+    vector = getattr(look, by) if look else None
+    return nearest(vector, by=by, limit=limit, but=look) if vector is not None else []
 
 
-def nearest(vector: Vector, *, by: By, limit: int, but: UUID | None = None) -> list[UUID]:
+def nearest(vector: Vector, *, by: By, limit: int, but: ArtworkLook | None = None) -> list[UUID]:
     """Works on the wall whose look is nearest to a vector, nearest first; twins of one another count once.
 
-    `but` is left out, and its twins count as if it were the first. Raises InvalidInput.
+    The work `but` is left out, and its twins with it. Raises InvalidInput.
     """
     require_way(by, limit)
     with transaction.atomic():
         widen()
-        found = list(ranked(vector, by=by)[: limit * _SPARE + 1].values_list("pk", by))
-    return _without_twins([(key, at) for key, at in found if key != but], [vector] if but else [], by)[:limit]
+        found = list(ranked(vector, by=by).only("style", "colour")[: limit * _SPARE + 1])
+    shown: list[HungLook | ArtworkLook] = [but] if but else []
+    wanted = limit + len(shown)
+    for one in found:
+        if len(shown) == wanted:
+            break
+        if not any(_are_twins(one, other) for other in shown):
+            shown.append(one)
+    return [one.pk for one in shown if one is not but]
 
 
 def ranked(vector: Vector, *, by: By) -> "QuerySet[HungLook]":
     """All that hangs, nearest first."""
-    return HungLook.objects.filter(version=VERSION, **{f"{by}__isnull": False}).order_by(
-        CosineDistance(by, list(vector))
-    )
+    hung = HungLook.objects.filter(version=VERSION, **{f"{by}__isnull": False})
+    return hung.order_by(CosineDistance(by, list(vector)))
 
 
 def widen() -> None:
@@ -75,13 +83,11 @@ def require_way(by: str, limit: int) -> None:
         raise InvalidInput(_("That many are not shown."), errors={"limit": [f"1 … {MOST}"]})
 
 
-def _without_twins(found: Sequence[tuple[UUID, Vector]], shown: list[Vector], by: By) -> list[UUID]:
-    kept = []
-    for key, vector in found:
-        if all(_apart(vector, other) > _TWINS[by] for other in shown):
-            kept.append(key)
-            shown.append(vector)
-    return kept
+def _are_twins(one: HungLook, other: HungLook | ArtworkLook) -> bool:
+    """Whether they are one work, or one picture twice."""
+    if one.pk == other.pk:
+        return True
+    return _apart(one.style, other.style) < _TWIN_STYLE and _apart(one.colour, other.colour) < _TWIN_COLOUR
 
 
 def _apart(one: Vector, other: Vector) -> float:
