@@ -37,8 +37,9 @@ def _found(vector: Sequence[float], by: looks.By, *, exactly: bool) -> set[UUID]
     looks.widen()
     with connection.cursor() as cursor:
         # One cannot do without the graph, the other has to do with it.
-        kinds = ("indexscan", "bitmapscan") if exactly else ("seqscan", "sort")
-        cursor.execute("; ".join(f"SET LOCAL enable_{kind} = off" for kind in kinds))
+        exact, graph = ("on", "off") if exactly else ("off", "on")
+        settings = {"seqscan": exact, "sort": exact, "indexscan": graph, "bitmapscan": graph}
+        cursor.execute("; ".join(f"SET LOCAL enable_{kind} = {value}" for kind, value in settings.items()))
     return set(looks.ranked(vector, by=by)[:NEAREST].values_list("pk", flat=True))
 
 
