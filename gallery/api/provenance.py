@@ -84,7 +84,7 @@ class WholeProvenanceOut(serializers.Serializer[Provenance]):
 
     @extend_schema_field(CertifiedOut(many=True))
     def get_editions(self, provenance: Provenance) -> Any:
-        return CertifiedOut(provenance.editions, many=True).data
+        return CertifiedOut(provenance.editions, many=True).data  # type: ignore[arg-type]  # many of them
 
     def get_keys_url(self, provenance: Provenance) -> str:
         return reverse("signing-keys")

@@ -34,7 +34,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @_public
 def index(request: HttpRequest) -> HttpResponse:
     """Every sitemap, and when something in it changed last."""
-    listed = [(page_of("sitemap-pages"), None)]
+    listed: list[tuple[str, datetime | None]] = [(page_of("sitemap-pages"), None)]
     listed += [(page_of("sitemap-part", part.section, part.after), part.changed_at) for part in sitemaps.parts()]
     return _xml("sitemapindex", _entries("sitemap", listed))
 

@@ -10,7 +10,7 @@ import zipfile
 from datetime import UTC, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, BinaryIO, cast
 from uuid import UUID
 
 import structlog
@@ -116,7 +116,7 @@ def _write(file: IO[bytes], bundle: Bundled, texts: dict[str, bytes]) -> None:
         entry.file_size = original.bytes
         with packed.open(entry, "w", force_zip64=original.bytes >= 1 << 31) as place:
             passing = _Hashed(place)
-            storage.fetch(Bucket(original.bucket), original.key, cast("IO[bytes]", passing), at_most=original.bytes + 1)
+            storage.fetch(Bucket(original.bucket), original.key, cast("BinaryIO", passing), at_most=original.bytes + 1)
     if passing.digest.hexdigest() != original.sha256:
         raise FileDamaged("The kept original is not the file that was certified.")
 

@@ -39,7 +39,8 @@ def picture(shown: Artwork | Picture, sizes: str, lazy: bool = True, alt: str = 
     out of a cache or a row; then say the `alt` too). The first of a page that is seen at once is not `lazy`.
     """
     if isinstance(shown, Artwork):
-        shown, alt = picture_of(shown), alt or describe(shown)
+        alt = alt or describe(shown)
+        shown = picture_of(shown)
     # A lazy picture's box is laid out before it loads: a browser that can measure it need not guess.
     return {**shown, "sizes": f"auto, {sizes}" if lazy else sizes, "lazy": lazy, "alt": alt}
 

@@ -20,7 +20,7 @@ def test_a_placeholder_is_the_picture_made_tiny() -> None:
     placeholder = services.placeholder_of(drawn)
     tiny = seen(placeholder)
     assert tiny.size == (16, 8)
-    assert min(tiny.getpixel((2, 4))) > 235  # type: ignore[type-var,arg-type]  # a pixel is three numbers
+    assert min(tiny.getpixel((2, 4))) > 235  # type: ignore[arg-type]  # a pixel is three numbers
     red, green, _ = tiny.getpixel((13, 4))  # type: ignore[misc]
     assert red > 150 > 90 > green
     assert len(placeholder) < 300

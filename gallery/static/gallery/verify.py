@@ -32,8 +32,13 @@ except ImportError:
     sys.exit("NOT VERIFIED: this needs the package `cryptography`: pip install cryptography")
 
 CHUNK = 1 << 20
-HASHES = {-7: hashes.SHA256, -35: hashes.SHA384, -36: hashes.SHA512}  # ECDSA, by COSE's numbers (RFC 9053)
-PSS = {-37: hashes.SHA256, -38: hashes.SHA384, -39: hashes.SHA512}
+# ECDSA and RSA-PSS by the numbers of COSE (RFC 9053).
+HASHES: dict[int, type[Any]] = {
+    -7: hashes.SHA256,
+    -35: hashes.SHA384,
+    -36: hashes.SHA512,
+}
+PSS: dict[int, type[Any]] = {-37: hashes.SHA256, -38: hashes.SHA384, -39: hashes.SHA512}
 
 
 class Finding(NamedTuple):

@@ -1,6 +1,5 @@
 """Works on other people's pages, by the letter of oEmbed."""
 
-import re
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from django.test import Client
 from generation.models import Artwork, Visibility
 from marketplace.accounts.models import Artist
 from tests.gallery import hanging
-from tests.gallery.markup import read
+from tests.gallery.markup import Page, read
 
 
 def house() -> str:
@@ -51,11 +50,9 @@ def test_a_film_is_a_page_in_a_frame(client: Client, artist: Artist) -> None:
     film = hanging.work(artist.user, title='A "film"', frames=8, duration_ms=800)
     told = asked(client, film, maxwidth=400, maxheight=300).json()
     assert (told["type"], told["width"], told["height"]) == ("rich", 342, 300)
-    [frame] = read(client.get(f"/works/{film.pk}/")).all("textarea", id="embed-code") and [told["html"]]
-    source = re.search(r'src="([^"]+)"', frame)
-    assert source is not None
-    assert source[1] == f"{house()}/works/{film.pk}/embed/"
-    assert 'title="A &quot;film&quot;"' in frame
+    [frame] = Page(told["html"]).all("iframe")
+    assert (frame["src"], frame["title"]) == (f"{house()}/works/{film.pk}/embed/", film.title)
+    assert read(client.get(f"/works/{film.pk}/")).all("textarea", id="embed-code")
 
 
 def test_what_cannot_be_answered_says_so(client: Client, artist: Artist, artwork: Artwork) -> None:
