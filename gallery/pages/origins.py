@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import refused_as_pages
 from gallery.pages.visitors import MemberRequest, VisitorRequest, person_of
+from gallery.selectors import note_origin_read
 from gallery.selectors.provenance import provenance_of
 from generation import selectors, services
 from generation.models import Artwork, Check, Job, JobState, SignatureState, Verdict
@@ -47,7 +48,7 @@ def provenance(request: VisitorRequest, artwork_id: UUID) -> HttpResponse:
     artwork = _visible(artwork_id, request)
     known = provenance_of(artwork, person_of(request))
     recipe = json.dumps(known.recipe, indent=2, ensure_ascii=False)
-    context = {"known": known, "recipe_text": recipe, **origin_of(artwork)}
+    context = {"known": known, "recipe_text": recipe, **origin_of(artwork, may_read=True)}
     return render(request, "gallery/provenance.html", context)
 
 
@@ -95,7 +96,10 @@ def _manifest(artwork: Artwork, may_read: bool) -> tuple[Manifest | str | None, 
     try:
         if not may_read and not selectors.is_manifest_read(artwork):
             return None, True
-        return selectors.manifest_of(artwork), False
+        manifest = selectors.manifest_of(artwork)
+        if may_read:
+            note_origin_read(artwork.pk)
+        return manifest, False
     except AtelierError as error:
         return error.detail, False
 

@@ -16,6 +16,7 @@ from gallery.pages.origins import origin_of
 from gallery.pages.shown_sales import shown
 from gallery.pages.visitors import MemberRequest, person_of
 from gallery.selectors.standing import curation_of
+from gallery.services.sharing import shared
 from generation import selectors, services
 from generation.engines import registry
 from generation.engines.errors import UnknownEngine
@@ -28,6 +29,7 @@ READ_FIRST = ("engine", "engine_version", "parameters", "seed", "inputs", "model
 OTHERS = 8
 
 
+@shared
 def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
     """The page of a work that this person may see; with `?original`, the original itself for who may have it."""
     person = person_of(request)

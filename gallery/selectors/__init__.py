@@ -17,7 +17,7 @@ from gallery.selectors.feed import FeedPage, News, feed_of
 from gallery.selectors.follows import followers_of, follows_of, is_following
 from gallery.selectors.saved_searches import finds_of, last_found, search_of, searches_of
 from gallery.selectors.suggestions import Reason, Suggestion, dismissed_reasons, suggestions_for
-from gallery.selectors.versions import catalogue_version
+from gallery.selectors.versions import catalogue_version, note_origin_read, work_version
 from gallery.selectors.works import hanging
 
 __all__ = [
@@ -42,11 +42,13 @@ __all__ = [
     "is_following",
     "keeping_of",
     "last_found",
+    "note_origin_read",
     "opening_soon",
     "saved_among",
     "saved_of",
     "search_of",
     "searches_of",
     "suggestions_for",
+    "work_version",
     "works_in",
 ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
@@ -19,7 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
-from gallery.selectors import catalogue_version
+from gallery.selectors import catalogue_version, work_version
 
 KEPT_SECONDS = 60
 LARGEST = 512_000
@@ -27,7 +28,9 @@ PUBLIC = "public, max-age=0, s-maxage=5, stale-while-revalidate=30"
 PRIVATE = "private, no-cache"
 MARK = "is_shared"
 # Where shared answers are looked for: whatever is not here is never kept, though a view be marked.
-_PLACES = re.compile(r"^/(?:|search/|api/v1/catalogue/(?:facets/)?|feeds/\w+/?|works/[0-9a-f-]{36}/)$")
+_PLACES = re.compile(
+    r"^/(?:|search/|api/v1/catalogue/(?:facets/)?|feeds/\w+/?|works/(?P<work>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/)$"
+)
 _API = "/api/"
 _KEPT_HEADERS = ("Content-Type", "Content-Language", "Content-Security-Policy", "X-Frame-Options", "Link")
 
@@ -93,8 +96,15 @@ def _key(request: HttpRequest) -> str:
     """Under which an answer is kept; a version that nobody has seen yet has none."""
     query = _in_order(request.META.get("QUERY_STRING", ""))
     kind = "part" if request.headers.get("HX-Request") == "true" else "whole"
-    told = f"{request.get_host()} {request.path_info}?{query} {translation.get_language()} {kind} {catalogue_version()}"
+    told = f"{request.get_host()} {request.path_info}?{query} {translation.get_language()} {kind} {_version(request)}"
     return f"shared:{hashlib.blake2b(told.encode(), digest_size=16).hexdigest()}"
+
+
+def _version(request: HttpRequest) -> str:
+    """The catalogue's, and of a work's page what stands on it besides."""
+    place = _PLACES.match(request.path_info)
+    work = place["work"] if place else None
+    return f"{catalogue_version()} {work_version(UUID(work))}" if work else catalogue_version()
 
 
 @lru_cache(maxsize=4096)

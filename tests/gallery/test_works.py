@@ -148,5 +148,5 @@ def test_a_work_with_company_needs_few_queries(
 ) -> None:
     for _ in range(6):
         hanging.work(artist.user)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         read(client.get(f"/works/{listing.artwork_id}/"))

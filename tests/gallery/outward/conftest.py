@@ -1,0 +1,5 @@
+"""A signed work, as in the tests of trust."""
+
+from tests.gallery.trust.conftest import signed
+
+__all__ = ["signed"]
