@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CHECK_ENV := set -a && . tests/check.env && set +a &&
 
 .DEFAULT_GOAL := help
-.PHONY: races commerce help install run test coverage check format lock docs migrations clean bench-style bench-dispatch bench-batching bench-gan bench-autoencoders bench-search bench-texture bench-scribble bench-words bench-checkout
+.PHONY: races commerce help install run test coverage check format lock docs migrations clean bench-style bench-dispatch bench-batching bench-gan bench-autoencoders bench-search bench-texture bench-scribble bench-words bench-checkout bench-catalog
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -78,6 +78,9 @@ bench-words: install ## picture and words: is the right style among the first th
 
 bench-checkout: install ## purchases: how many a second, one listing against many, a million past orders against ten thousand (CHECKOUT_HOUSES keeps them)
 	@$(BIN)/python -m tests.benchmarks.checkout
+
+bench-catalog: install ## lists, searches, facets, likes and pages among a million listings against ten thousand, and against django-oscar (needs wrk; CATALOG_HOME keeps what was filled)
+	@$(BIN)/python -m tests.benchmarks.catalog
 
 clean: ## remove the virtual environment and caches; your data in var/ stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage*

@@ -26,7 +26,7 @@ def furnish(cluster: Path, programs: Path) -> None:
 
     `programs` is the folder with PostgreSQL's own.
     """
-    dump = CACHE / f"{_fingerprint()}.sql"
+    dump = CACHE / f"{fingerprint()}.sql"
     parts.ensure_database(cluster, DATABASE)
     address = parts.postgres_url(cluster, DATABASE)
     if dump.exists():
@@ -46,7 +46,8 @@ def furnish(cluster: Path, programs: Path) -> None:
         old.unlink(missing_ok=True)
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
+    """What all migrations and locked dependencies come to."""
     digest = hashlib.sha256()
     rooms = [
         path for room in ("marketplace", "generation", "gallery", "payments") for path in (ROOT / room).rglob("*.py")

@@ -1,8 +1,9 @@
 """Writing cards: from the truth as it is now, so often as one likes, to the same end."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -63,7 +64,11 @@ def _refresh(artwork_ids: set[UUID]) -> int:
         works = Artwork.objects.filter(pk__in=locked).with_files()
         sales = sales_of_artworks(locked)
         colours = dict(ArtworkLook.objects.filter(pk__in=locked).values_list("pk", "colours"))
-        drawn = [draw(work, sales.get(work.pk, []), colours.get(work.pk, [])) for work in works]
-        with connection.cursor() as cursor:
-            cursor.execute(_WRITE, [json.dumps(drawn, ensure_ascii=False)])
+        write_drawn([draw(work, sales.get(work.pk, []), colours.get(work.pk, [])) for work in works])
     return len(locked)
+
+
+def write_drawn(drawn: Sequence[Mapping[str, Any]]) -> None:
+    """Write cards as `drawing.draw` gives them: for those alone who know that what was drawn is still so."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [json.dumps(drawn, ensure_ascii=False)])

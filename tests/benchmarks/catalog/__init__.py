@@ -1,1 +1,1 @@
-"""The gallery at ten thousand and at a million works."""
+"""What the catalogue costs with ten thousand listings and with a million, beside django-oscar: `make bench-catalog`."""
