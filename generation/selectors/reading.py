@@ -50,7 +50,8 @@ def describe_work(artwork: Artwork) -> Described:
     except UnknownEngine:
         made = artwork.engine  # it was taken out of the house
     palette = artwork.recipe.get("parameters", {}).get("palette")
-    colours = PALETTE_WORDS[palette] if palette in PALETTES else ""
+    # Where colours were chosen one by one, the palette is a list of them and has no name.
+    colours = PALETTE_WORDS[palette] if isinstance(palette, str) and palette in PALETTES else ""
     return Described(slug=str(artwork.pk), title=artwork.display_title, looks=made, feels=colours)
 
 

@@ -14,7 +14,9 @@ from rest_framework.test import APIClient
 from gallery import services
 from gallery.models import HungLook
 from gallery.selectors import looks
+from generation.engines.text.choosing import the_encoder
 from generation.models import Artwork, ArtworkLook, Job, JobState, PictureLook, Upload, Visibility
+from generation.selectors.reading import words_of
 from marketplace.accounts.models import Artist, User
 from marketplace.core.errors import InvalidInput
 from tests.gallery import hanging
@@ -126,9 +128,6 @@ def test_a_works_page_links_to_what_is_like_it_and_htmx_brings_a_strip(works: li
 
 
 def test_a_sentence_finds_what_is_said_to_be_so(artist: Artist, client: Client) -> None:
-    from generation.engines.text.choosing import the_encoder
-    from generation.selectors.reading import words_of
-
     titles = ("A storm over the sea", "Bowl of ripe fruit", "Portrait of an old sailor")
     for title in titles:
         work = hanging.work(artist.user, title=title)
@@ -140,6 +139,13 @@ def test_a_sentence_finds_what_is_said_to_be_so(artist: Artist, client: Client) 
     assert foreign["results"] == []
     assert foreign["notice"]
     assert client.get("/api/v1/catalogue/by-meaning/", {"q": " "}).status_code == 422
+
+
+def test_a_work_whose_colours_were_chosen_one_by_one_says_what_else_it_is(artist: Artist) -> None:
+    chosen = {"palette": ["#102040", "#e0c090"], "sentence": "A harbour", "mix": [{"style": "stained-glass"}]}
+    said = words_of(hanging.work(artist.user, title="Quay", recipe={"parameters": chosen}), ["blue"])
+    assert said.startswith("Quay. A harbour. ")
+    assert said.endswith(". blue")
 
 
 @pytest.fixture
