@@ -1,6 +1,7 @@
 """The gallery's chores: what is counted, who is told of something, what is forgotten."""
 
 from gallery import services
+from gallery.services.exhibiting import close_exhibitions
 from marketplace.core.periodic import periodic
 
 
@@ -39,3 +40,9 @@ def tell_of_finds() -> None:
 def forget_share_images() -> None:
     """Remove pictures that links were shown with a month ago."""
     services.forget_share_images()
+
+
+@periodic(seconds=60)
+def close_exhibitions_that_are_over() -> None:
+    """Close exhibitions whose time is over."""
+    close_exhibitions()

@@ -18,6 +18,7 @@ from gallery.models.cases import (
 )
 from gallery.models.collections import MOST_COLLECTIONS, MOST_WORKS, Collection, CollectionItem, CollectionKind
 from gallery.models.counts import CatalogueChange, FacetChange, FacetCount
+from gallery.models.exhibitions import EXHIBITION, Exhibition, ExhibitionState, Hanging, Section
 from gallery.models.follows import Follow
 from gallery.models.hung_looks import HungLook
 from gallery.models.reports import Appeal, AppealState, Report, ReportReason, ReportState
@@ -26,6 +27,7 @@ from gallery.models.saved_searches import MOST_SEARCHES, Find, Frequency, SavedS
 __all__ = [
     "ANSWERS",
     "CASE",
+    "EXHIBITION",
     "LONGEST_WORDS",
     "MOST_COLLECTIONS",
     "MOST_SEARCHES",
@@ -45,12 +47,15 @@ __all__ = [
     "CollectionKind",
     "Decision",
     "Dismissal",
+    "Exhibition",
+    "ExhibitionState",
     "FacetChange",
     "FacetCount",
     "Feature",
     "Find",
     "Follow",
     "Frequency",
+    "Hanging",
     "HungLook",
     "Orientation",
     "Reason",
@@ -58,6 +63,7 @@ __all__ = [
     "ReportReason",
     "ReportState",
     "SavedSearch",
+    "Section",
     "Seen",
     "Verdict",
 ]

@@ -1,0 +1,166 @@
+"""Exhibitions: written, hung, ordered, previewed, opened and closed; and visited."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from gallery.models import Exhibition, Hanging, Section
+from gallery.selectors import exhibitions as selectors
+from gallery.services import exhibiting
+from generation.models import Artwork
+from marketplace.accounts.models import Artist, Notification, User
+from marketplace.core.errors import Conflict, InvalidInput, NotFound, PermissionRefused
+from marketplace.core.machine import NotNow
+from tests.gallery import hanging
+from tests.gallery.curation.conftest import private_work
+from tests.gallery.markup import read
+
+pytestmark = pytest.mark.django_db
+SignedIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def works(artist: Artist) -> list[Artwork]:
+    return [hanging.work(artist.user, title=title) for title in ("Ebb", "Flow", "Neap")]
+
+
+@pytest.fixture
+def exhibition(judge: User, works: list[Artwork]) -> Exhibition:
+    made = exhibiting.draft_exhibition(curator=judge, title="Tide & Time")
+    for work in works:
+        exhibiting.hang_in_exhibition(curator=judge, exhibition_id=made.pk, artwork_id=work.pk)
+    return made
+
+
+def titles(exhibition: Exhibition) -> list[str]:
+    return [one.artwork.display_title for one in exhibiting.in_order(exhibition)]
+
+
+def act(exhibition: Exhibition, judge: User) -> dict[str, Any]:
+    return {"curator": judge, "exhibition_id": exhibition.pk}
+
+
+def test_works_are_ordered_one_by_one_or_all_at_once(exhibition: Exhibition, judge: User) -> None:
+    given = act(exhibition, judge)
+    ebb, flow, neap = exhibiting.in_order(exhibition)
+    exhibiting.move_hanging(**given, hanging_id=neap.pk, by=-1)
+    assert titles(exhibition) == ["Ebb", "Neap", "Flow"]
+    exhibiting.move_hanging(**given, hanging_id=ebb.pk, by=-1)
+    assert titles(exhibition) == ["Ebb", "Neap", "Flow"]
+    section = exhibiting.add_section(**given, title="Low water", first=neap.pk)
+    assert [room.section for room in selectors.rooms_of(exhibition)] == [None, section]
+    exhibiting.move_hanging(**given, hanging_id=ebb.pk, by=1)
+    assert Hanging.objects.get(pk=ebb.pk).section == section, "it passed into the section"
+    seen = Exhibition.objects.get(pk=exhibition.pk).version
+    order = [(flow.pk, None), (neap.pk, section.pk), (ebb.pk, section.pk)]
+    exhibiting.arrange_exhibition(**given, order=order, version=seen)
+    assert titles(exhibition) == ["Flow", "Neap", "Ebb"]
+    with pytest.raises(Conflict):
+        exhibiting.arrange_exhibition(**given, order=order, version=seen)
+    other = exhibiting.draft_exhibition(curator=judge, title="Other")
+    foreign = exhibiting.add_section(curator=judge, exhibition_id=other.pk, title="Not here")
+    for wrong in (order[:2], [*order, order[0]], [(flow.pk, foreign.pk), *order[1:]]):
+        with pytest.raises(InvalidInput):
+            exhibiting.arrange_exhibition(**given, order=wrong)
+    exhibiting.remove_section(**given, section_id=section.pk)
+    assert not Section.objects.filter(exhibition=exhibition).exists()
+    assert len(titles(exhibition)) == 3
+
+
+def test_it_opens_and_closes_at_its_time(exhibition: Exhibition, judge: User, artist: Artist, client: Client) -> None:
+    given, now = act(exhibition, judge), timezone.now()
+    address = f"/exhibitions/{exhibition.slug}/"
+    assert exhibition.slug == "tide-time"
+    exhibiting.write_exhibition(**given, opens_at=now + timedelta(days=1), closes_at=now + timedelta(days=2))
+    exhibiting.move_exhibition(**given, move="publish")
+    assert Notification.objects.filter(person=artist.user, kind="exhibition.changed").count() == 3
+    assert client.get(address).status_code == 404
+    assert "Tide &amp; Time" in read(client.get("/exhibitions/")).html
+    exhibiting.write_exhibition(**given, opens_at=now - timedelta(hours=2))
+    assert "Tide &amp; Time" in read(client.get(address)).html
+    exhibiting.write_exhibition(**given, closes_at=now - timedelta(hours=1))
+    assert exhibiting.close_exhibitions() == 1
+    assert client.get(address).status_code == 200, "what is over can still be read"
+    with pytest.raises(NotNow):
+        exhibiting.move_exhibition(**given, move="publish")
+    with pytest.raises(InvalidInput):
+        exhibiting.write_exhibition(**given, closes_at=now - timedelta(days=3))
+
+
+def test_what_is_taken_down_leaves_the_wall_at_once(
+    exhibition: Exhibition, judge: User, works: list[Artwork], client: Client
+) -> None:
+    exhibiting.move_exhibition(**act(exhibition, judge), move="publish")
+    Artwork.objects.filter(pk=works[1].pk).update(visibility="private")
+    page = read(client.get(f"/exhibitions/{exhibition.slug}/"))
+    assert page.all("a", href=f"/works/{works[0].pk}/")
+    assert not page.all("a", href=f"/works/{works[1].pk}/")
+
+
+def test_a_draft_is_seen_by_its_link_alone(exhibition: Exhibition, client: Client, judge: User) -> None:
+    address, token = f"/exhibitions/{exhibition.slug}/", selectors.preview_token(exhibition)
+    assert client.get(address).status_code == 404
+    assert client.get(f"{address}?preview={token}x").status_code == 404
+    other = exhibiting.draft_exhibition(curator=judge, title="Other")
+    assert client.get(f"/exhibitions/{other.slug}/?preview={token}").status_code == 404
+    shown = client.get(f"{address}?preview={token}")
+    assert "A preview" in read(shown).html
+    assert "no-store" in shown["Cache-Control"]
+
+
+def test_only_curators_make_them_and_only_of_what_hangs(
+    exhibition: Exhibition, judge: User, artist: Artist, visitor: Client
+) -> None:
+    with pytest.raises(PermissionRefused):
+        exhibiting.draft_exhibition(curator=artist.user, title="Mine")
+    with pytest.raises(NotFound):
+        exhibiting.hang_in_exhibition(**act(exhibition, judge), artwork_id=private_work(artist.user).pk)
+    with pytest.raises(InvalidInput):
+        exhibiting.move_exhibition(
+            **act(exhibiting.draft_exhibition(curator=judge, title="Empty"), judge), move="publish"
+        )
+    for address in ("/curator/exhibitions/", f"/curator/exhibitions/{exhibition.slug}/"):
+        assert visitor.get(address).status_code == 403
+
+
+def test_a_curator_puts_one_together_on_the_easel(
+    judge: User, signed_in: SignedIn, works: list[Artwork], client: Client
+) -> None:
+    desk = signed_in(judge)
+    page = read(desk.post("/curator/exhibitions/", {"title": "Night"}, follow=True))
+    easel = "/curator/exhibitions/night/"
+    assert page.all("form", action=f"{easel}add/")
+    assert read(desk.get(f"{easel}?words=eb mol")).all("input", value=str(works[0].pk))
+    for work in works[:2]:
+        desk.post(f"{easel}add/", {"artwork": f"https://atelier.example/works/{work.pk}/?from=mail"})
+    first, second = Exhibition.objects.get().hangings.all()
+    desk.post(f"{easel}move/", {"hanging": second.pk, "by": "-1"})
+    desk.post(f"{easel}label/", {"hanging": first.pk, "text": "Made <at> night."})
+    saved = {"title": "Night", "slug": "the-night", "text": "One.\n\nTwo.", "opens_at": "", "closes_at": ""}
+    assert "Saved." in read(desk.post(easel, saved, follow=True)).html
+    wrong = saved | {"opens_at": "2026-11-02T10:00", "closes_at": "2026-11-01T10:00"}
+    assert "It closes after it opens." in read(desk.post("/curator/exhibitions/the-night/", wrong)).html
+    desk.post("/curator/exhibitions/the-night/life/", {"move": "publish"})
+    visit = read(client.get("/exhibitions/the-night/"))
+    assert "Made &lt;at&gt; night." in visit.html
+    assert "<p>Two.</p>" in visit.html
+    assert visit.html.index("Flow") < visit.html.index("Ebb")
+
+
+def test_a_longer_wall_takes_no_more_queries(exhibition: Exhibition, judge: User, artist: Artist, client: Client) -> None:
+    exhibiting.move_exhibition(**act(exhibition, judge), move="publish")
+
+    def asked() -> int:
+        work = hanging.work(artist.user)
+        exhibiting.hang_in_exhibition(**act(exhibition, judge), artwork_id=work.pk)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/exhibitions/{exhibition.slug}/")
+        return len(queries)
+
+    assert asked() == asked()
