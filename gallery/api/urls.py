@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from gallery.api import bundles, catalogue, collections, favourites, feed, follows, looks, provenance, saved_searches
+from gallery.api import (
+    bundles,
+    catalogue,
+    collections,
+    curating,
+    exhibitions,
+    favourites,
+    feed,
+    follows,
+    looks,
+    provenance,
+    saved_searches,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("catalogue/", catalogue.CatalogueView.as_view(), name="api-catalogue"),
@@ -33,4 +45,51 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalogue/by-picture/", looks.ByPictureView.as_view(), name="api-by-picture"),
     path("catalogue/by-picture/<uuid:job_id>/", looks.PictureSearchView.as_view(), name="api-picture-search"),
     path("catalogue/by-meaning/", looks.ByMeaningView.as_view(), name="api-by-meaning"),
+    path("curator/cases/", curating.CasesView.as_view(), name="api-cases"),
+    path("curator/cases/<uuid:case_id>/", curating.CaseView.as_view(), name="api-case"),
+    path("curator/cases/<uuid:case_id>/claim/", curating.ClaimView.as_view(), name="api-case-claim"),
+    path("curator/decisions/<uuid:decision_id>/undo/", curating.UndoDecisionView.as_view(), name="api-decision-undo"),
+    path("curator/bulk/", curating.BulkView.as_view(), name="api-bulk"),
+    path("curator/bulk/<uuid:bulk_id>/undo/", curating.UndoBulkView.as_view(), name="api-bulk-undo"),
+    path("artworks/featured/", curating.FeaturedView.as_view(), name="api-featured"),
+    path("artworks/<uuid:artwork_id>/decide/", curating.DecideView.as_view(), name="api-artwork-decide"),
+    path("artworks/<uuid:artwork_id>/reports/", curating.ReportView.as_view(), name="api-artwork-report"),
+    path("artworks/<uuid:artwork_id>/submission/", curating.SubmissionView.as_view(), name="api-artwork-submit"),
+    path("decisions/<uuid:decision_id>/appeal/", curating.AppealView.as_view(), name="api-decision-appeal"),
+    path("exhibitions/", exhibitions.ExhibitionsView.as_view(), name="api-exhibitions"),
+    path("exhibitions/<slug:slug>/", exhibitions.ExhibitionView.as_view(), name="api-exhibition"),
+    path("curator/exhibitions/", exhibitions.CuratorExhibitionsView.as_view(), name="api-curator-exhibitions"),
+    path(
+        "curator/exhibitions/<uuid:exhibition_id>/",
+        exhibitions.CuratorExhibitionView.as_view(),
+        name="api-curator-exhibition",
+    ),
+    path(
+        "curator/exhibitions/<uuid:exhibition_id>/life/", exhibitions.LifeView.as_view(), name="api-exhibition-life"
+    ),
+    path(
+        "curator/exhibitions/<uuid:exhibition_id>/preview/",
+        exhibitions.PreviewView.as_view(),
+        name="api-exhibition-preview",
+    ),
+    path(
+        "curator/exhibitions/<uuid:exhibition_id>/hangings/",
+        exhibitions.HangingsView.as_view(),
+        name="api-exhibition-hangings",
+    ),
+    path(
+        "curator/exhibitions/<uuid:exhibition_id>/hangings/<int:hanging_id>/",
+        exhibitions.HangingView.as_view(),
+        name="api-exhibition-hanging",
+    ),
+    path(
+        "curator/exhibitions/<uuid:exhibition_id>/sections/",
+        exhibitions.SectionsView.as_view(),
+        name="api-exhibition-sections",
+    ),
+    path(
+        "curator/exhibitions/<uuid:exhibition_id>/sections/<int:section_id>/",
+        exhibitions.SectionView.as_view(),
+        name="api-exhibition-section",
+    ),
 ]  # fmt: skip

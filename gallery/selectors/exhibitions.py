@@ -49,6 +49,16 @@ def exhibition_for(slug: str, viewer: User | None, *, preview: str = "") -> Exhi
     return exhibition
 
 
+def exhibition_by_id(curator: User, exhibition_id: UUID) -> Exhibition:
+    """Any exhibition, for curators. Raises PermissionRefused, NotFound."""
+    if not curator.is_curator:
+        raise PermissionRefused(_("Only curators make exhibitions."))
+    exhibition = Exhibition.objects.filter(pk=exhibition_id).first()
+    if exhibition is None:
+        raise NotFound(_("There is no such exhibition."))
+    return exhibition
+
+
 def rooms_of(exhibition: Exhibition, *, everything: bool = False) -> list[Room]:
     """Its works in their order, by section; of works that do not hang, only with `everything`, for curators."""
     hangings = exhibition.hangings.select_related("artwork__artist", "artwork__style_artist")

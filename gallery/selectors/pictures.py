@@ -36,5 +36,11 @@ def picture_of(artwork: Artwork) -> Picture:
 def _from_the_house(artwork: Artwork) -> Picture:
     """What was taken down has no public address; those who still see the work get it from the house."""
     src = reverse("work-picture", args=[artwork.pk]) + "?large"
-    shown = {"width": artwork.width, "height": artwork.height}
-    return {"src": src, "avif": "", "webp": "", "placeholder": artwork.placeholder or "", **shown}
+    return {
+        "src": src,
+        "avif": "",
+        "webp": "",
+        "width": artwork.width,
+        "height": artwork.height,
+        "placeholder": artwork.placeholder or "",
+    }

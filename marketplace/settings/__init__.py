@@ -252,6 +252,13 @@ SPECTACULAR_SETTINGS = {
         "QuoteState": "marketplace.commissions.models.QuoteState.choices",
         "AlikeBy": "gallery.selectors.looks.WAYS",
         "PictureAlikeBy": "gallery.selectors.looks.OF_PICTURES",
+        "CaseState": "gallery.models.cases.CaseState.choices",
+        "CurationVerdict": "gallery.models.cases.Verdict.choices",
+        "CurationReason": "gallery.models.cases.Reason.choices",
+        "CaseCause": "gallery.models.cases.Cause.choices",
+        "ReportState": "gallery.models.reports.ReportState.choices",
+        "ReportReason": "gallery.models.reports.ReportReason.choices",
+        "ExhibitionState": "gallery.models.exhibitions.ExhibitionState.choices",
         "InstalmentKind": "marketplace.commissions.models.InstalmentKind.choices",
     },
 }

@@ -141,17 +141,16 @@ def _require_another(case: Case, curator: User) -> None:
 
 
 def _approve(question: Question) -> Review | None:
-    review, case = question.review, question.case
-    given = {"artwork_id": question.artwork.pk, "curator": question.curator, "reason": question.words}
+    review, case, work = question.review, question.case, question.artwork.pk
     if review is not None and review.state != ReviewState.CLEARED:
         if review.state == ReviewState.REFUSED:
             review = generation.undo_review(review_id=review.pk, curator=question.curator)
         return generation.clear_review(review_id=review.pk, curator=question.curator, note=question.words[:200])
     is_submitted = case is not None and case.is_submitted
     if question.artwork.visibility == Visibility.HIDDEN and not is_submitted:
-        generation.bring_back_artwork(**given)
+        generation.bring_back_artwork(artwork_id=work, curator=question.curator, reason=question.words)
     elif case is None or not case.is_reported or is_submitted:
-        generation.hang_artwork(**given)
+        generation.hang_artwork(artwork_id=work, curator=question.curator, reason=question.words)
     return None
 
 

@@ -1,5 +1,7 @@
 """Telling artists, and those who reported, what became of a work."""
 
+from typing import TYPE_CHECKING
+
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,9 @@ from gallery.models import ANSWERS, Decision, Reason, Report, Verdict
 from gallery.services.curating.cases import artist_user_of
 from generation.models import Artwork, Visibility
 from marketplace.accounts import services as accounts
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 Text = str | Promise
 _FEATURED = (Verdict.FEATURE, Verdict.UNFEATURE)
@@ -68,7 +73,7 @@ def _title(decision: Decision) -> Text:
     return format_lazy(_said(decision), work=decision.artwork.display_title)
 
 
-def _said(decision: Decision) -> Text:
+def _said(decision: Decision) -> "_StrPromise":
     if decision.verdict == Verdict.APPROVE:
         hangs = decision.after["visibility"] == Visibility.WALL
         return _("{work} hangs on the wall") if hangs else _("{work} is cleared")

@@ -1,5 +1,6 @@
 """Taking decisions back: everything is again as it was before, the case, its reports and its appeal included."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -96,5 +97,5 @@ def _undo_feature(decision: Decision) -> None:
         Feature.objects.filter(artwork=decision.artwork_id).delete()
     elif decision.verdict == Verdict.UNFEATURE:
         was = decision.before["featured"]
-        featured_at = parse_datetime(was["at"])
+        featured_at = datetime.fromisoformat(was["at"])
         Feature.objects.create(artwork_id=decision.artwork_id, curator_id=was["by"], featured_at=featured_at)

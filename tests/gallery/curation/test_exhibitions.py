@@ -153,7 +153,9 @@ def test_a_curator_puts_one_together_on_the_easel(
     assert visit.html.index("Flow") < visit.html.index("Ebb")
 
 
-def test_a_longer_wall_takes_no_more_queries(exhibition: Exhibition, judge: User, artist: Artist, client: Client) -> None:
+def test_a_longer_wall_takes_no_more_queries(
+    exhibition: Exhibition, judge: User, artist: Artist, client: Client
+) -> None:
     exhibiting.move_exhibition(**act(exhibition, judge), move="publish")
 
     def asked() -> int:

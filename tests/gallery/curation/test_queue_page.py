@@ -85,8 +85,8 @@ def test_what_another_curator_does_meanwhile_is_told(
 def test_flags_reports_and_history_stand_beside_the_work(desk: Client, artist: Artist) -> None:
     hanging.work(hanging.artist("Other").user, title="The model", phash=12)
     work = hanging.work(artist.user, phash=15)
-    report = {"artwork_id": work.pk, "reason": "stolen", "words": "See <the> original."}
-    curating.report_artwork(reporter=resident(), **report)
+    words = "See <the> original."
+    curating.report_artwork(artwork_id=work.pk, reporter=resident(), reason="stolen", words=words)
     page = read(desk.get(page_of(Case.objects.get())))
     assert "It looks like “The model” (2 of 64 bits differ)." in page.html
     assert "Reported by 1 person" in page.html

@@ -1,6 +1,7 @@
 """Reports hide a work past a threshold, a crowd of new accounts does not, and a curator's answer stands."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -63,7 +64,7 @@ def test_undoing_the_return_hides_it_again_and_opens_the_reports(artwork: Artwor
     returned = curating.decide(artwork_id=artwork.pk, curator=judge, verdict=Verdict.APPROVE)
     curating.undo_decision(decision_id=returned.pk, curator=judge)
     assert visibility(artwork) == "hidden"
-    assert set(Report.objects.values_list("state", "decision")) == {("open", None)}
+    assert not Report.objects.exclude(state="open", decision=None).exists()
     assert Case.objects.get().report_count == 3
     curating.decide(artwork_id=artwork.pk, curator=judge, verdict=Verdict.REJECT, reason="rights")
     assert set(Report.objects.values_list("state", flat=True)) == {"upheld"}
@@ -111,7 +112,7 @@ def test_one_report_a_person_and_never_of_ones_own(artwork: Artwork, artist: Art
 
 
 def test_a_notice_by_somebody_outside_waits_for_a_curator_and_hides_nothing(artwork: Artwork) -> None:
-    notice = {"artwork_id": artwork.pk, "reason": "stolen", "words": "I painted it in 1998."}
+    notice: dict[str, Any] = {"artwork_id": artwork.pk, "reason": "stolen", "words": "I painted it in 1998."}
     with pytest.raises(InvalidInput) as refused:
         curating.give_notice(**notice, name=" ", email="nobody")
     assert set(refused.value.data["errors"]) == {"name", "email"}
