@@ -223,11 +223,11 @@ def _touch(exhibition: Exhibition) -> None:
 
 def _save(exhibition: Exhibition) -> None:
     exhibition.text = exhibition.text.strip()
+    _require_times(exhibition.opens_at, exhibition.closes_at)
     try:
         exhibition.full_clean()
     except ValidationError as error:
         raise InvalidInput(_("Something is not right yet."), errors=error.message_dict) from error
-    _require_times(exhibition.opens_at, exhibition.closes_at)
     exhibition.save()
 
 
