@@ -85,6 +85,11 @@ def flags_of(case: Case) -> list[Flag]:
     if alike is not None:
         said = _("It looks like “%(work)s” (%(bits)d of 64 bits differ).")
         flags.append(Flag("similar", said % {"work": alike[0].display_title, "bits": alike[1]}, alike[0]))
+    measured = generation.memorisation_of(artwork.pk)
+    if measured is not None and measured.is_memorised:
+        said = _("It repeats a picture that its model learnt from: %(share)s of the usual distance from it.")
+        url = generation.memorised_picture_url(measured)
+        flags.append(Flag("memorised", said % {"share": f"{measured.share:.0%}"}, other_url=url))
     return flags
 
 
