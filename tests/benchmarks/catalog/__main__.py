@@ -46,6 +46,9 @@ def main(few: int = FEW, many: int = MANY, seconds: int = SECONDS, rounds: int =
     with open_cluster() as cluster:
         houses = {size: _house(cluster, size) for size in (few, many)}
         shops = {size: _shop(cluster, size) for size in (few, many)}
+        # Once for all houses, as an image is built; pages name their files by what this writes.
+        environment = cluster.environment(houses[few], redis_database=0)
+        serving.python_of(sys.executable, "manage.py", "collectstatic", "--no-input", "-v0", environment=environment)
         print(_heard(cluster, houses[many], "similar"), flush=True)
         asked = {size: json.loads(_heard(cluster, house, "questions")) for size, house in houses.items()}
         with ExitStack() as stack:
