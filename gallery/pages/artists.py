@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
+from gallery import selectors as gallery
 from gallery.pages.answering import refused_as_pages
 from gallery.pages.artist_forms import PORTRAIT, ProfileForm
 from gallery.pages.asked_pictures import pictures_given
@@ -17,6 +18,7 @@ from marketplace.core.errors import AtelierError
 from payments import selectors as payments
 
 MOST = 60
+TABS = ("series", "sold")  # besides what hangs
 
 
 def show(request: HttpRequest, slug: str) -> HttpResponse:
@@ -25,7 +27,11 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         profile = selectors.profile_of(slug)
     artist, person = profile.artist, person_of(request)
     is_self = person is not None and artist.user_id == person.pk
+    tab = request.GET.get("show", "")
     context = {
+        "tab": tab if tab in TABS else "",
+        "series": list(gallery.series_of(artist)[:MOST]) if tab == "series" else [],
+        "sold": gallery.sold_of(artist) if tab == "sold" else [],
         "profile": profile,
         "artist": artist,
         "is_self": is_self,

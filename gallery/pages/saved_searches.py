@@ -3,15 +3,18 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gallery import selectors, services
 from gallery.models import Frequency
 from gallery.pages.answering import attempt
 from gallery.pages.visitors import MemberRequest
+from gallery.selectors.matching import as_parameters
+from marketplace.core.errors import InvalidInput
 
 LONGEST_QUERY = 4_000
 
@@ -27,14 +30,31 @@ def index(request: MemberRequest) -> HttpResponse:
     return render(request, "gallery/saved_searches.html", context)
 
 
-@require_POST
 @login_required
+@require_http_methods(["GET", "POST"])
 def new(request: MemberRequest) -> HttpResponse:
-    """Keep the search of the page that one comes from: `query` is its address's."""
+    """Keep a search: its query is the address's own, or what the form was given."""
+    if request.method == "GET":
+        return _asked(request)
     asked = QueryDict(request.POST.get("query", "")[:LONGEST_QUERY].lstrip("?"))
-    said = _("The search is kept. You will be told of new works once a day.")
-    attempt(request, services.save_search, said, owner=request.user, query=dict(asked.lists()))
+    said = {"name": request.POST.get("name", ""), "frequency": request.POST.get("frequency") or Frequency.DAILY}
+    attempt(
+        request, services.save_search, _("The search is kept."), owner=request.user, query=dict(asked.lists()), **said
+    )
     return redirect("saved-searches")
+
+
+def _asked(request: MemberRequest) -> HttpResponse:
+    """The form, which says what is looked for."""
+    try:
+        asked = as_parameters(dict(request.GET.lists()))
+    except InvalidInput as error:
+        raise Http404 from error
+    context = {
+        "query": urlencode(asked, doseq=True), "asked": asked, "frequencies": Frequency.choices,
+        "name": ", ".join(word for words in asked.values() for word in words)[:120], "usual": Frequency.DAILY,
+    }  # fmt: skip
+    return render(request, "gallery/saved_search_new.html", context)
 
 
 @require_POST

@@ -9,6 +9,7 @@ from gallery.errors import InvalidCursor
 from gallery.pages.facet_words import engine_title
 from gallery.pages.visitors import VisitorRequest
 from gallery.selectors.catalogue import Page, Query, counted, facets, search
+from gallery.selectors.ending import works_ending
 from gallery.services.sharing import shared
 from generation.engines import registry
 from generation.engines.errors import UnknownEngine
@@ -32,6 +33,7 @@ def show(request: VisitorRequest) -> HttpResponse:
         "chosen": chosen, "chosen_title": engine_title(chosen) if chosen else "",
         "offered": listing_of_engine(chosen) if chosen else None,
         "description": _description(chosen), "words_engine": WORDS_ENGINE,
+        "soon": [] if chosen or query.cursor else works_ending(),
     }  # fmt: skip
     return render(request, "gallery/wall.html", context)
 

@@ -12,9 +12,10 @@ from gallery.selectors.collections import (
     saved_of,
     works_in,
 )
-from gallery.selectors.ending import ending_soon, opening_soon
+from gallery.selectors.ending import ending_soon, opening_soon, works_ending
 from gallery.selectors.feed import FeedPage, News, feed_of
 from gallery.selectors.follows import followers_of, follows_of, is_following
+from gallery.selectors.portfolio import series_of, sold_of
 from gallery.selectors.saved_searches import finds_of, last_found, search_of, searches_of
 from gallery.selectors.suggestions import Reason, Suggestion, dismissed_reasons, suggestions_for
 from gallery.selectors.versions import catalogue_version, note_origin_read, work_version
@@ -48,7 +49,10 @@ __all__ = [
     "saved_of",
     "search_of",
     "searches_of",
+    "series_of",
+    "sold_of",
     "suggestions_for",
     "work_version",
+    "works_ending",
     "works_in",
 ]

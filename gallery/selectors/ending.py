@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from gallery.models import Card
 from marketplace.listings import selectors as listings
 from marketplace.listings.models import Sale
 
@@ -18,6 +19,13 @@ def ending_soon(*, limit: int = MOST) -> list[Sale]:
     begun = Q(opens_at=None) | Q(opens_at__lte=now)
     ending = listings.sales_shown().filter(begun, closes_at__gt=now, closes_at__lte=now + SOON)
     return list(ending.order_by("closes_at", "pk")[:limit])
+
+
+def works_ending(*, limit: int = 6) -> list[Card]:
+    """Works whose auction or timed sale closes within a week, the next first: one query along its own index."""
+    now = timezone.now()
+    ending = Card.objects.filter(ends_at__gt=now, ends_at__lte=now + SOON).only("shown", "ends_at")
+    return list(ending.order_by("ends_at", "artwork")[:limit])
 
 
 def opening_soon(*, limit: int = MOST) -> list[Sale]:

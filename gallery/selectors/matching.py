@@ -1,28 +1,39 @@
-"""Which works match a search that somebody keeps."""
+"""Which works match a search that somebody keeps: what the catalogue finds, among what was hung lately."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection
+from django.http import QueryDict
+from django.utils.http import urlencode
 
-from gallery.models import Card, Find, SavedSearch
-from gallery.selectors.catalogue import facets
+from gallery.models import SavedSearch
+from gallery.selectors.catalogue.asking import ask
+from gallery.selectors.catalogue.plans import matching
+from gallery.selectors.catalogue.query import Query
 
-TEXT = "q"
-LONGEST, MOST = 200, 20
+Parameters = dict[str, list[str]]
 
-Query = dict[str, list[str]]
+# What was hung in between is walked along in its own order; few of all cards are.
+_MATCHES = """
+    SELECT card.artwork_id FROM gallery_card AS card LEFT JOIN accounts_artist AS artist ON artist.id = card.artist_id
+    WHERE hung_at BETWEEN %s AND %s AND artist.user_id IS DISTINCT FROM %s
+        AND NOT EXISTS (SELECT FROM gallery_find AS find
+                        WHERE find.search_id = %s AND find.artwork_id = card.artwork_id)
+        AND {matching} ORDER BY hung_at, card.artwork_id LIMIT %s
+"""
 
 
-def as_query(given: Mapping[str, Sequence[str]]) -> Query:
-    """What of a page's parameters is a search, in one order; without cursors, orders and what nobody knows."""
-    query: Query = {}
-    for name in (TEXT, *facets.GROUPS):
-        words = sorted({word.strip()[:LONGEST] for word in given.get(name, []) if word.strip()})
-        if words:
-            query[name] = words[:MOST]
-    return query
+def as_parameters(given: Mapping[str, Sequence[str]]) -> Parameters:
+    """What of a page's parameters is a search, in one order: without cursors, sorts and what nobody knows.
+
+    Raises InvalidInput, as the catalogue does.
+    """
+    asked = QueryDict(urlencode({name: list(values) for name, values in given.items()}, doseq=True))
+    query = Query.parse(asked)
+    return ({"q": [query.text]} if query.text else {}) | query.values
 
 
 def matches(search: SavedSearch, since: datetime, until: datetime, *, limit: int) -> list[UUID]:
@@ -30,13 +41,12 @@ def matches(search: SavedSearch, since: datetime, until: datetime, *, limit: int
 
     None that was found before, and none of the owner's own.
     """
-    cards = Card.objects.filter(hung_at__gte=since, hung_at__lte=until)
-    for group, values in search.query.items():
-        if group == TEXT:
-            for word in values:
-                cards = cards.filter(Q(title__icontains=word) | Q(artist_name__icontains=word))
-        else:
-            cards = cards.filter(facets__overlap=[facets.facet(group, value) for value in values])
-    found = Find.objects.filter(search=search, artwork=OuterRef("pk"))
-    new = cards.exclude(artist__user=search.owner_id).filter(~Exists(found)).order_by("hung_at", "pk")
-    return list(new.values_list("pk", flat=True)[:limit])
+    query = Query.parse(QueryDict(urlencode(search.query, doseq=True)))
+    asked = ask(query.text) if query.text else None
+    if asked is not None and not asked.tsquery:
+        return []  # nothing is asked of a search by what is no word
+    found = matching(query, asked, {})
+    given: list[Any] = [since, until, search.owner_id, search.pk, *found.parameters, limit]
+    with connection.cursor() as cursor:
+        cursor.execute(_MATCHES.format(matching=found.where), given)
+        return [row[0] for row in cursor.fetchall()]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gallery.models import MOST_SEARCHES, Card, Frequency, SavedSearch
-from gallery.selectors.matching import Query, as_query, matches
+from gallery.selectors.matching import Parameters, as_parameters, matches
 from gallery.selectors.works import hanging
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
@@ -44,7 +44,7 @@ def save_search(
 ) -> SavedSearch:
     """Keep a search; one that is kept already is answered as it stands. Raises InvalidInput, Conflict (too many)."""
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)  # two at once cannot both be the last
-    asked = as_query(query)
+    asked = as_parameters(query)
     fingerprint = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
     known = SavedSearch.objects.filter(owner=owner, fingerprint=fingerprint).first()
     if known is not None:
@@ -163,7 +163,7 @@ def _next(frequency: str, now: datetime) -> datetime | None:
     return None if frequency == Frequency.NEVER else now + PAUSES[Frequency(frequency)]
 
 
-def _named(query: Query) -> str:
+def _named(query: Parameters) -> str:
     return ", ".join(word for words in query.values() for word in words)[:LONGEST_NAME] or _("Everything new")
 
 

@@ -128,7 +128,7 @@ def test_more_works_need_no_more_queries(
     for _ in range(works):
         hanging.work(artist.user)
     hanging.draw_cards()
-    with django_assert_max_num_queries(5):  # the version, the cards, the kinds that hang with their counts
+    with django_assert_max_num_queries(6):  # the version, the cards, the kinds that hang with their counts
         read(client.get("/"))
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from gallery.models import Card, CollectionItem, Dismissal, Seen
 from gallery.selectors.catalogue.facets import facet
+from gallery.selectors.looks import similar
 from gallery.selectors.suggestions import reasons
 from gallery.selectors.suggestions.mixing import mixed
 from gallery.selectors.suggestions.reasons import Reason
@@ -22,6 +23,7 @@ from marketplace.accounts.selectors import artist_of
 
 PAGE = 24
 KEPT = 200  # the last works that one saved or acquired say what one likes
+ALIKE = 3  # of the last works that one keeps: whose like is looked for
 EACH = 12  # suggestions that one reason can bring
 ARTISTS, ENGINES = 8, 3  # of whom one keeps most
 A_HABIT = 3  # works of one engine are no accident any more
@@ -48,7 +50,7 @@ def suggestions_for(person: User, *, limit: int = PAGE, now: datetime | None = N
     muted = set(dismissed_reasons(person, now=now).values_list("reason", flat=True))
     kept = _kept(person)
     new = _new_to(person)
-    sources = [*_of_followed(person, new), *_of_kept_artists(kept, new), *_of_engines(kept, new)]
+    sources = [*_of_followed(person, new), *_of_kept_artists(kept, new), *_of_engines(kept, new), *_of_looks(kept, new)]
     allowed = [source for source in sources if source and source[0].reason.key not in muted]
     return mixed(allowed, limit)
 
@@ -120,3 +122,13 @@ def _of_engines(kept: Sequence[Card], new: QuerySet[Card]) -> list[list[Suggesti
         else:
             found.append([Suggestion(card, reasons.made_like(engine, number)) for card in made[:EACH]])
     return found
+
+
+def _of_looks(kept: Sequence[Card], new: QuerySet[Card]) -> list[list[Suggestion]]:
+    """What looks like the works that one kept last; nothing for those that nobody has looked at yet."""
+    like = {card: similar(card.pk, limit=EACH) for card in kept[:ALIKE]}
+    unknown = new.in_bulk([pk for found in like.values() for pk in found]) if like else {}
+    return [
+        [Suggestion(unknown[pk], reasons.looks_like(card)) for pk in found if pk in unknown]
+        for card, found in like.items()
+    ]

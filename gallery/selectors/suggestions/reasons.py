@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from gallery.models import Card
 from generation.engines import registry
 from generation.engines.errors import UnknownEngine
 from generation.models import Artwork
@@ -44,10 +45,10 @@ def made_like(engine: str, kept: int, colour: str = "") -> Reason:
     return Reason(f"engine:{engine}", _("Because you keep %(kept)d works made by %(engine)s") % said)
 
 
-def looks_like(artwork: Artwork) -> Reason:
+def looks_like(card: Card) -> Reason:
     """It looks like a work that one keeps."""
-    words = _("Because it looks like “%(title)s”, which you keep") % {"title": artwork.display_title}
-    return Reason(f"like:{artwork.pk}", words)
+    words = _("Because it looks like “%(title)s”, which you keep") % {"title": card.shown["title"]}
+    return Reason(f"like:{card.pk}", words)
 
 
 def subject_of(key: str) -> str | None:

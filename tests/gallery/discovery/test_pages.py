@@ -13,10 +13,12 @@ from gallery.models import Collection, Find, SavedSearch, Seen
 from generation import services as generation
 from generation.models import Artwork
 from marketplace.accounts.models import Artist, User
+from marketplace.listings.models import Release
 from tests.gallery.discovery.people import hang, save
 from tests.gallery.discovery.test_trending import BROWSER
 from tests.gallery.markup import Page, read
 from tests.marketplace.accounts.people import curator
+from tests.marketplace.modelling import trained_model
 from tests.marketplace.orders.market import put_on_sale
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +151,10 @@ def test_what_one_saved_is_on_a_page_with_what_is_no_longer_shown(visitor: Clien
 
 
 def test_a_search_is_kept_with_its_query_and_changed(visitor: Client, user: User, painter: Artist) -> None:
-    visitor.post("/saved-searches/new/", {"query": "?engine=texture&cursor=abc&q="})
+    form = read(visitor.get("/saved-searches/new/?engine=texture&sort=trending&q="))
+    assert form.value_of("query") == "engine=texture"
+    read(visitor.get("/saved-searches/new/?engine=%3C%3E"), 404)
+    visitor.post("/saved-searches/new/", {"query": "?engine=texture&cursor=abc&q=", "name": ""})
     search = SavedSearch.objects.get(owner=user)
     assert search.query == {"engine": ["texture"]}
     Find.objects.create(search=search, artwork=hang(painter.user, title="Moss"))
@@ -171,6 +176,44 @@ def test_what_ends_and_opens_has_a_page_for_everybody(client: Client, painter: A
     assert [one["href"] for one in page.all("a") if one["href"].startswith("/sales/")] == [
         f"/sales/{ends.pk}/", f"/sales/{opens.pk}/",
     ]  # fmt: skip
+
+
+def test_the_wall_and_the_search_lead_there(client: Client, painter: Artist) -> None:
+    ends = put_on_sale(painter, closes_at=timezone.now() + timedelta(hours=1))
+    services.refresh_all_cards()
+    page = read(client.get("/"))
+    assert page.all("a", href="/ending/")
+    assert page.all("time", **{"data-countdown": "Closes in"})
+    assert ends.issued.title in page.html
+    assert read(client.get("/search/?engine=flow-field")).all("a", href="/saved-searches/new/?engine=flow-field")
+
+
+def test_an_artists_page_has_what_was_sold(client: Client, painter: Artist) -> None:
+    sale = put_on_sale(painter)
+    hang(painter.user, title="Unsold")
+    sale.issued.editions.create(number=1, state="sold")
+    services.refresh_all_cards()
+    page = read(client.get(f"/artists/{painter.slug}/?show=sold"))
+    assert [link["href"] for link in page.all("a") if "hung" in link.get("class", "")] == [
+        f"/works/{sale.issued.artwork_id}/"
+    ]
+    assert "No series of theirs" in read(client.get(f"/artists/{painter.slug}/?show=series")).html
+
+
+def test_a_series_has_a_page_with_its_editions_and_how_it_is_sold(client: Client, painter: Artist) -> None:
+    model = trained_model(painter)
+    series = Release.objects.create(
+        artist=painter, trained_model=model, engine="gan", title="Ten Thousand Suns", size=3
+    )  # fmt: skip
+    sale = put_on_sale(painter, release=series)
+    series.editions.create(number=1, state="sold")
+    address = f"/series/{series.pk}/"
+    page = read(client.get(address))
+    assert "Ten Thousand Suns" in page.html
+    assert "In a collection" in page.html
+    assert page.all("form", action=f"/sales/{sale.pk}/buy/")
+    assert read(client.get(f"/artists/{painter.slug}/?show=series")).all("a", href=address)
+    read(client.get(f"/series/{put_on_sale(painter).issued.pk}/"), 404)  # a work is no series
 
 
 def test_a_browser_tells_that_a_work_was_looked_at(visitor: Client, user: User, painting: Artwork) -> None:

@@ -38,7 +38,7 @@ def later(**by: float) -> Any:
 
 
 def test_a_search_is_kept_once_however_it_is_written(api: APIClient) -> None:
-    first = keep(api, query={"engine": ["texture", "flow-field"], "after": ["x"], "q": [" "]}, name="Fields")
+    first = keep(api, query={"engine": ["texture", "flow-field"], "sort": ["price"], "q": [" "]}, name="Fields")
     assert keep(api, query={"engine": ["flow-field", "texture", "texture"]}, name="Again") == first
     [kept] = api.get(ADDRESS).json()["results"]
     assert (kept["name"], kept["frequency"], kept["query"]) == (
@@ -62,6 +62,16 @@ def test_works_hung_since_and_no_others_are_told_of_once(api: APIClient, user: U
     services.tell_of_finds(now=later(minutes=2))
     assert [find.artwork.title for find in Find.objects.all()] == ["Moss", "Before"]
     assert told(user)[1:] == ["Textures:\nBefore, Anni Albers"]
+
+
+def test_words_find_as_the_catalogue_does(api: APIClient, user: User, painter: Artist) -> None:
+    keep(api, query={"q": ["mosses -dry"], "engine": ["texture"]}, frequency="at-once", name="Moss")
+    hang(painter.user, engine="texture", title="Dry moss")
+    hang(painter.user, engine="flow-field", title="Moss")
+    hang(painter.user, engine="texture", title="Wet moss")
+    services.tell_of_finds()
+    assert told(user) == ["Moss:\nWet moss, Anni Albers"]
+    assert api.post(ADDRESS, {"query": {"sort": ["loudest"]}}, format="json").status_code == 422
 
 
 def test_each_is_told_at_its_pace_and_all_that_are_due_together(api: APIClient, user: User, painter: Artist) -> None:

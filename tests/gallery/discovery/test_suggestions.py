@@ -104,7 +104,7 @@ def test_more_suggestions_need_no_more_queries(
     for artist in (painter, weaver):
         for _ in range(number):
             hang(artist.user)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         api.get(ADDRESS)
 
 
