@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from generation.engines.training.showing import WIDE
@@ -167,10 +168,14 @@ class Review(TimeStamped):
     def reasons(self) -> list[str]:
         """Why it was held, in words, each with how sure the gate is."""
         said: dict[FlagKind, str] = {
-            FlagKind.EXPLICIT: f"The classifier takes it for explicit ({self.explicit:.0%}).",
-            FlagKind.SIMILAR: f"It looks like {_named(self.resembles)} ({self.distance} of 64 bits differ).",
-            FlagKind.MEMORISED: "It repeats a picture that its model learnt from"
-            f" ({self.nearness or 0.0:.0%} of the usual distance between two of them).",
+            FlagKind.EXPLICIT: gettext("The classifier takes it for explicit (%(score)s).")
+            % {"score": f"{self.explicit:.0%}"},
+            FlagKind.SIMILAR: gettext("It looks like %(work)s (%(bits)s of 64 bits differ).")
+            % {"work": _named(self.resembles), "bits": self.distance},
+            FlagKind.MEMORISED: gettext(
+                "It repeats a picture that its model learnt from (%(near)s of the usual distance between two of them)."
+            )
+            % {"near": f"{self.nearness or 0.0:.0%}"},
         }
         return [said[kind] for kind in self.kinds]
 
@@ -195,7 +200,7 @@ class Review(TimeStamped):
             return f"“{self.trained_model.name}”"
         sent = self.upload or self.dataset_picture
         assert sent is not None
-        return sent.filename or "A picture without a name"
+        return sent.filename or gettext("A picture without a name")
 
     @property
     def size(self) -> tuple[int, int]:
@@ -211,13 +216,13 @@ class Review(TimeStamped):
         """What the sender is told while the picture is held."""
         if self.state == ReviewState.REFUSED:
             return self.refusal
-        causes = " and ".join(kind.label.replace("It", "it", 1) for kind in self.kinds)
-        return f"A curator looks at it first, because {causes}."
+        causes = gettext(" and ").join(str(kind.label).replace("It", "it", 1) for kind in self.kinds)
+        return gettext("A curator looks at it first, because %(causes)s.") % {"causes": causes}
 
     @property
     def refusal(self) -> str:
         """What the owner of a refused picture is told."""
-        return self.note or "A curator looked at this picture and decided that it cannot be shown here."
+        return self.note or gettext("A curator looked at this picture and decided that it cannot be shown here.")
 
     @property
     def can_be_undone(self) -> bool:
@@ -234,5 +239,7 @@ class Review(TimeStamped):
 
 def _named(artwork: Artwork | None) -> str:
     if artwork is None:
-        return "a work that is gone"
-    return f"“{artwork.display_title}”" + (f" by {artwork.artist.name}" if artwork.artist else "")
+        return gettext("a work that is gone")
+    if artwork.artist:
+        return gettext("“%(title)s” by %(artist)s") % {"title": artwork.display_title, "artist": artwork.artist.name}
+    return f"“{artwork.display_title}”"

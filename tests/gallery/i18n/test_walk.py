@@ -1,0 +1,59 @@
+"""A walk through the house in Chinese: what is still said in English is found."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from gallery.pages.wording import EXAMPLES
+from marketplace.accounts import services as accounts
+from marketplace.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+PUBLIC = [
+    "/", "/market/", "/search/", "/models/", "/scribble/", "/words/", "/nowhere/",
+    "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/",
+]  # fmt: skip
+OWN = [
+    "/commissions/", "/collection/", "/orders/", "/offers/", "/gifts/", "/briefs/", "/notifications/", "/tokens/",
+    "/webhooks/", "/cards/", "/billing/", "/earnings/", "/datasets/", "/trainings/", "/searches/", "/shop/",
+    "/selling/",
+    "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/",
+]  # fmt: skip
+# Names, and what one types into a machine that reads English.
+ALLOWED = {
+    "Vera Ink", "Tabler Icons", "Authorization Bearer", "Google Authenticator", *EXAMPLES,
+}  # fmt: skip
+_HIDDEN = re.compile(r"<(script|style|code|template)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL)
+_TOLD = re.compile(r'(?:alt|title|aria-label|placeholder|data-sure|data-sure-why)="([^"]*)"')
+_RUN = re.compile(r"[A-Za-z][a-z']+(?:[ ,]+[A-Za-z][a-z']+)+")
+
+
+def english_in(page: str) -> set[str]:
+    """Runs of at least two English words that somebody reads or hears on a page."""
+    for allowed in ALLOWED:
+        page = page.replace(allowed, "")
+    words = _HIDDEN.sub(" · ", page) + " · " + " · ".join(_TOLD.findall(page))
+    return set(_RUN.findall(words))
+
+
+@pytest.fixture
+def reader(client: Client) -> User:
+    person = User.objects.create_user("reader@example.test", "correct horse battery", language="zh-hans")
+    accounts.become_artist(user=person, name="Vera Ink", slug="vera")
+    client.force_login(person)
+    return person
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_what_everybody_sees_is_chinese(client: Client, address: str) -> None:
+    page = client.get(address, HTTP_ACCEPT_LANGUAGE="zh-CN").content.decode()
+    assert 'lang="zh-Hans"' in page
+    assert english_in(page) == set()
+
+
+@pytest.mark.parametrize("address", OWN)
+def test_what_people_see_of_their_own_is_chinese(client: Client, reader: User, address: str) -> None:
+    answer = client.get(address, HTTP_ACCEPT_LANGUAGE="zh-CN", follow=True)
+    assert answer.status_code == 200
+    assert english_in(answer.content.decode()) == set()
