@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CHECK_ENV := set -a && . tests/check.env && set +a &&
 
 .DEFAULT_GOAL := help
-.PHONY: races commerce help install run test coverage check format lock docs migrations clean bench-style bench-dispatch bench-batching bench-gan bench-autoencoders bench-search bench-texture bench-scribble bench-words bench-checkout bench-catalog
+.PHONY: races commerce help install run test coverage check format lock docs migrations clean bench-style bench-dispatch bench-batching bench-gan bench-autoencoders bench-search bench-texture bench-scribble bench-words bench-checkout bench-catalog bench-pages
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -81,6 +81,9 @@ bench-checkout: install ## purchases: how many a second, one listing against man
 
 bench-catalog: install ## lists, searches, facets, likes and pages among a million listings against ten thousand, and against django-oscar (needs wrk; CATALOG_HOME keeps what was filled)
 	@$(BIN)/python -m tests.benchmarks.catalog
+
+bench-pages: install ## the wall and a work in Chromium: largest paint, shifts, bytes, requests, what axe finds (PAGES_FOLDER gets screenshots)
+	@$(BIN)/python -m tests.benchmarks.pages $(PAGES_FOLDER)
 
 clean: ## remove the virtual environment and caches; your data in var/ stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage*
