@@ -145,7 +145,7 @@ def undo_many(request: MemberRequest, bulk_id: UUID) -> HttpResponse:
 
 def _claim(request: MemberRequest, case: Case) -> str:
     """Claim the case; the name of who has it, where that is another."""
-    if not case.is_open:
+    if not case.is_open or _is_own(case, request.user):
         return ""
     try:
         curating.claim_case(case_id=case.pk, curator=request.user)
