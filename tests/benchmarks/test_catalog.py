@@ -35,7 +35,7 @@ def test_a_walk_goes_on_where_it_ended_and_tells_of_failures() -> None:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, *said: object) -> None: ...
+        def log_message(self, *said: object, **more: object) -> None: ...
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Door) as server:
         Thread(target=server.serve_forever).start()
