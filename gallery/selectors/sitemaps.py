@@ -15,10 +15,12 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
+from gallery.models.collections import Collection, CollectionKind
 from gallery.selectors.addresses import absolute
 from generation.models import Artwork, TrainedModel
 from generation.models.training import ModelState
 from marketplace.accounts.models import Artist, ArtistState
+from marketplace.listings.selectors.sales import releases
 
 MOST = 50_000  # addresses in a file; the protocol's limit
 KEPT_SECONDS = 3600
@@ -48,6 +50,8 @@ SECTIONS: dict[str, Section] = {
     "works": Section(lambda: Artwork.objects.on_wall(), "work"),
     "artists": Section(lambda: _artists(), "artist", "slug"),
     "models": Section(lambda: TrainedModel.objects.filter(state=ModelState.PUBLISHED, is_held=False), "model"),
+    "series": Section(lambda: releases().filter(trained_model__isnull=False), "series"),
+    "collections": Section(lambda: _collections(), "collection-of-works", "slug"),
 }
 
 
@@ -73,6 +77,11 @@ def _artists() -> QuerySet[Artist]:
     """Those of whom something hangs."""
     hangs = Artwork.objects.on_wall().filter(artist=OuterRef("pk"))
     return Artist.objects.filter(Exists(hangs), state=ArtistState.APPROVED)
+
+
+def _collections() -> QuerySet[Collection]:
+    """Those that people put together and opened to all."""
+    return Collection.objects.filter(kind=CollectionKind.COLLECTION, is_public=True, owner__is_active=True)
 
 
 def _parts_of(name: str) -> list[Part]:

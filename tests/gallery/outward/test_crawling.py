@@ -11,6 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from gallery.selectors import sitemaps
+from gallery.services import create_collection
 from generation.models import Artwork, Visibility
 from marketplace.accounts.models import Artist
 from tests.gallery import hanging
@@ -61,6 +62,13 @@ def test_the_sitemaps_lead_to_everything_that_anybody_may_see_and_to_nothing_els
     assert [address for part in parts if "/artists/" in part for address in addresses(client, part)] == [
         f"{house()}/artists/{artist.slug}/"
     ]
+    assert [part for part in parts if "/collections/" in part] == []
+    create_collection(owner=artist.user, title="Mine alone")
+    create_collection(owner=artist.user, title="For all", is_public=True)
+    cache.clear()
+    [part] = [part for part in addresses(client, "/sitemap.xml") if "/collections/" in part]
+    [collection] = addresses(client, part)
+    assert "For all" in client.get(collection.removeprefix(house())).content.decode()
     for page in addresses(client, parts[0]):
         assert client.get(page.removeprefix(house())).status_code == 200, page
     assert client.get("/sitemaps/secrets/00000000-0000-0000-0000-000000000000.xml").status_code == 404
