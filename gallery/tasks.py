@@ -18,6 +18,12 @@ def fold_facet_changes() -> None:
     services.forget_changes()
 
 
+@periodic(seconds=15)
+def refresh_timed_cards() -> None:
+    """Draw cards anew whose price falls, and those of what opens just now."""
+    services.refresh_timed_cards()
+
+
 @periodic(seconds=60)
 def keep_views() -> None:
     """Take the views that were noted into the database."""

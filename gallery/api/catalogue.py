@@ -47,7 +47,7 @@ class CataloguePage(serializers.Serializer[Any]):
 
     next = serializers.CharField(allow_null=True, help_text="The cursor of the next page; null: this is the last.")
     correction = serializers.CharField(help_text="What may have been meant by a text that finds little, or empty.")
-    is_corrected = serializers.BooleanField(help_text="Whether the results are the correction's.")
+    is_corrected = serializers.BooleanField(help_text="Whether the results are the correction's: go on with it as `q`.")
     results = CardSerializer(many=True)
 
 

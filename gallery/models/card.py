@@ -44,6 +44,7 @@ class Card(models.Model):
     prices = models.JSONField(default=dict, help_text="The least by currency, in minor units.")
     price = models.BigIntegerField(null=True, blank=True, help_text="The least in the house's currency.")
     editions_left = models.PositiveIntegerField(null=True, blank=True, help_text="None: as many as are bought.")
+    opens_at = models.DateTimeField(null=True, blank=True, help_text="Where it can be bought later alone: when.")
     ends_at = models.DateTimeField(null=True, blank=True, help_text="When an auction or a timed sale ends.")
     hung_at = models.DateTimeField()
     trend = models.FloatField(default=0.0, db_default=0.0)
@@ -79,6 +80,9 @@ class Card(models.Model):
             models.Index(F("artist"), F("hung_at").desc(), F("artwork").desc(), name="gallery_card_artist"),
             models.Index(F("engine"), F("hung_at").desc(), F("artwork").desc(), name="gallery_card_engine"),
             models.Index(F("year"), F("hung_at").desc(), F("artwork").desc(), name="gallery_card_year"),
+            # What changes by the clock alone.
+            models.Index(name="gallery_card_opening", fields=["opens_at"], condition=Q(opens_at__isnull=False)),
+            models.Index(name="gallery_card_falling", fields=["artwork"], condition=Q(sale_kind="dutch")),
             GinIndex(name="gallery_card_facets", fields=["facets"], fastupdate=False),
             GinIndex(name="gallery_card_document", fields=["document"], fastupdate=False),
         ]

@@ -63,15 +63,17 @@ def show(request: VisitorRequest) -> HttpResponse:
         page = search(query)
     except (InvalidInput, InvalidCursor) as error:
         return render(request, "gallery/search_page.html", {"refused": error, "query": Query()}, status=error.status)
-    context: dict[str, Any] = {"query": query, "cards": page.cards, "next": query.at(page.next), "page": page}
+    # What is shown is counted, and goes on: that of the correction, where it was corrected.
+    meant = replace(query, text=page.correction) if page.is_corrected else query
+    context: dict[str, Any] = {"query": query, "cards": page.cards, "next": meant.at(page.next), "page": page}
     if request.htmx and query.cursor:
         return render(request, "gallery/card_items.html", context)
-    found = counted(query)
+    found = counted(meant)
     total = found.pop(facets.EVERYTHING)
     names = {name for one in found.values() for name in one.by_facet} | query.chosen
     artists = _artists(names)
     context |= {
-        "total": how_many(total.everything, is_exact=total.is_exact), "facets": _facets(query, found, artists),
+        "total": how_many(total.everything, is_exact=total.is_exact), "facets": _facets(meant, found, artists),
         "chips": [(label(name, artists), query.toggled(name).encoded()) for name in sorted(query.chosen)],
         "corrected": replace(query, text=page.correction, cursor="").encoded(),
         "without_text": query.without_text().encoded(),

@@ -35,7 +35,10 @@ def show(request: VisitorRequest) -> HttpResponse:
         "description": _description(chosen), "words_engine": WORDS_ENGINE,
         "soon": [] if chosen or query.cursor else works_ending(),
     }  # fmt: skip
-    return render(request, "gallery/wall.html", context)
+    response = render(request, "gallery/wall.html", context)
+    if chosen:
+        response.headers["Cache-Control"] = "no-cache"  # whether it is offered is no matter of cards
+    return response
 
 
 def _asked(request: VisitorRequest) -> tuple[Query, Page]:

@@ -1,7 +1,14 @@
 """What changes something of the gallery's own."""
 
 from gallery.services.bundles import bundle_url, forget_bundles, pack_bundle
-from gallery.services.cards import fold_changes, forget_changes, recount_facets, refresh_all_cards, refresh_cards
+from gallery.services.cards import (
+    fold_changes,
+    forget_changes,
+    recount_facets,
+    refresh_all_cards,
+    refresh_cards,
+    refresh_timed_cards,
+)
 from gallery.services.collecting import (
     add_to_collection,
     change_collection,
@@ -42,6 +49,7 @@ __all__ = [
     "recount_facets",
     "refresh_all_cards",
     "refresh_cards",
+    "refresh_timed_cards",
     "remove_from_collection",
     "reorder_collection",
     "save_search",

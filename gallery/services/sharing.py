@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
@@ -28,14 +28,17 @@ PUBLIC = "public, max-age=0, s-maxage=5, stale-while-revalidate=30"
 PRIVATE = "private, no-cache"
 MARK = "is_shared"
 # Where shared answers are looked for: whatever is not here is never kept, though a view be marked.
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _PLACES = re.compile(
-    r"^/(?:|search/|api/v1/catalogue/(?:facets/)?|feeds/\w+/?|works/(?P<work>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/)$"
+    rf"^/(?:|search/|api/v1/catalogue/(?:facets/)?|feeds/\w+/?|(?:works|api/v1/artworks)/(?P<work>{_UUID})/)$"
 )
+_COMMON_API = re.compile(r"^/api/v1/catalogue/")
+# Another room's answer that is the same to everybody who is nobody, as a work's page is.
+_OPEN_API = re.compile(rf"^/api/v1/artworks/{_UUID}/$")
 _API = "/api/"
 _KEPT_HEADERS = ("Content-Type", "Content-Language", "Content-Security-Policy", "X-Frame-Options", "Link")
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +50,28 @@ class Kept:
     route: str  # by which the request is counted
 
 
-def shared(view: View[P]) -> View[P]:
+def shared(view: View) -> View:
     """Mark a view's answers as the same for all who are not signed in; those who are get their own."""
 
     @wraps(view)
-    def show(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def show(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         is_common = is_anybody(request)
         setattr(request, MARK, is_common)
         response = view(request, *args, **kwargs)
+        # A view that says itself how long its answer may be kept knows of something that changes no card.
         response.headers.setdefault("Cache-Control", PUBLIC if is_common else PRIVATE)
-        setattr(response, MARK, is_common)
+        setattr(response, MARK, response.headers["Cache-Control"] == PUBLIC)
         return response
 
-    return show
+    return cast(View, show)
 
 
 def is_anybody(request: HttpRequest) -> bool:
-    """Whether nothing in the request says who sends it. The API's shared answers are the same to everybody."""
-    if request.path_info.startswith(_API):
+    """Whether nothing in the request says who sends it, or its answer is the same to everybody."""
+    if _COMMON_API.match(request.path_info):
         return True
-    return settings.SESSION_COOKIE_NAME not in request.COOKIES
+    signs = {"Authorization", "X-Session-Token"}
+    return settings.SESSION_COOKIE_NAME not in request.COOKIES and not any(sign in request.headers for sign in signs)
 
 
 class SharedAnswers:
@@ -114,20 +119,27 @@ def _in_order(query: str) -> str:
 
 
 def _keepable(request: HttpRequest, response: HttpResponseBase) -> Kept | None:
-    """What is kept of an answer that was marked as shared, went well, and sets no cookie."""
-    if not getattr(response, MARK, False) or response.status_code != 200 or response.cookies:
+    """What is kept of an answer that is shared, went well, and sets no cookie."""
+    if (
+        not (getattr(response, MARK, False) or _OPEN_API.match(request.path_info))
+        or response.status_code != 200
+        or response.cookies
+    ):
         return None
     if not isinstance(response, HttpResponse) or len(response.content) > LARGEST:
         return None
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
     etag = hashlib.blake2b(response.content, digest_size=12).hexdigest()
-    headers |= {"ETag": f'"{etag}"', "Cache-Control": response.headers["Cache-Control"]}
+    headers |= {"ETag": f'"{etag}"', "Cache-Control": PUBLIC}
     match = request.resolver_match
     return Kept(headers | {"Vary": _varies(request)}, response.content, match.route if match else "unknown")
 
 
 def _varies(request: HttpRequest) -> str:
-    return "Accept-Language" if request.path_info.startswith(_API) else "HX-Request, Accept-Language, Cookie"
+    if _COMMON_API.match(request.path_info):
+        return "Accept-Language"
+    is_api = request.path_info.startswith(_API)
+    return "Accept-Language, Authorization, Cookie" if is_api else "HX-Request, Accept-Language, Cookie"
 
 
 def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:

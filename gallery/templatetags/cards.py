@@ -46,12 +46,12 @@ def lasting(seconds: float) -> str:
 
 def _alt(shown: dict[str, Any]) -> str:
     """Words for those who do not see the picture."""
+    length = _(", a film of %(length)s") % {"length": lasting(seconds)} if (seconds := shown["film_seconds"]) else ""
     said = {"title": shown["title"], "engine": shown["engine"].replace("-", " ")}
-    if shown["film_seconds"]:
-        said["title"] += _(", a film of %(length)s") % {"length": lasting(shown["film_seconds"])}
     if shown["artist"]:
-        return _("%(title)s by %(artist)s, made with %(engine)s") % (said | {"artist": shown["artist"]["name"]})
+        said |= {"artist": shown["artist"]["name"] + length}
+        return _("%(title)s by %(artist)s, made with %(engine)s") % said
     if shown["style_artist"]:
-        style = {"artist": shown["style_artist"]["name"]}
-        return _("%(title)s in the style of %(artist)s, made with %(engine)s") % (said | style)
-    return _("%(title)s, made with %(engine)s") % said
+        said |= {"artist": shown["style_artist"]["name"] + length}
+        return _("%(title)s in the style of %(artist)s, made with %(engine)s") % said
+    return _("%(title)s, made with %(engine)s") % (said | {"title": shown["title"] + length})

@@ -98,7 +98,10 @@ class Matching:
 
 def matching(query: Query, asked: Asked | None, counts: dict[str, int]) -> Matching:
     """What a query narrows the catalogue to; `counts` has every chosen facet, and `all`."""
-    conditions, parameters, bounds = [], [], [everything := counts.get("all", 0)]
+    everything = counts.get("all", 0)
+    conditions: list[str] = []
+    parameters: list[Any] = []
+    bounds = [everything]
     for names in query.groups.values():
         conditions.append("facets && %s::varchar[]")
         parameters.append(names)
@@ -131,7 +134,7 @@ def read(
         return _straight(found.lane, sort, cursor, limit)
     if not found.conditions:
         return _straight(None, sort, cursor, limit)
-    if sort == Sort.RELEVANCE or (found.is_rare and not (found.lane and sort == Sort.NEW)):
+    if sort == Sort.RELEVANCE or found.is_rare:
         return _gather(found, asked, sort, cursor, limit)
     stretch = found.stretch(limit)
     rows = _walk(found, sort, cursor, limit, stretch)

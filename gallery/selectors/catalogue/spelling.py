@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from itertools import pairwise
+from typing import Any
 
 from django.db import connection
 
@@ -41,7 +42,7 @@ def nearest(word: str) -> str:
     """
     along = [f"'{one}'" for one in _in_order(word)]
     near = along if len(word) <= SHORT else [f"({one} & {other})" for one, other in pairwise(along)]
-    asked = {"grams": trigrams(word), "near": " | ".join(near), "length": len(word), "most": LOOKED_AT}
+    asked: dict[str, Any] = {"grams": trigrams(word), "near": " | ".join(near), "length": len(word), "most": LOOKED_AT}
     with connection.cursor() as cursor:
         cursor.execute(_LIKE, asked)
         known = [str(one) for (one,) in cursor.fetchall()]

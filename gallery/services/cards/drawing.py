@@ -31,6 +31,7 @@ def draw(artwork: Artwork, sales: Sequence[Sale], colours: Sequence[str]) -> dic
         "medium": artwork.medium, "orientation": orientation, "year": year, "licences": list(offer.licences),
         "colours": list(colours), "sale_kind": offer.kind, "on_sale": bool(offer.kind), "prices": offer.prices,
         "price": offer.price, "editions_left": offer.left,
+        "opens_at": offer.opens_at.isoformat() if offer.opens_at else None,
         "ends_at": offer.ends_at.isoformat() if offer.ends_at else None, "hung_at": artwork.hung_at.isoformat(),
         "facets": facets_of(artwork, offer, orientation, year, colours),
         "words": vocabulary(texts.values()), **{name: searchable(text) for name, text in texts.items()},

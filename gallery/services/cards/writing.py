@@ -7,18 +7,21 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
 
 from gallery.models import Card
 from gallery.services.cards.drawing import draw
 from generation.models import Artwork, ArtworkLook
+from marketplace.listings.models import SaleKind
 from marketplace.listings.selectors import sales_of_artworks
 
 PARCEL = 200
 _COLUMNS = (
     "artwork_id uuid, title text, artist_id uuid, artist_name text, style_artist_id uuid, engine text, medium text,"
     " orientation text, year smallint, licences text[], colours text[], sale_kind text, on_sale boolean, prices jsonb,"
-    " price bigint, editions_left integer, ends_at timestamptz, hung_at timestamptz, facets text[], words text[],"
-    " shown jsonb"
+    " price bigint, editions_left integer, opens_at timestamptz, ends_at timestamptz, hung_at timestamptz,"
+    " facets text[], words text[], shown jsonb"
 )
 _NAMES = [column.split()[0] for column in _COLUMNS.split(", ")]
 _SET = ", ".join(f"{name} = excluded.{name}" for name in [*_NAMES[1:], "document"])
@@ -46,6 +49,12 @@ def refresh_all_cards() -> int:
     hanging = Artwork.objects.on_wall().values_list("pk", flat=True).order_by("pk")
     strays = Card.objects.exclude(artwork__visibility=Artwork.Visibility.WALL).values_list("pk", flat=True)
     return refresh_cards(hanging.iterator()) + refresh_cards(list(strays))
+
+
+def refresh_timed_cards() -> int:
+    """Draw those cards anew that change by the clock: prices that fall, and what can be bought from now on."""
+    timed = Card.objects.filter(Q(sale_kind=SaleKind.DUTCH) | Q(opens_at__lte=Now()))
+    return refresh_cards(list(timed.values_list("pk", flat=True)))
 
 
 def _parcels(artwork_ids: Iterable[UUID]) -> Iterator[tuple[UUID, ...]]:

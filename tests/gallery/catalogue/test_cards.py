@@ -98,6 +98,18 @@ def test_a_work_that_is_taken_down_loses_its_card_at_once(artwork: Artwork) -> N
     assert catalogue_version() != before
 
 
+def test_what_opens_by_the_clock_is_drawn_anew(artwork: Artwork) -> None:
+    sale = selling.at(artwork, 4800, opens_at=timezone.now() + timedelta(days=1))
+    deliver()
+    assert Card.objects.get().shown["sale"]["opens_at"]
+    assert services.refresh_timed_cards() == 0
+    Sale.objects.filter(pk=sale.pk).update(opens_at=timezone.now() - timedelta(seconds=1))
+    Card.objects.update(opens_at=timezone.now() - timedelta(seconds=1))
+    assert services.refresh_timed_cards() == 1
+    assert Card.objects.get().shown["sale"]["opens_at"] is None
+    assert services.refresh_timed_cards() == 0
+
+
 def test_drawing_it_again_changes_nothing(artwork: Artwork) -> None:
     deliver()
     [card], before = list(Card.objects.all()), catalogue_version()

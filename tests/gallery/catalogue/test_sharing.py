@@ -101,6 +101,20 @@ def test_whoever_is_signed_in_gets_their_own_page(client: Client, work: Artwork,
     assert "Cookie" in client.get("/").headers["Vary"]
 
 
+def test_a_works_answer_is_shared_with_all_but_whom_it_belongs_to(
+    client: Client, work: Artwork, artist: Artist, signed_in: Callable[[User], Client]
+) -> None:
+    address = f"/api/v1/artworks/{work.pk}/"
+    assert client.get(address).json()["original_url"] is None
+    assert client.get(address).headers["ETag"]
+    own = signed_in(artist.user).get(address)
+    assert own.json()["original_url"]
+    assert "ETag" not in own.headers
+    assert client.get(address).json()["original_url"] is None
+    take_down_artwork(artwork_id=work.pk, curator=curator())
+    assert client.get(address).status_code == 404
+
+
 def test_fragments_and_languages_are_kept_apart(client: Client, work: Artwork) -> None:
     whole = client.get("/").content
     part = client.get("/", headers={"HX-Request": "true"}).content
