@@ -139,7 +139,7 @@ class ByMeaningView(APIView):
         return Response(MeaningOut({"results": looks.cards_of(read.artwork_ids), "notice": read.notice}).data)
 
 
-def _asked(kind: type[serializers.Serializer[Any]], given: Mapping[str, Any]) -> dict[str, Any]:
+def _asked(kind: type[serializers.Serializer[Any]], given: Any) -> dict[str, Any]:
     asked = kind(data=given)
     asked.is_valid(raise_exception=True)
     return dict(asked.validated_data)

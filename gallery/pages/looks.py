@@ -95,7 +95,7 @@ def _brought(request: MemberRequest) -> Upload:
     return selectors.upload_by_id(key, request.user)
 
 
-def _received(file: UploadedFile, owner: User) -> Upload:
+def _received(file: "UploadedFile[Any]", owner: User) -> Upload:
     return services.receive_upload(
         owner=owner, filename=file.name or "", media_type=file.content_type or "", data=file.read()
     )

@@ -58,7 +58,7 @@ def describe_work(artwork: Artwork) -> Described:
 def words_of(artwork: Artwork, colours: Sequence[str]) -> str:
     """All that a work says of itself: title, sentence and styles of its recipe, who and what made it, colours."""
     chosen = artwork.recipe.get("parameters", {})
-    mixed = [part.get("style") for part in chosen.get("mix") or [] if isinstance(part, dict)]
+    mixed = [str(part.get("style")) for part in chosen.get("mix") or [] if isinstance(part, dict)]
     styles = [house_styles()[slug] for slug in mixed if slug in house_styles()]
     described = describe_work(artwork)
     artists = [artist.name for artist in (artwork.artist, artwork.style_artist) if artist]

@@ -33,7 +33,8 @@ def colour_vector(image: Image.Image) -> Tensor:
     lab = _pixels(image)
     apart = torch.cdist(lab * _weights(lab), _anchors() * _weights(lab))  # (pixels, 64)
     shares = torch.softmax(-0.5 * (apart / _REACH).square(), dim=1).mean(0)
-    return shares.sqrt() / shares.sqrt().norm()
+    roots: Tensor = shares.sqrt() / shares.sqrt().norm()
+    return roots
 
 
 def colour_families(image: Image.Image) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from generation.engines.device import bytes_of
 from generation.engines.looks import memory
 from generation.engines.looks.colours import colour_families, colour_vector
 from generation.engines.looks.declarations import NETWORK, PICTURE, VERSION, LookParameters
+from generation.engines.looks.learnt import Learnt
 from generation.engines.looks.style import StyleEye
 from generation.engines.training.features import FeatureNetwork
 
@@ -52,7 +53,7 @@ class Looking(Engine[LookParameters]):
         """What is compared with the pictures that a model learnt from: 1024 floats. Raises WeightsMissing."""
         return [round(number, 4) for number in memory.features(self.judge, picture, resolution).tolist()]
 
-    def remember(self, shards: Sequence[Path], resolution: int) -> memory.Learnt:
+    def remember(self, shards: Sequence[Path], resolution: int) -> Learnt:
         """Look at what a model learnt from. Raises WeightsMissing, InvalidInputs."""
         return memory.remember(self.judge, shards, resolution)
 

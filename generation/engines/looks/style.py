@@ -47,8 +47,9 @@ class StyleEye:
     def look(self, image: Image.Image) -> Tensor:
         """The style of a picture as 128 numbers of length one: float32 on the CPU."""
         seen = (statistics(self.network, image, self.device) - self._mean) / self._scale
-        style = seen @ self._directions
-        return style / style.norm().clamp(min=_LEAST)
+        found = seen @ self._directions
+        style: Tensor = found / found.norm().clamp(min=_LEAST)
+        return style
 
 
 @torch.inference_mode()
