@@ -6,9 +6,11 @@ from uuid import UUID
 
 import numpy as np
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.models.functions import Now
 from django.test import Client
+from PIL import Image
 from rest_framework.test import APIClient
 
 from gallery import services
@@ -20,6 +22,7 @@ from generation.selectors.reading import words_of
 from marketplace.accounts.models import Artist, User
 from marketplace.core.errors import InvalidInput
 from tests.gallery import hanging
+from tests.generation.conftest import encoded
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +149,14 @@ def test_a_work_whose_colours_were_chosen_one_by_one_says_what_else_it_is(artist
     said = words_of(hanging.work(artist.user, title="Quay", recipe={"parameters": chosen}), ["blue"])
     assert said.startswith("Quay. A harbour. ")
     assert said.endswith(". blue")
+
+
+def test_without_a_script_the_file_comes_with_the_form(visitor: Client, user: User) -> None:
+    file = SimpleUploadedFile("quay.png", encoded(Image.new("RGB", (90, 60), "teal")), "image/png")
+    sent = visitor.post("/search/picture/", {"file": file})
+    assert sent["Location"] == f"/search/picture/{Job.objects.get(owner=user, purpose='look').pk}/"
+    broken = SimpleUploadedFile("quay.png", b"no picture", "image/png")
+    assert visitor.post("/search/picture/", {"file": broken}).status_code == 422
 
 
 @pytest.fixture
