@@ -15,7 +15,8 @@ PUBLIC = [
     "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/",
 ]  # fmt: skip
 OWN = [
-    "/commissions/", "/collection/", "/orders/", "/offers/", "/briefs/", "/notifications/", "/datasets/", "/trainings/", "/searches/", "/shop/",
+    "/commissions/", "/collection/", "/orders/", "/offers/", "/briefs/", "/notifications/",
+    "/datasets/", "/trainings/", "/searches/", "/shop/",
     "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/",
 ]  # fmt: skip
 # Names, and what one types into a machine that reads English.
