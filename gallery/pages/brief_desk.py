@@ -60,6 +60,8 @@ def _reference(request: MemberRequest) -> list[UUID]:
 @require_POST
 def bring(request: MemberRequest, brief_id: UUID) -> HttpResponse:
     """Bring a finished picture."""
+    with refused_as_pages():
+        selectors.brief_for(request.user, brief_id)
     [asked] = pictures_given([FINISHED], request.POST, request.user)
     if not asked.given:
         messages.error(request, gettext("Choose a picture first."))

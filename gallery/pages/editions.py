@@ -39,8 +39,8 @@ def show(request: MemberRequest, edition_id: UUID) -> HttpResponse:
 @require_POST
 def name(request: MemberRequest, edition_id: UUID) -> HttpResponse:
     """Choose the name on the certificate."""
-    said = gettext("The certificate was written anew.")
-    attempt(request, services.show_as, said, owner=request.user, edition_id=edition_id, name=request.POST["name"])
+    said, chosen = gettext("The certificate was written anew."), request.POST.get("name", "")
+    attempt(request, services.show_as, said, owner=request.user, edition_id=edition_id, name=chosen)
     return redirect("edition", edition_id)
 
 

@@ -175,13 +175,14 @@ def remove_pictures(*, dataset_id: UUID, owner: User, state: str) -> int:
 
     Raises NotFound, DatasetNotOpen, InvalidInput.
     """
-    if state not in _UNUSABLE:
-        raise InvalidInput(
-            gettext("These are not removed at once."),
-            errors={"state": [gettext("One of %(words)s.") % {"words": ", ".join(_UNUSABLE)}]},
-        )
     with transaction.atomic():
-        pictures = locked_draft(dataset_id, owner).pictures.filter(state=state)
+        dataset = locked_draft(dataset_id, owner)
+        if state not in _UNUSABLE:
+            raise InvalidInput(
+                gettext("These are not removed at once."),
+                errors={"state": [gettext("One of %(words)s.") % {"words": ", ".join(_UNUSABLE)}]},
+            )
+        pictures = dataset.pictures.filter(state=state)
         count = pictures.count()
         pictures.delete()
     return count

@@ -10,7 +10,7 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from payments import gateway, selectors
 from payments.errors import CardNotKept, GatewayRefused, PaymentDeclined, PaymentStateConflict
-from payments.gateway import CardSnapshot
+from payments.gateway import CardSnapshot, SetupSnapshot
 from payments.models import Customer, Payment, SavedCard
 from payments.services.calling import call_provider
 
@@ -31,12 +31,22 @@ def save_card(*, user: User, setup_id: str) -> SavedCard:
     GatewayRefused.
     """
     customer = Customer.objects.filter(user=user, stripe_id__isnull=False).first()
-    seen = gateway.retrieve_setup(setup_id) if customer else None
+    seen = _setup_named(setup_id) if customer else None
     if customer is None or seen is None or seen.customer_id != customer.stripe_id:
         raise NotFound(gettext("No such card was given."))
     if seen.status != "succeeded" or seen.card is None:
         raise CardNotKept(gettext("The card was not kept: please try again, or another one."))
     return _write_down(customer, seen.card)
+
+
+def _setup_named(setup_id: str) -> SetupSnapshot | None:
+    """What the provider has under an id that somebody sent, or None where it has no such thing."""
+    try:
+        return gateway.retrieve_setup(setup_id)
+    except GatewayRefused as error:
+        if error.data.get("provider_code") == "resource_missing":
+            return None
+        raise
 
 
 def agree_to_keep(*, user: User, payment_id: UUID, is_agreed: bool) -> Payment:

@@ -157,6 +157,8 @@ def cancel_sale(*, by: User, sale_id: UUID) -> Sale:
     Raises NotFound, NotYourSale, NotNow, BidsStand.
     """
     sale = locked_sale(sale_id, None if by.is_curator else by)
+    if sale.state == SaleState.DRAFT and sale.seller_id != by.pk:
+        raise NotFound("There is no such sale.")  # nor for curators: it has not been shown to anybody
     if not by.is_curator:
         _require_no_bids(sale)
     close(sale, "cancel", "It is not for sale any more.")
