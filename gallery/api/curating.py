@@ -280,7 +280,7 @@ class ReportView(APIView):
     def throttle_scope(self) -> str:
         return "report" if self.request.user.is_authenticated else "notice"
 
-    @extend_schema(operation_id="artworks_report", request=ReportIn, responses={201: ReportOut}, auth=[{}])
+    @extend_schema(operation_id="artworks_report", request=ReportIn, responses={201: ReportOut})
     def post(self, request: Request, artwork_id: UUID) -> Response:
         """One report a person and work. Without an account give `name`, `email` and `words`: a notice."""
         given = _given(ReportIn, request)

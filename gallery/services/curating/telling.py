@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +13,6 @@ from marketplace.accounts import services as accounts
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-Text = str | Promise
 _FEATURED = (Verdict.FEATURE, Verdict.UNFEATURE)
 
 
@@ -69,7 +67,7 @@ def _tell_reporters(decision: Decision) -> None:
     )  # fmt: skip
 
 
-def _title(decision: Decision) -> Text:
+def _title(decision: Decision) -> "str | _StrPromise":
     return format_lazy(_said(decision), work=decision.artwork.display_title)
 
 
@@ -85,7 +83,7 @@ def _said(decision: Decision) -> "_StrPromise":
     return _("{work} was taken off the wall") if decision.verdict == Verdict.HIDE else _("{work} is featured")
 
 
-def _why(decision: Decision) -> Text:
+def _why(decision: Decision) -> "str | _StrPromise":
     if not decision.reason:
         return decision.words
     return format_lazy("{reason}. {words}", reason=Reason(decision.reason).label, words=decision.words)
