@@ -26,7 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favourites/", favourites.FavouritesView.as_view(), name="api-favourites"),
     path("favourites/<uuid:artwork_id>/", favourites.FavouriteView.as_view(), name="api-favourite"),
     path("collections/", collections.CollectionsView.as_view(), name="api-collections"),
-    path("collections/<uuid:collection_id>/", collections.CollectionView.as_view(), name="api-collection"),
+    path("collections/<uuid:collection_id>/", collections.CollectionView.as_view(), name="api-collection-of-works"),
     path("collections/<uuid:collection_id>/works/", collections.CollectedView.as_view(), name="api-collected"),
     path(
         "collections/<uuid:collection_id>/works/<uuid:artwork_id>/", collections.CollectedWorkView.as_view(),

@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from gallery.models.collections import Collection, CollectionKind
+from gallery.models.exhibitions import Exhibition
 from gallery.selectors.addresses import absolute
 from generation.models import Artwork, TrainedModel
 from generation.models.training import ModelState
@@ -25,7 +26,7 @@ from marketplace.listings.selectors.sales import releases
 MOST = 50_000  # addresses in a file; the protocol's limit
 KEPT_SECONDS = 3600
 FIRST = UUID(int=0)
-PAGES = ("wall", "market", "models", "scribble", "words")
+PAGES = ("wall", "market", "exhibitions", "models", "scribble", "words")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ SECTIONS: dict[str, Section] = {
     "models": Section(lambda: TrainedModel.objects.filter(state=ModelState.PUBLISHED, is_held=False), "model"),
     "series": Section(lambda: releases().filter(trained_model__isnull=False), "series"),
     "collections": Section(lambda: _collections(), "collection-of-works", "slug"),
+    "exhibitions": Section(lambda: Exhibition.objects.open_to_all(), "exhibition", "slug"),
 }
 
 

@@ -15,7 +15,7 @@ PROBLEM = {
         "detail": {"type": "string"},
         "instance": {"type": "string"},
         "code": {"type": "string"},
-        "errors": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+        "errors": {"type": "object", "additionalProperties": True},
     },
 }
 
