@@ -97,7 +97,7 @@ def change(request: MemberRequest, slug: str) -> HttpResponse:
 @login_required
 def arrange(request: MemberRequest, slug: str) -> HttpResponse:
     """Put works into an order that a browser dragged them into, move one a place, choose the cover, or take one out."""
-    own = {"owner": request.user, "collection_id": _own(request, slug).pk}
+    own: dict[str, Any] = {"owner": request.user, "collection_id": _own(request, slug).pk}
     if order := request.POST.getlist("order"):
         attempt(request, services.reorder_collection, artwork_ids=[_known(one) for one in order], **own)
         return HttpResponse(status=204)
@@ -116,7 +116,7 @@ def arrange(request: MemberRequest, slug: str) -> HttpResponse:
 @login_required
 def delete(request: MemberRequest, slug: str) -> HttpResponse:
     """Take a collection apart."""
-    own = {"owner": request.user, "collection_id": _own(request, slug).pk}
+    own: dict[str, Any] = {"owner": request.user, "collection_id": _own(request, slug).pk}
     attempt(request, services.delete_collection, _("The collection is taken apart."), **own)
     return redirect("collections")
 

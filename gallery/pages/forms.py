@@ -75,7 +75,7 @@ class CommissionForm(forms.Form):
 
 def _field(about: dict[str, Any]) -> forms.Field | None:
     """A field for a number or for one of a few words; none for what a person would not turn."""
-    common = {
+    common: dict[str, Any] = {
         "label": gettext(about.get("title", "")),
         "help_text": gettext(about.get("description", "")),
         "initial": about.get("default"),
@@ -104,7 +104,7 @@ def size_field(about: Mapping[str, Any]) -> forms.TypedChoiceField:
         for size in SIZES
         if about["minimum"] <= size <= about["maximum"]
     ]
-    told = {
+    told: dict[str, Any] = {
         "label": gettext(about["title"]),
         "help_text": gettext(about.get("description", "")),
         "initial": about.get("default"),

@@ -11,7 +11,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import Max, Min, QuerySet
 from django.utils import timezone
-from django.utils.functional import Promise, lazy
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -132,9 +132,8 @@ def _look(search: SavedSearch, now: datetime) -> list[tuple[int, UUID]]:
     return new
 
 
-def _in_their_language(words: Callable[[Found], str], found: Found) -> Promise:
-    said: Promise = lazy(words, str)(found)  # type: ignore[no-untyped-call]  # Django's own types stop at `lazy`
-    return said
+def _in_their_language(words: Callable[[Found], str], found: Found) -> str:
+    return lazy(words, str)(found)
 
 
 def _title(found: Found) -> str:

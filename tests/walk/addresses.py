@@ -45,7 +45,7 @@ class Address:
 
 def all_addresses() -> list[Address]:
     """Every address but those of the administration and of allauth, in the resolver's order."""
-    found = {}
+    found: dict[str, Address] = {}
     for path, pattern in _walk(get_resolver(), ""):
         if path.startswith(LEFT_OUT) or pattern.callback.__module__.startswith(ALLAUTH):
             continue

@@ -2,7 +2,7 @@
 
 from gallery import services as gallery
 from generation.models import Artwork
-from tests.walk.world import World
+from tests.walk.world import EVERYBODY, World
 
 
 def keeping(world: World, hung: Artwork) -> None:
@@ -11,9 +11,9 @@ def keeping(world: World, hung: Artwork) -> None:
     for label, readers in (("private collection", own), ("public collection", None)):
         kept = gallery.create_collection(owner=collector, title=label.title(), is_public=readers is None)
         gallery.add_to_collection(owner=collector, collection_id=kept.pk, artwork_id=hung.pk)
-        seen_by = [readers] if readers else []
-        world.add(label, *seen_by, collection_id=kept.pk, artwork_id=hung.pk)
-        world.add(label, *seen_by, only="^/collections/", slug=kept.slug)
+        seen_by = readers or EVERYBODY
+        world.add(label, seen_by, collection_id=kept.pk, artwork_id=hung.pk)
+        world.add(label, seen_by, only="^/collections/", slug=kept.slug)
     search = gallery.save_search(owner=collector, query={"q": ["ink"]}, name="Ink")
     world.add("saved search", own, only="/saved-searches/", search_id=search.pk)
     refused = gallery.dismiss_reason(person=collector, key="engine:flow-field")

@@ -38,7 +38,7 @@ class Suggestion:
 
     @property
     def artwork_id(self) -> UUID:
-        return self.card.pk
+        return self.card.artwork_id
 
     @property
     def artist_id(self) -> UUID | None:

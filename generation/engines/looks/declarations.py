@@ -9,7 +9,7 @@ STYLE_WIDTH, COLOUR_WIDTH = 128, 64
 # Whose numbers they are: those of another network, or another version, are never compared with these.
 NETWORK, VERSION = "efficientnet-lite0", 1
 # Of what is compared with the pictures that a model learnt from, and of the rule by which one is too near.
-MEMORY_WIDTH, MEMORY_VERSION = 1024, 1
+MEMORY_WIDTH, MEMORY_VERSION = 1024, 2
 # The names under which colours are asked for; `colours.py` says which colour is which.
 FAMILIES = (
     "black", "grey", "white", "brown", "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink",

@@ -18,9 +18,9 @@ from generation.engines.pictures import centre_square
 from generation.engines.training.features import WIDTH, FeatureNetwork, features_of
 from generation.engines.training.pictures import squares_of
 
-# A picture that lies nearer to another than these is a copy of it: a hundredth of a dataset lies as near to one another
-# by chance at most, and where many do (series of one motif) half of the usual distance still has to be missing.
-RAREST, NEAREST = 0.01, 0.5
+# A picture that lies nearer to another than these may be a copy of it: a twentieth of a dataset lies as near to one
+# another by chance at most, and where many do (series of one motif) half of the usual distance has to be missing too.
+RAREST, NEAREST = 0.05, 0.5
 _AT_ONCE = 64
 
 

@@ -122,7 +122,7 @@ def _report(name: str, ours: Walk, baseline: Walk, unit: str, **more: float | st
     more |= {f"baseline_{key}": round(getattr(baseline, key), 2) for key in ("rate", "p50", "p99")}
     more["baseline_bytes"] = int(baseline.size)
     values = (ours.rate, baseline.rate) if unit == "rate" else (ours.p50, baseline.p50)
-    report(name, *values, "requests/s" if unit == "rate" else "ms", ours.requests, **more)
+    report(name, *values, "requests/s" if unit == "rate" else "ms", n=ours.requests, **more)
 
 
 def _house(cluster: Cluster, listings: int) -> str:

@@ -176,7 +176,7 @@ def write(offer: Any) -> None:
         cursor.execute("ALTER TABLE bench_past ADD PRIMARY KEY (n)")
         cursor.execute("ANALYZE bench_past")
         indexes = drop_indexes(cursor, "gallery_hunglook")
-        values = {"network": declarations.NETWORK, "version": declarations.VERSION}
+        values: dict[str, Any] = {"network": declarations.NETWORK, "version": declarations.VERSION}
         for statement in _WRITE:
             cursor.execute(statement, values)
         for index in indexes:
@@ -212,10 +212,10 @@ def _defaults(cursor: Any) -> Iterator[None]:
     usual = {place: value for place, value in columns.items() if value is not None}
     change = sql.SQL("ALTER TABLE {} ALTER {} ")
     for place, value in usual.items():
-        cursor.execute(change.format(*map(sql.Identifier, place)) + sql.SQL("SET DEFAULT {}").format(value))
+        cursor.execute(change.format(*(sql.Identifier(name) for name in place)) + sql.SQL("SET DEFAULT {}").format(value))
     yield
     for place in usual:
-        cursor.execute(change.format(*map(sql.Identifier, place)) + sql.SQL("DROP DEFAULT"))
+        cursor.execute(change.format(*(sql.Identifier(name) for name in place)) + sql.SQL("DROP DEFAULT"))
 
 
 def _copy(cursor: Any, table: str, rows: Iterable[tuple[Any, ...]]) -> None:

@@ -30,7 +30,7 @@ def texts(catalog: Catalog) -> Iterator[Message]:
 def forms(message: Message) -> list[tuple[str, str]]:
     """Each original beside its translation; Chinese has one form for all numbers, which stands for the plural."""
     if isinstance(message.id, (list, tuple)):
-        return [(message.id[-1], string) for string in message.string]
+        return [(message.id[-1], string) for string in message.string or ()]
     return [(message.id, str(message.string))]
 
 

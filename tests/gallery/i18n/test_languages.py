@@ -14,7 +14,7 @@ from marketplace.accounts.models import Notification, User
 from marketplace.core.languages import known_language
 
 pytestmark = pytest.mark.django_db
-CHINESE = {"HTTP_ACCEPT_LANGUAGE": "zh-CN,zh;q=0.9,en;q=0.8"}
+CHINESE = {"accept-language": "zh-CN,zh;q=0.9,en;q=0.8"}
 
 
 def lang(response: object) -> str:
@@ -34,7 +34,7 @@ def test_variants_of_a_language_are_that_language(code: str, language: str) -> N
 def test_a_page_is_in_the_language_that_the_browser_prefers(client: Client) -> None:
     assert lang(client.get("/")) == "en-GB"
     assert lang(client.get("/", HTTP_ACCEPT_LANGUAGE="fr")) == "en-GB"
-    answer = client.get("/", **CHINESE)
+    answer = client.get("/", headers=CHINESE)
     assert lang(answer) == "zh-Hans"
     assert answer["Content-Language"] == "zh-hans"
     assert {"Accept-Language", "Cookie"} <= {name.strip() for name in answer["Vary"].split(",")}
@@ -83,7 +83,7 @@ def test_programs_know_accept_language_and_no_cookie(client: Client) -> None:
     client.get("/language/zh-hans/")
     address = "/api/v1/artworks/00000000-0000-7000-8000-000000000000/"
     assert client.get(address)["Content-Language"] == "en-gb"
-    answer = client.get(address, **CHINESE)
+    answer = client.get(address, headers=CHINESE)
     assert answer["Content-Language"] == "zh-hans"
 
 
