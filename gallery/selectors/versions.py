@@ -20,7 +20,7 @@ def catalogue_version() -> str:
 def work_version(artwork_id: UUID) -> str:
     """A short text that is another one whenever something on a work's page changed that is on no card.
 
-    Its own row, the offer to paint in its style, how it fares while it is made again, and whether its file was read.
+    Its own row, the offer to paint in its style, the model that made it, how it fares while it is made again, and whether its file was read.
     """
     is_read = cache.get(_read(artwork_id), "")
     with connection.cursor() as cursor:
@@ -44,6 +44,9 @@ _WORK = """
     SELECT concat_ws(' ',
         (SELECT concat_ws(' ', visibility, updated_at) FROM generation_artwork WHERE id = %(work)s),
         (SELECT max(updated_at) FROM listings_listing WHERE artwork_id = %(work)s),
+        (SELECT concat_ws(' ', model.state, model.is_held, model.updated_at) FROM generation_artwork AS work
+          JOIN generation_job AS job ON job.id = work.job_id
+          JOIN generation_trainedmodel AS model ON model.id = job.trained_model_id WHERE work.id = %(work)s),
         (SELECT concat_ws(' ', id, state, stage, progress) FROM generation_job
           WHERE subject_id = %(work)s AND purpose = 'check' ORDER BY id DESC LIMIT 1))
 """

@@ -1,7 +1,10 @@
-"""The countries of ISO 3166-1, by their codes of two letters, as people call them in English."""
+"""The countries of ISO 3166-1, by their codes of two letters, as people call them in English and in their language."""
 
+from collections.abc import Mapping
+
+from babel import Locale
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext, to_locale
 
 COUNTRIES = {
     "AD": "Andorra", "AE": "United Arab Emirates", "AF": "Afghanistan", "AG": "Antigua and Barbuda", "AI": "Anguilla",
@@ -57,12 +60,21 @@ COUNTRIES = {
 
 def country_name(code: str) -> str:
     """As people call it; its code where it is none of the standard's."""
-    return COUNTRIES.get(code, code)
+    return _names().get(code, code)
 
 
 def country_choices() -> list[tuple[str, str]]:
     """Code and name of every country, by name; a form's choices."""
-    return sorted(COUNTRIES.items(), key=lambda pair: pair[1].casefold())
+    return sorted(_names().items(), key=lambda pair: pair[1].casefold())
+
+
+def _names() -> Mapping[str, str]:
+    """English ones are ours; others are those of Unicode's CLDR."""
+    language = get_language() or "en"
+    if language.startswith("en"):
+        return COUNTRIES
+    said = Locale.parse(to_locale(language)).territories
+    return {code: said.get(code, name) for code, name in COUNTRIES.items()}
 
 
 def validate_country(code: str) -> None:

@@ -52,8 +52,8 @@ def test_a_films_page_plays_it_where_motion_is_welcome_and_has_a_poster(client: 
     assert page.all("a", href=film.film_url)  # without scripts
     assert [button for button in page.all("button") if "data-play" in button]
     assert "6 seconds, 120 frames" in page.html
-    assert [script["src"] for script in page.all("script") if script["src"].endswith("film.js")]
-    assert page.all("meta", property="og:image")[0]["content"] == film.preview_url()
+    assert [script["src"] for script in page.all("script") if script.get("src", "").endswith("film.js")]
+    assert page.all("meta", property="og:image")[0]["content"].endswith(f"/works/{film.pk}/share.jpg")
 
 
 def test_a_picture_has_nothing_to_play(client: Client, artwork: Artwork) -> None:
@@ -85,7 +85,8 @@ def test_a_browser_plays_the_film_as_one_wishes_and_its_button_is_reached_by_key
         "height": 32,
         "alt": "-",
     }
-    script = f'<script src="file://{finders.find("gallery/js/film.js")}"></script>'
+    script = "<script>gettext = (text) => text</script>"  # the house's catalogue of texts is elsewhere
+    script += f'<script src="file://{finders.find("gallery/js/film.js")}"></script>'
     (tmp_path / "page.html").write_text("<!doctype html>" + script + render_to_string("gallery/film.html", shown))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

@@ -212,7 +212,9 @@ def _defaults(cursor: Any) -> Iterator[None]:
     usual = {place: value for place, value in columns.items() if value is not None}
     change = sql.SQL("ALTER TABLE {} ALTER {} ")
     for place, value in usual.items():
-        cursor.execute(change.format(*(sql.Identifier(name) for name in place)) + sql.SQL("SET DEFAULT {}").format(value))
+        cursor.execute(
+            change.format(*(sql.Identifier(name) for name in place)) + sql.SQL("SET DEFAULT {}").format(value)
+        )
     yield
     for place in usual:
         cursor.execute(change.format(*(sql.Identifier(name) for name in place)) + sql.SQL("DROP DEFAULT"))

@@ -16,7 +16,7 @@ PUBLIC = [
 ]  # fmt: skip
 OWN = [
     "/commissions/", "/collection/", "/orders/", "/offers/", "/briefs/", "/notifications/",
-    "/datasets/", "/trainings/", "/searches/", "/shop/",
+    "/datasets/", "/trainings/", "/searches/", "/collection/gifts/", "/accounts/tokens/", "/accounts/cards/", "/accounts/billing/", "/earnings/", "/selling/", "/feed/", "/for-you/", "/saved/", "/collections/", "/following/", "/saved-searches/", "/exhibitions/", "/ending/", "/search/picture/",
     "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/",
 ]  # fmt: skip
 # Names, and what one types into a machine that reads English.
