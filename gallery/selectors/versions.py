@@ -20,7 +20,8 @@ def catalogue_version() -> str:
 def work_version(artwork_id: UUID) -> str:
     """A short text that is another one whenever something on a work's page changed that is on no card.
 
-    Its own row, the offer to paint in its style, the model that made it, how it fares while it is made again, and whether its file was read.
+    Its own row, the offer to paint in its style, the model that made it, how it fares while it is made again, and
+    whether its file was read.
     """
     is_read = cache.get(_read(artwork_id), "")
     with connection.cursor() as cursor:

@@ -24,8 +24,8 @@ TWO_WEEKS = 14 * 86_400  # longer than any holding period and any bank takes
 def join(house: House) -> None:
     """Somebody signed up, with the demo's password and a confirmed address."""
     house.query(
-        "INSERT INTO accounts_user (id, password, is_superuser, email, display_name, tax_country, is_staff, is_active,"
-        " date_joined) SELECT %s, password, false, %s, %s, '', false, true, now() FROM accounts_user"
+        "INSERT INTO accounts_user (id, password, is_superuser, email, display_name, tax_country, language, is_staff,"
+        " is_active, date_joined) SELECT %s, password, false, %s, %s, '', '', false, true, now() FROM accounts_user"
         " WHERE email = 'collector@demo.test' RETURNING 1",
         uuid4(), f"{WHO}@demo.test", NAME,
     )  # fmt: skip

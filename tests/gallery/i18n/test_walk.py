@@ -15,9 +15,11 @@ PUBLIC = [
     "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/",
 ]  # fmt: skip
 OWN = [
-    "/commissions/", "/collection/", "/orders/", "/offers/", "/briefs/", "/notifications/",
-    "/datasets/", "/trainings/", "/searches/", "/collection/gifts/", "/accounts/tokens/", "/accounts/cards/", "/accounts/billing/", "/earnings/", "/selling/", "/feed/", "/for-you/", "/saved/", "/collections/", "/following/", "/saved-searches/", "/exhibitions/", "/ending/", "/search/picture/",
-    "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/",
+    "/commissions/", "/collection/", "/collection/gifts/", "/orders/", "/offers/", "/briefs/", "/notifications/",
+    "/datasets/", "/trainings/", "/searches/", "/feed/", "/for-you/", "/saved/", "/collections/", "/following/",
+    "/saved-searches/", "/exhibitions/", "/ending/", "/search/picture/", "/selling/", "/earnings/",
+    "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/tokens/", "/accounts/cards/",
+    "/accounts/billing/",
 ]  # fmt: skip
 # Names, and what one types into a machine that reads English.
 ALLOWED = {
