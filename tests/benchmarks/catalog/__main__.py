@@ -121,8 +121,8 @@ def _report(name: str, ours: Walk, baseline: Walk, unit: str, **more: float | st
     more |= {"rate": round(ours.rate, 1), "p50": round(ours.p50, 2), "p99": round(ours.p99, 2), "bytes": int(ours.size)}
     more |= {f"baseline_{key}": round(getattr(baseline, key), 2) for key in ("rate", "p50", "p99")}
     more["baseline_bytes"] = int(baseline.size)
-    values = (ours.rate, baseline.rate) if unit == "rate" else (ours.p50, baseline.p50)
-    report(name, *values, "requests/s" if unit == "rate" else "ms", n=ours.requests, **more)
+    mine, theirs = (ours.rate, baseline.rate) if unit == "rate" else (ours.p50, baseline.p50)
+    report(name, mine, theirs, "requests/s" if unit == "rate" else "ms", ours.requests, **more)
 
 
 def _house(cluster: Cluster, listings: int) -> str:

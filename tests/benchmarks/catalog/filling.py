@@ -213,11 +213,11 @@ def _defaults(cursor: Any) -> Iterator[None]:
     change = sql.SQL("ALTER TABLE {} ALTER {} ")
     for place, value in usual.items():
         cursor.execute(
-            change.format(*(sql.Identifier(name) for name in place)) + sql.SQL("SET DEFAULT {}").format(value)
+            change.format(*(sql.Identifier(str(name)) for name in place)) + sql.SQL("SET DEFAULT {}").format(value)
         )
     yield
     for place in usual:
-        cursor.execute(change.format(*(sql.Identifier(name) for name in place)) + sql.SQL("DROP DEFAULT"))
+        cursor.execute(change.format(*(sql.Identifier(str(name)) for name in place)) + sql.SQL("DROP DEFAULT"))
 
 
 def _copy(cursor: Any, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
