@@ -59,7 +59,9 @@ def notify(
 
     Raises OutsideTransaction; ValueError for an unknown kind, a missing key, or a link that leads elsewhere.
     """
-    notify_all(people=[person.pk], kind=kind, key=key, title=title, body=body, link=link, data=data)
+    _check(kind, key, link)
+    with speaking(person.language):
+        _tell([person.pk], kind, key, str(title), str(body), link, data or {})
 
 
 def notify_all(
