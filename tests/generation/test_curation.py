@@ -84,7 +84,7 @@ def test_a_work_is_named_by_its_maker_alone(artwork: Artwork, make_user: Callabl
 
 def test_pages_get_previews_of_the_size_they_ask_for(make_artwork: Callable[..., Artwork]) -> None:
     artwork = make_artwork(size=600)
-    assert artwork.srcset("avif").split()[1::2] == ["480w,", "600w"]
+    assert artwork.srcset("avif").split()[1::2] == ["320w,", "600w"]
     urls = [artwork.preview_url(at_least) for at_least in (100, 500, 5000)]
     assert urls[0] != urls[1] == urls[2]
     assert artwork.thumbnail_url.endswith(".webp")

@@ -14,7 +14,7 @@ from tests.marketplace.orders.market import Settle, order
 from tests.payments.provider import DECLINED, VISA, Provider
 
 URL = "/api/v1/orders/"
-MOST_QUERIES = 100  # BEGIN, COMMIT and savepoints as well
+MOST_QUERIES = 102  # BEGIN, COMMIT and savepoints as well
 
 
 def chosen(sale: Sale, **more: object) -> dict[str, object]:
