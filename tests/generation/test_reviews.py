@@ -75,7 +75,7 @@ def test_a_cleared_work_is_its_owners_to_see(artwork: Artwork, review: Review, c
     assert selectors.may_download(user, seen)
     assert seen.original is not None
     assert seen.original.bucket == "private"
-    assert Job.objects.get().preview_url == seen.preview_url(1)
+    assert Job.objects.get().preview_url == seen.preview_url(480)
     services.hang_artwork(artwork_id=artwork.pk, curator=curator)
 
 

@@ -110,6 +110,11 @@ def test_the_sweeper_runs_every_chore_of_generation(submit: Submit) -> None:
         "generation.tasks.forget_previews",
         "generation.tasks.remove_orphan_files",
         "generation.tasks.forget_silent_workers",
+        "generation.tasks.finish_withdrawals",
+        "generation.tasks.shelve_misplaced",
+        "generation.tasks.read_works",
+        "generation.tasks.refit_works_from_earlier",
+        "generation.tasks.wake_for_looks",
     }
     job.refresh_from_db()
     assert job.state == "queued"
