@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -39,3 +40,11 @@ def attempt(request: HttpRequest, act: Callable[..., Result], said: str = "", **
     if said:
         messages.success(request, said)
     return result
+
+
+def uuid_in(text: str) -> UUID | None:
+    """The id that a form or an address names; None where it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,7 +1,5 @@
 """The feed, what is new for one, and what ends soon."""
 
-from uuid import UUID
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from gallery import selectors, services
-from gallery.pages.answering import attempt
+from gallery.pages.answering import attempt, uuid_in
 from gallery.pages.shown_sales import SaleShown, shown
 from gallery.pages.visitors import MemberRequest, VisitorRequest, person_of
 
@@ -48,7 +46,7 @@ def dismiss(request: MemberRequest) -> HttpResponse:
         attempt(request, services.dismiss_reason, told, person=person, key=said["reason"])
     elif said.get("again", "").isascii() and said.get("again", "").isdigit() and len(said["again"]) < 19:
         attempt(request, services.undo_dismissal, person=person, dismissal_id=int(said["again"]))
-    elif artwork_id := _uuid(said.get("work", "")):
+    elif artwork_id := uuid_in(said.get("work", "")):
         attempt(request, services.dismiss_work, person=person, artwork_id=artwork_id)
         if request.htmx:
             return HttpResponse()  # its place on the page is empty
@@ -63,10 +61,3 @@ def ending(request: VisitorRequest) -> HttpResponse:
         "ending": list(shown(selectors.ending_soon(), person)), "opening": list(shown(selectors.opening_soon(), person))
     }  # fmt: skip
     return render(request, "gallery/ending.html", context)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

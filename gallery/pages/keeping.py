@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery import selectors, services
-from gallery.pages.answering import attempt, refused_as_pages
+from gallery.pages.answering import attempt, refused_as_pages, uuid_in
 from gallery.pages.visitors import MemberRequest
 from generation import selectors as generation
 
@@ -31,12 +31,10 @@ def collect(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
     """Put a work into a collection of one's own, or take it out; or into a new one, which is named."""
     owner = request.user
     if title := request.POST.get("title", "").strip():
-        made = attempt(request, services.create_collection, owner=owner, title=title)
-        if made is not None:
-            attempt(request, services.add_to_collection, owner=owner, collection_id=made.pk, artwork_id=artwork_id)
+        attempt(request, services.begin_collection, owner=owner, title=title, artwork_id=artwork_id)
         return _keeping(request, artwork_id)
     for name, act in (("in", services.add_to_collection), ("out", services.remove_from_collection)):
-        if collection_id := _uuid(request.POST.get(name, "")):
+        if collection_id := uuid_in(request.POST.get(name, "")):
             attempt(request, act, owner=owner, collection_id=collection_id, artwork_id=artwork_id)
     return _keeping(request, artwork_id)
 
@@ -90,10 +88,3 @@ def _keeping(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
 def is_ours(request: HttpRequest, address: str) -> bool:
     """Whether a form may lead back there: to a page of this house, and nowhere else."""
     return address.startswith("/") and url_has_allowed_host_and_scheme(address, {request.get_host()})
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gallery.errors import CaseChanged, CaseClaimed
 from gallery.models import Case, CaseState, Cause, Decision, Reason, Verdict
-from gallery.pages.answering import attempt, refused_as_pages
+from gallery.pages.answering import attempt, refused_as_pages, uuid_in
 from gallery.pages.visitors import MemberRequest
 from gallery.selectors import curating as selectors
 from gallery.services import curating
@@ -118,7 +118,7 @@ def many(request: MemberRequest) -> HttpResponse:
     if verdict not in Verdict.values:
         messages.error(request, _("Choose what to do."))
         return redirect("queue")
-    chosen = [UUID(one) for one in request.POST.getlist("artworks") if _is_uuid(one)]
+    chosen = [known for one in request.POST.getlist("artworks") if (known := uuid_in(one))]
     bulk = attempt(
         request, curating.decide_many, artwork_ids=chosen, curator=request.user, verdict=Verdict(verdict),
         reason=request.POST.get("reason", ""), words=request.POST.get("words", ""),
@@ -200,11 +200,3 @@ def _query(chosen: dict[str, str]) -> str:
 
 def _address(request: HttpRequest, case_id: UUID) -> str:
     return f"{reverse('case', args=[case_id])}{_query(_chosen(request))}"
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

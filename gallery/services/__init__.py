@@ -11,6 +11,7 @@ from gallery.services.cards import (
 )
 from gallery.services.collecting import (
     add_to_collection,
+    begin_collection,
     change_collection,
     create_collection,
     delete_collection,
@@ -28,6 +29,7 @@ from gallery.services.trending import count_attention, keep_views, note_view
 
 __all__ = [
     "add_to_collection",
+    "begin_collection",
     "bundle_url",
     "change_collection",
     "change_search",

@@ -39,6 +39,14 @@ def create_collection(*, owner: User, title: str, description: str = "", is_publ
 
 
 @transaction.atomic
+def begin_collection(*, owner: User, title: str, artwork_id: UUID) -> Collection:
+    """A new collection with its first work: both, or neither. Raises as the two steps do."""
+    collection = create_collection(owner=owner, title=title)
+    add_to_collection(owner=owner, collection_id=collection.pk, artwork_id=artwork_id)
+    return collection
+
+
+@transaction.atomic
 def change_collection(
     *,
     owner: User,

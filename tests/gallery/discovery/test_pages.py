@@ -127,6 +127,12 @@ def test_a_collection_is_made_from_a_work_and_arranged(
     read(visitor.get(address), 404)
 
 
+def test_a_collection_is_not_begun_with_a_work_that_one_may_not_see(visitor: Client, painting: Artwork) -> None:
+    Artwork.objects.filter(pk=painting.pk).update(visibility="private")
+    visitor.post(f"/works/{painting.pk}/collect/", {"title": "Rivers"})
+    assert not Collection.objects.exists()
+
+
 def test_others_cannot_arrange_what_they_see(
     visitor: Client, user: User, painting: Artwork, make_user: Callable[..., User], signed_in: SignedIn
 ) -> None:
