@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from generation import selectors
 from generation.models import Artwork, ArtworkFile
+from generation.models.artworks import FileRole
 from marketplace.accounts.models import ApiToken, Artist, User
 from marketplace.core.pagination import NewestFirst
 
@@ -36,25 +37,24 @@ class ArtworkFilter(django_filters.FilterSet):
         fields = ["engine", "artist", "medium"]
 
 
-class CreditOut(serializers.ModelSerializer[Artist]):
+# Written out, since fields that are found from a model are found anew for every work that is shown.
+class CreditOut(serializers.Serializer[Artist]):
     """An artist's name."""
 
-    class Meta:
-        model = Artist
-        fields = ["slug", "name"]
-        read_only_fields = fields
+    slug = serializers.SlugField(read_only=True)
+    name = serializers.CharField(read_only=True)
 
 
-class ArtworkFileOut(serializers.ModelSerializer[ArtworkFile]):
+class ArtworkFileOut(serializers.Serializer[ArtworkFile]):
     """One public encoding of a work."""
 
+    role = serializers.ChoiceField(choices=FileRole.choices, read_only=True)
+    format = serializers.CharField(read_only=True)
+    width = serializers.IntegerField(read_only=True)
+    height = serializers.IntegerField(read_only=True)
+    size = serializers.IntegerField(source="bytes", read_only=True, help_text="In bytes.")
+    sha256 = serializers.CharField(read_only=True)
     url = serializers.CharField(read_only=True)
-    size = serializers.IntegerField(source="bytes", read_only=True)
-
-    class Meta:
-        model = ArtworkFile
-        fields = ["role", "format", "width", "height", "size", "sha256", "url"]
-        read_only_fields = fields
 
 
 class FilmOut(serializers.Serializer[Artwork]):
