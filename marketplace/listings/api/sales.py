@@ -19,6 +19,7 @@ from marketplace.accounts.api.authentication import signed_in
 from marketplace.accounts.models import Artist, User
 from marketplace.listings import selectors, services
 from marketplace.listings.models import Falling, Price, Sale, SaleKind
+from marketplace.listings.models.sales import SaleQuerySet
 from marketplace.listings.services import AskedPrice, Schedule
 
 LONGEST = 2_147_483_647
@@ -150,8 +151,8 @@ class SaleFilter(django_filters.FilterSet):
         model = Sale
         fields = ["release"]
 
-    def of_artist(self, sales: QuerySet[Sale], name: str, slug: str) -> QuerySet[Sale]:
-        return sales.filter(Q(release__artist__slug=slug) | Q(edition__release__artist__slug=slug))
+    def of_artist(self, sales: SaleQuerySet, name: str, slug: str) -> SaleQuerySet:
+        return sales.of_artist(slug)
 
     def in_currency(self, sales: QuerySet[Sale], name: str, currency: str) -> QuerySet[Sale]:
         return sales.filter(pk__in=Price.objects.filter(currency=currency.lower()).values("sale"))

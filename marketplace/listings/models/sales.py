@@ -1,7 +1,9 @@
 """How editions are sold: at a price, or by auction; when, to whom, in which currencies and with which licence."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -65,6 +67,27 @@ class SaleQuerySet(models.QuerySet["Sale"]):
             "seller", "release__artist", "release__artwork", "release__trained_model", "edition__release__artist",
             "edition__release__artwork", "edition__made",
         )  # fmt: skip
+
+    def of_works(self, artwork_ids: Collection[UUID]) -> "SaleQuerySet":
+        """Those of these works: of their releases, and of single editions."""
+        return self._that_are_in(
+            Q(release__artwork__in=artwork_ids), Q(edition__release__artwork__in=artwork_ids),
+            Q(edition__made__in=artwork_ids),
+        )  # fmt: skip
+
+    def of_release(self, release_id: UUID) -> "SaleQuerySet":
+        """Those of a release, and of its single editions."""
+        return self._that_are_in(Q(release=release_id), Q(edition__release=release_id))
+
+    def of_artist(self, slug: str) -> "SaleQuerySet":
+        """Those of what an artist issued, whoever sells it."""
+        return self._that_are_in(Q(release__artist__slug=slug), Q(edition__release__artist__slug=slug))
+
+    def _that_are_in(self, first: Q, *others: Q) -> "SaleQuerySet":
+        # Found first, each in indexes of its own: in one query with all that is joined to show a sale, PostgreSQL would
+        # read all sales that there are.
+        looks = [Sale.objects.filter(one).order_by().values_list("pk") for one in (first, *others)]
+        return self.filter(pk__in=[pk for (pk,) in looks[0].union(*looks[1:])])
 
 
 class Sale(TimeStamped):

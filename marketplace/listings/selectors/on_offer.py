@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Q
-
 from marketplace.listings.models import Sale
 from marketplace.listings.selectors.sales import sales_shown
 
@@ -15,8 +13,7 @@ def sales_of_artworks(artwork_ids: Collection[UUID]) -> dict[UUID, list[Sale]]:
 
     Two queries for any number of works; sales come with prices, auction and how many editions are left.
     """
-    of_them = Q(release__artwork__in=artwork_ids) | Q(edition__release__artwork__in=artwork_ids)
-    sales = sales_shown().filter(of_them | Q(edition__made__in=artwork_ids)).prefetch_related(None)
+    sales = sales_shown().of_works(artwork_ids).prefetch_related(None)
     found: dict[UUID, list[Sale]] = defaultdict(list)
     for sale in sales.prefetch_related("prices"):
         artwork_id = sale.edition.artwork_id if sale.edition else sale.issued.artwork_id

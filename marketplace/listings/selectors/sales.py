@@ -110,15 +110,13 @@ def resale_of(edition_id: UUID) -> Sale | None:
 
 def sales_of_artwork(artwork_id: UUID) -> list[Sale]:
     """What everybody can buy of a work: of its release, and editions that their owners resell, the cheapest first."""
-    of_it = Q(release__artwork=artwork_id) | Q(edition__release__artwork=artwork_id) | Q(edition__made=artwork_id)
-    sales = list(sales_shown().filter(of_it)[:12])
+    sales = list(sales_shown().of_works([artwork_id])[:12])
     return sorted(sales, key=lambda sale: (sale.edition_id is not None, sale.pk))
 
 
 def sales_of_release(release: Release) -> list[Sale]:
     """What everybody can buy of a release: from its artist first, then editions that their owners resell."""
-    of_it = Q(release=release) | Q(edition__release=release)
-    return sorted(sales_shown().filter(of_it)[:24], key=lambda sale: (sale.edition_id is not None, sale.pk))
+    return sorted(sales_shown().of_release(release.pk)[:24], key=lambda sale: (sale.edition_id is not None, sale.pk))
 
 
 def sales_of_model(model_id: UUID) -> list[Sale]:
@@ -211,8 +209,8 @@ def price_tags(artwork_ids: Collection[UUID], currency: str) -> dict[UUID, Tag]:
     rows: list[Any] = list(
         Price.objects.filter(
             Q(sale__closes_at=None) | Q(sale__closes_at__gt=timezone.now()),
-            Q(sale__release__artwork__in=artwork_ids) | Q(sale__edition__release__artwork__in=artwork_ids),
-            ~_by_suspended("sale__"), sale__state=SaleState.OPEN, sale__is_private=False,
+            ~_by_suspended("sale__"), sale__in=Sale.objects.of_works(artwork_ids), sale__state=SaleState.OPEN,
+            sale__is_private=False,
         )
         .values(
             "currency", kind=F("sale__kind"), opens_at=F("sale__opens_at"), of_release=F("sale__release__artwork"),

@@ -307,15 +307,19 @@ def _require_offered_once(sale: Sale) -> None:
     """One edition is sold in one place, and not beside the others of its release. Raises AlreadyOnOffer."""
     others = Sale.objects.filter(state__in=RUNNING).exclude(pk=sale.pk)
     if sale.release_id is not None:
-        clashes = Q(release=sale.release_id) | Q(
-            edition__release=sale.release_id, edition__state__in=[EditionState.FREE, EditionState.RESERVED],
-            seller=sale.seller_id,
-        )  # fmt: skip
+        clashes = [
+            Q(release=sale.release_id),
+            Q(
+                edition__release=sale.release_id, edition__state__in=[EditionState.FREE, EditionState.RESERVED],
+                seller=sale.seller_id,
+            ),
+        ]  # fmt: skip
     else:
-        clashes = Q(edition=sale.edition_id)
+        clashes = [Q(edition=sale.edition_id)]
         if not sale.is_resale:
-            clashes |= Q(release=sale.issued.pk)
-    if others.filter(clashes).exists():
+            clashes.append(Q(release=sale.issued.pk))
+    # One after the other: together they would be looked for in all sales that there are.
+    if any(others.filter(clash).exists() for clash in clashes):
         raise AlreadyOnOffer()
 
 
