@@ -88,8 +88,8 @@ class SimilarView(APIView):
     def get(self, request: Request, artwork_id: UUID) -> Response:
         """The nearest by style, colour or meaning; without near-identical twins. Empty where it was not seen yet."""
         asked = _asked(NearAWork, request.query_params)
-        artwork = selectors.artwork_by_id(artwork_id, None)
-        found = looks.similar(artwork.pk, by=asked["by"], limit=asked["limit"])
+        selectors.require_seen(artwork_id, None)
+        found = looks.similar(artwork_id, by=asked["by"], limit=asked["limit"])
         return Response(SimilarOut({"by": asked["by"], "results": looks.cards_of(found)}).data)
 
 

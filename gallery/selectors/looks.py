@@ -125,6 +125,6 @@ def by_words(query: str, *, limit: int = 24) -> Read:
 
 
 def cards_of(artwork_ids: Sequence[UUID]) -> list[Card]:
-    """The cards of works in this order; one that was taken down meanwhile is left out."""
-    found = Card.objects.in_bulk(list(artwork_ids))
+    """The cards of works in this order, with what is shown of them; one that was taken down meanwhile is left out."""
+    found = Card.objects.only("shown").in_bulk(list(artwork_ids))
     return [found[key] for key in artwork_ids if key in found]

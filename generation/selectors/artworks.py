@@ -42,8 +42,18 @@ def artwork_by_id(artwork_id: UUID, user: User | None) -> Artwork:
     """One work that this person (None: anybody) may see, with files and artists. Raises NotFound."""
     artwork = Artwork.objects.visible_to(user).with_files().filter(pk=artwork_id).first()
     if artwork is None:
-        raise NotFound(gettext("There is no such work."))
+        raise _no_such_work()
     return artwork
+
+
+def require_seen(artwork_id: UUID, user: User | None) -> None:
+    """Require that this person (None: anybody) may see a work. Raises NotFound."""
+    if not Artwork.objects.visible_to(user).filter(pk=artwork_id).exists():
+        raise _no_such_work()
+
+
+def _no_such_work() -> NotFound:
+    return NotFound(gettext("There is no such work."))
 
 
 def unfitted_works() -> ArtworkQuerySet:
