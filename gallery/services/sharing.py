@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, wraps
+from operator import itemgetter
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
@@ -30,11 +31,12 @@ MARK = "is_shared"
 # Where shared answers are looked for: whatever is not here is never kept, though a view be marked.
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _PLACES = re.compile(
-    rf"^/(?:|search/|api/v1/catalogue/(?:facets/)?|feeds/\w+/?|(?:works|api/v1/artworks)/(?P<work>{_UUID})/)$"
+    rf"^/(?:|search/|api/v1/catalogue/(?:facets/)?|feeds/\w+/?"
+    rf"|(?:works|api/v1/artworks)/(?P<work>{_UUID})/(?:similar/)?)$"
 )
 _COMMON_API = re.compile(r"^/api/v1/catalogue/")
-# Another room's answer that is the same to everybody who is nobody, as a work's page is.
-_OPEN_API = re.compile(rf"^/api/v1/artworks/{_UUID}/$")
+# Other rooms' answers that are the same to everybody who is nobody, as a work's page is.
+_OPEN_API = re.compile(rf"^/api/v1/artworks/{_UUID}/(?:similar/)?$")
 _API = "/api/"
 _KEPT_HEADERS = ("Content-Type", "Content-Language", "Content-Security-Policy", "X-Frame-Options", "Link")
 
@@ -114,8 +116,8 @@ def _version(request: HttpRequest) -> str:
 
 @lru_cache(maxsize=4096)
 def _in_order(query: str) -> str:
-    """A query with its parameters in one order, without those that are empty."""
-    return urlencode(sorted(parse_qsl(query)))
+    """A query with its names in one order, without what is empty; of a repeated name the last may be what counts."""
+    return urlencode(sorted(parse_qsl(query), key=itemgetter(0)))
 
 
 def _keepable(request: HttpRequest, response: HttpResponseBase) -> Kept | None:

@@ -49,6 +49,8 @@ def counted(query: Query) -> dict[str, Counted]:
     asked = ask(query.text) if query.text else None
     all_groups = _count(query, asked)
     own = {group: _count(query.without(group), asked) for group in query.groups}
+    if asked is None and len(query.chosen) == 1:
+        own |= {group: _looked(query, None) for group in facets.UNPAIRED - own.keys()}
     return {group: own.get(group, all_groups) for group in facets.GROUPS} | {facets.EVERYTHING: all_groups}
 
 

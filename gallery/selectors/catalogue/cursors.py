@@ -5,7 +5,7 @@ import binascii
 import json
 import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
@@ -49,12 +49,13 @@ def _read(text: str) -> tuple[str, str, str]:
 
 
 def _require(kind: type, key: str) -> None:
-    """Raises ValueError where PostgreSQL could not read the key as one of its kind."""
+    """Raises ValueError where a key is not written as those of its kind are given out, which PostgreSQL can read."""
     if kind is datetime:
-        if datetime.fromisoformat(key).tzinfo is None:
-            raise ValueError(key)
+        moment = datetime.fromisoformat(key)
+        as_given = moment.isoformat() if moment.utcoffset() == timedelta(0) else ""
     elif kind is int:
-        if not -(2**63) <= int(key) < 2**63 or not key.isascii():
-            raise ValueError(key)
-    elif not math.isfinite(float(key)) or not key.isascii():
+        as_given = str(int(key)) if -(2**63) <= int(key) < 2**63 else ""
+    else:
+        as_given = repr(float(key)) if math.isfinite(float(key)) else ""
+    if key != as_given:
         raise ValueError(key)

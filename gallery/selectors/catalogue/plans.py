@@ -11,6 +11,7 @@ cannot choose the other one: a walk reads a bounded stretch of the index before 
 before it is sorted. A walk whose stretch ends before the page is full is followed by a gathering.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -69,6 +70,7 @@ _LANES = {
     "engine": "engine = %s",
     "year": "year = %s::smallint",
 }
+_YEAR = re.compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def _lane(query: Query) -> tuple[str, str] | None:
     """The condition and the value of a chosen facet that has its own index by time, the rarest kind first."""
     for group, condition in _LANES.items():
         names = query.groups.get(group, [])
-        if len(names) == 1 and (group != "year" or (value_of(names[0]).isdigit() and len(value_of(names[0])) == 4)):
+        if len(names) == 1 and (group != "year" or _YEAR.fullmatch(value_of(names[0]))):
             return condition, value_of(names[0])
     return None
 

@@ -17,6 +17,7 @@ LONGEST_TEXT = 200
 MOST_CHOSEN = 20
 PAGE, LARGEST_PAGE = 24, 100
 _VALUE = re.compile(r"^[\w. -]{1,80}$")
+_SIZE = re.compile(r"[1-9][0-9]{0,2}")
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
@@ -132,7 +133,7 @@ def _sort(given: QueryDict, text: str, errors: dict[str, list[str]]) -> Sort:
 
 def _size(given: QueryDict, errors: dict[str, list[str]]) -> int:
     asked = given.get("page_size") or str(PAGE)
-    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:6]) <= LARGEST_PAGE):
+    if not (_SIZE.fullmatch(asked) and int(asked) <= LARGEST_PAGE):
         errors["page_size"] = [_("A number from 1 to %(most)d.") % {"most": LARGEST_PAGE}]
         return PAGE
     return int(asked)

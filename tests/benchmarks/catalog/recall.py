@@ -26,15 +26,16 @@ def recall_at_10(by: looks.By = "style", queries: int = QUERIES) -> float:
     return sum(shares) / len(shares)
 
 
-def print_recall(by: looks.By = "style", queries: int = QUERIES) -> None:
-    """One line of the benchmark."""
-    found = recall_at_10(by, queries)
-    report("similar-recall-at-10", ours=found, baseline=1.0, unit="share of the ten nearest", n=queries)
+def print_recall(queries: int = QUERIES) -> None:
+    """A line of the benchmark for each way that every picture can be compared by."""
+    for by in looks.OF_PICTURES:
+        name = "similar-recall-at-10" if by == "style" else f"similar-recall-at-10-{by}"
+        report(name, ours=recall_at_10(by, queries), baseline=1.0, unit="share of the ten nearest", n=queries)
 
 
 @transaction.atomic
 def _found(vector: Sequence[float], by: looks.By, *, exactly: bool) -> set[UUID]:
-    looks.widen()
+    looks.widen(by)
     with connection.cursor() as cursor:
         # One cannot do without the graph, the other has to do with it.
         exact, graph = ("on", "off") if exactly else ("off", "on")

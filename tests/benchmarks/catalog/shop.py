@@ -63,7 +63,7 @@ def fill(cluster: Cluster, database: str, products: int) -> None:
 def _products(count: int) -> Iterator[tuple[Any, ...]]:
     began, titles = datetime.now(UTC) - timedelta(days=1100), Vocabulary(np.random.default_rng(SEED)).titles(count)
     for n, title in enumerate(titles, 1):
-        at = began + timedelta(days=1100) * n / (count + 1)
+        at = began + timedelta(days=1100 * n / (count + 1))
         yield n, "standalone", True, f"work-{n}", title, f"work-{n}", "", 1, at, at, True, 0
 
 

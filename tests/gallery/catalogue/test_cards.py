@@ -136,7 +136,7 @@ def test_more_cards_need_no_more_queries(
 ) -> None:
     for _ in range(works):
         selling.at(hanging.work(artist.user), 4800)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         services.refresh_cards(Artwork.objects.values_list("pk", flat=True))
 
 

@@ -113,7 +113,7 @@ def test_a_cursor_of_something_else_is_refused(db: None, cursor: str) -> None:
         found(f"cursor={cursor}")
 
 
-@pytest.mark.parametrize("key", ["1e999", "nan", "x", "1 or 1", "१२"])
+@pytest.mark.parametrize("key", ["1e999", "nan", "x", "1 or 1", "१२", "1_0", "1e-400", "+1", " 1"])
 @pytest.mark.parametrize("sort", ["price", "trending"])
 def test_a_key_that_the_database_could_not_read_is_refused(db: None, sort: str, key: str) -> None:
     with pytest.raises(InvalidCursor):
@@ -121,10 +121,28 @@ def test_a_key_that_the_database_could_not_read_is_refused(db: None, sort: str, 
 
 
 @pytest.mark.parametrize(
+    "key",
+    [
+        "2024-W01-1T00:00:00+00:00", "2024-01-01x00:00:00+00:00", "2024-01-01T00:00:00+00:00:00.5",
+        "0001-01-01T00:00:00+23:59", "2024-01-01T00:00:00",
+    ],
+)  # fmt: skip
+def test_a_time_that_is_written_otherwise_than_those_given_out_is_refused(db: None, key: str) -> None:
+    with pytest.raises(InvalidCursor):
+        found(f"cursor={Cursor('new', key, Artwork().pk).encode()}")
+
+
+@pytest.mark.parametrize("year", ["²²²²", "٢٠٢٦", "20260", "x"])
+def test_of_a_year_that_is_none_there_is_nothing(db: None, year: str) -> None:
+    assert titles(f"year={year}") == []
+
+
+@pytest.mark.parametrize(
     ("query", "name"),
     [
         ("q=" + "x" * 201, "q"), ("sort=best", "sort"), ("page_size=0", "page_size"), ("page_size=101", "page_size"),
-        ("page_size=²", "page_size"), ("engine=a%00b", "engine"), ("colour=" + "x" * 81, "colour"),
+        ("page_size=²", "page_size"), ("page_size=0000019999", "page_size"), ("page_size=" + "9" * 5000, "page_size"),
+        ("engine=a%00b", "engine"), ("colour=" + "x" * 81, "colour"),
         ("&".join(f"year={n}" for n in range(2000, 2030)), "facets"),
     ],
 )  # fmt: skip
@@ -167,6 +185,8 @@ def test_counts_of_a_facet_pass_over_its_own_choice(many: list[str]) -> None:
     assert count_of("engine=texture&orientation=square", "orientation") == {"square": 5, "landscape": 5}
     assert count_of("q=work&engine=texture", "engine") == everything
     assert count_of("artist=vera-molnar", "engine") == everything
+    assert count_of("engine=texture", "artist") == {"vera-molnar": 10}
+    assert count_of("artist=vera-molnar", "artist") == {"vera-molnar": 30}
     assert counted(asked("engine=texture"))["all"].everything == 10
     assert counted(asked("engine=crayon"))["all"].everything == 0
 

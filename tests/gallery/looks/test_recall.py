@@ -37,7 +37,7 @@ def test_nearly_all_of_the_nearest_are_found(crowd: None) -> None:
 def test_a_search_that_hardly_looks_around_is_told_from_one_that_does(
     crowd: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def narrow() -> None:
+    def narrow(by: looks.By) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL hnsw.ef_search = 2; SET LOCAL hnsw.iterative_scan = off")
 
