@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CHECK_ENV := set -a && . tests/check.env && set +a &&
 
 .DEFAULT_GOAL := help
-.PHONY: races commerce walk help install run test coverage check format lock docs migrations clean bench-style bench-dispatch bench-batching bench-gan bench-autoencoders bench-search bench-texture bench-scribble bench-words bench-checkout bench-catalog bench-pages
+.PHONY: races commerce walk schemathesis help install run test coverage check format lock docs migrations clean bench-style bench-dispatch bench-batching bench-gan bench-autoencoders bench-search bench-texture bench-scribble bench-words bench-checkout bench-catalog bench-pages
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -60,7 +60,10 @@ commerce: install ## thousands of steps of everything that people, banks and fau
 	@COMMERCE_STEPS=$${COMMERCE_STEPS:-3000} $(BIN)/python -m pytest -q tests/commerce
 
 walk: install ## every address as everybody against tests/walk/answers.txt
-	@WALK_AS_EVERYBODY=1 $(BIN)/python -m pytest -q tests/walk
+	@WALK_AS_EVERYBODY=1 $(BIN)/python -m pytest -q tests/walk/test_walk.py
+
+schemathesis: install ## whatever docs/openapi.yaml allows, and what it does not, as everybody (WALK_EXAMPLES an operation, 10; WALK_ROLES; WALK_ONLY)
+	@WALK_AS_EVERYBODY=1 WALK_EXAMPLES=$${WALK_EXAMPLES:-10} $(BIN)/python -m pytest -q -s tests/walk/test_schema.py
 
 bench-gan: install ## the few-shot GAN against a plain DCGAN at equal CPU time (GAN_MINUTES, 20 each; THREADS, 1)
 	@$(BIN)/python -m tests.benchmarks.gan

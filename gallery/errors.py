@@ -1,7 +1,6 @@
 """Errors of the gallery.
 
 AtelierError
-├── InvalidCursor         400  a list cannot go on from there
 ├── Conflict
 │   ├── CaseChanged       409  somebody decided, or something came up, since the page was opened; data says what
 │   ├── CaseClaimed       409  another curator is looking at the work just now; data says who and until when
@@ -11,13 +10,7 @@ AtelierError
     └── FileDamaged       503  what is kept of a work is not what was made
 """
 
-from marketplace.core.errors import AtelierError, Conflict, Unavailable
-
-
-class InvalidCursor(AtelierError):
-    """A cursor is the one that the page before gave out, for the same order; begin again without it."""
-
-    code, title, status = "invalid-cursor", "There is no page at this cursor", 400
+from marketplace.core.errors import Conflict, Unavailable
 
 
 class CaseChanged(Conflict):

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from marketplace.core import health, metrics, problems
 from marketplace.orders.api.editions import signing_keys
 
+handler400 = problems.bad_request
 handler404 = problems.not_found
 handler500 = problems.server_error
 

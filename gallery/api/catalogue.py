@@ -72,7 +72,7 @@ class _Shared(APIView):
 
     is_public = True
     authentication_classes = ()
-    # Most are answered from what is kept, and what is not costs little at any size.
+    # Most are answered from what is kept, before any view; docs/walk.md says why the rest is not counted here.
     throttle_classes = ()
 
 

@@ -22,6 +22,7 @@ from marketplace.accounts.api.authentication import signed_in
 class CollectionOut(serializers.ModelSerializer[Collection]):
     """A collection."""
 
+    slug = serializers.CharField(read_only=True, help_text="In the address of its page; in any script.")
     owner = serializers.CharField(source="owner.name", read_only=True, help_text="Their name, as others see it.")
     size = serializers.IntegerField(read_only=True, help_text="Works in it, those that are no longer shown too.")
     cover = serializers.SerializerMethodField(help_text="The work that stands for it; null where none of it hangs.")

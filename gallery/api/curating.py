@@ -43,6 +43,7 @@ class DecisionOut(serializers.ModelSerializer[Decision]):
     """What one curator did with one work, and how it was before and after."""
 
     curator = serializers.CharField(source="curator.name", read_only=True)
+    reason = serializers.ChoiceField(choices=Reason.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = Decision
@@ -124,6 +125,7 @@ class BulkOut(serializers.ModelSerializer[BulkAction]):
     """What was asked for many works, and what failed."""
 
     failures = FailureOut(many=True, read_only=True)
+    reason = serializers.ChoiceField(choices=Reason.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = BulkAction
@@ -304,7 +306,7 @@ class SubmissionView(APIView):
         case = curating.submit_artwork(artwork_id=artwork_id, artist=signed_in(request), words=words)
         return Response(SubmissionOut(case).data)
 
-    @extend_schema(operation_id="artworks_submit_withdraw", responses=SubmissionOut)
+    @extend_schema(operation_id="artworks_submit_withdraw", responses={200: SubmissionOut})
     def delete(self, request: Request, artwork_id: UUID) -> Response:
         """Ask no longer."""
         case = curating.withdraw_submission(artwork_id=artwork_id, artist=signed_in(request))

@@ -275,7 +275,7 @@ class HangingView(APIView):
         )
         return _answer(request, exhibition_id)
 
-    @extend_schema(operation_id="curator_exhibitions_remove", responses=ExhibitionDetailOut)
+    @extend_schema(operation_id="curator_exhibitions_remove", responses={200: ExhibitionDetailOut})
     def delete(self, request: Request, exhibition_id: UUID, hanging_id: int) -> Response:
         """Take it out."""
         exhibiting.remove_from_exhibition(
@@ -301,7 +301,7 @@ class SectionView(APIView):
 
     scopes = CURATE
 
-    @extend_schema(operation_id="curator_exhibitions_unsection", responses=ExhibitionDetailOut)
+    @extend_schema(operation_id="curator_exhibitions_unsection", responses={200: ExhibitionDetailOut})
     def delete(self, request: Request, exhibition_id: UUID, section_id: int) -> Response:
         """Take it away; its works go to the section before it."""
         exhibiting.remove_section(curator=signed_in(request), exhibition_id=exhibition_id, section_id=section_id)

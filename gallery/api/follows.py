@@ -62,7 +62,7 @@ class FollowView(APIView):
         services.follow_artist(person=signed_in(request), slug=slug)
         return _following(request, slug)
 
-    @extend_schema(operation_id="follows_destroy", request=None, responses=FollowingOut)
+    @extend_schema(operation_id="follows_destroy", request=None, responses={200: FollowingOut})
     def delete(self, request: Request, slug: str) -> Response:
         """Follow them no more."""
         services.unfollow_artist(person=signed_in(request), slug=slug)

@@ -8,13 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from gallery.errors import InvalidCursor
 from gallery.pages.facet_words import GROUPS, how_many, label
 from gallery.pages.visitors import VisitorRequest
 from gallery.selectors.catalogue import Counted, Query, Sort, counted, facets, search
 from gallery.services.sharing import shared
 from marketplace.accounts.models import Artist
-from marketplace.core.errors import InvalidInput
+from marketplace.core.errors import InvalidCursor, InvalidInput
 
 MOST_SHOWN = 8  # values of a facet at once; the others are folded away
 SORTS = [

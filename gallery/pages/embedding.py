@@ -19,7 +19,10 @@ from marketplace.core.middleware import FRAMED
 @require_safe
 @cache_control(public=True, max_age=CACHED_SECONDS)
 def oembed(request: HttpRequest) -> HttpResponse:
-    """`?url=` of a work's page; 404 where there is none, 401 where it is private, 501 for formats but JSON."""
+    """`?url=` of a work's page; 404 where none hangs, 501 for formats but JSON.
+
+    The protocol has 401 for what is private, which would tell that it is there.
+    """
     if request.GET.get("format", "json") != "json":
         return _answered({"detail": "Only JSON is answered."}, 501)
     try:
@@ -28,8 +31,6 @@ def oembed(request: HttpRequest) -> HttpResponse:
         return _answered({"detail": "maxwidth and maxheight are whole numbers of pixels, from one on."}, 400)
     artwork_id = work_at(request.GET.get("url", ""))
     artwork = Artwork.objects.with_files().filter(pk=artwork_id).first() if artwork_id else None
-    if artwork is not None and artwork.visibility == Visibility.PRIVATE:
-        return _answered({"detail": "This work is private."}, 401)
     if artwork is None or artwork.visibility != Visibility.WALL or not artwork.preview_url():
         return _answered({"detail": "No work of this house has this address."}, 404)
     return _answered(oembed_of(artwork, most_width=room[0], most_height=room[1]))

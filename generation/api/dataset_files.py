@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from generation import selectors, services
 from generation.api.uploads import ProblemOut, PutOut
-from generation.models import Consent, DatasetArchive, DatasetPicture
+from generation.models import Consent, DatasetArchive, DatasetPicture, Split
 from generation.services.datasets import MOST_AT_ONCE
 from marketplace.accounts.api.authentication import signed_in
 from marketplace.core.storage import PresignedPut
@@ -96,6 +96,9 @@ class _WithProblem(serializers.ModelSerializer[Any]):
 class DatasetPictureOut(_WithProblem):
     """A picture of a dataset: what became of it, and by what right it is here."""
 
+    split = serializers.ChoiceField(
+        choices=Split.choices, allow_blank=True, read_only=True, help_text="Empty until it is looked at."
+    )
     preview_url = serializers.SerializerMethodField(help_text="A small picture, for ten minutes.")
     picture_url = serializers.SerializerMethodField(help_text="The picture as models see it, for ten minutes.")
 

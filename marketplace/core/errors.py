@@ -8,6 +8,7 @@ AtelierError
 │   └── KeyInUse        409  the same Idempotency-Key is being worked on right now
 ├── KeyReused           422  the same Idempotency-Key came with another request
 ├── MalformedKey        400
+├── InvalidCursor       400  a list cannot go on from there
 └── Unavailable         503  a part of the house does not answer; trying again may help
 """
 
@@ -69,6 +70,12 @@ class MalformedKey(AtelierError):
     """An Idempotency-Key has 1 to 200 printable characters."""
 
     code, title, status = "idempotency-key-malformed", "The Idempotency-Key is malformed", 400
+
+
+class InvalidCursor(AtelierError):
+    """A cursor is the one that the page before gave out, for the same order; begin again without it."""
+
+    code, title, status = "invalid-cursor", "There is no page at this cursor", 400
 
 
 class Unavailable(AtelierError):

@@ -21,6 +21,7 @@ from rest_framework.views import APIView
 
 from marketplace.core.errors import KeyInUse, KeyReused, MalformedKey
 from marketplace.core.models import IdempotencyRecord
+from marketplace.core.problems import MEDIA_TYPE
 
 HEADER = "Idempotency-Key"
 LONGEST_REQUEST = timedelta(seconds=60)
@@ -46,7 +47,8 @@ def idempotent(method: Method) -> Method:
             raise MalformedKey()
         record, is_new = _claim(request, key)
         if not is_new and record.status is not None:
-            return Response(record.body, status=record.status, headers={"Idempotent-Replayed": "true"})
+            kind = MEDIA_TYPE if record.status >= 400 else None
+            return Response(record.body, record.status, headers={"Idempotent-Replayed": "true"}, content_type=kind)
         return _work_once(record, lambda: method(view, request, *args, **kwargs), view)
 
     wrapper.honours_idempotency_key = True  # type: ignore[attr-defined]  # the OpenAPI document says so

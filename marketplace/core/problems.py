@@ -70,6 +70,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", status=404)
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The 400 of what is not even looked at: a problem for the API, a page for people."""
+    if request.path.startswith("/api/"):
+        title = gettext("The request cannot be read")
+        return _json(_document("bad-request", title, 400, gettext("Nothing was done."), request.path))
+    return render(request, "400.html", status=400)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The 500: never says more than its own request id."""
     document = _document(

@@ -29,17 +29,23 @@ class BillingIn(serializers.Serializer[Any]):
     )
 
 
+class BillingOut(BillingIn):
+    """As they stand."""
+
+    country = serializers.CharField(max_length=2, help_text="Empty while nothing was told.")
+
+
 class BillingView(APIView):
     """Your billing details."""
 
     scopes = {"PUT": "buy"}
 
-    @extend_schema(responses=BillingIn)
+    @extend_schema(responses=BillingOut)
     def get(self, request: Request) -> Response:
         """As you told them; `country` is empty while you have not."""
         return self._answer(signed_in(request))
 
-    @extend_schema(request=BillingIn, responses=BillingIn)
+    @extend_schema(request=BillingIn, responses=BillingOut)
     def put(self, request: Request) -> Response:
         """Tell them anew: for what you order from now on. What was paid stays as it was taxed."""
         given = BillingIn(data=request.data)

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from marketplace.accounts.api.authentication import signed_in
+from marketplace.core.openapi import PAYS
 from payments import selectors, services
 from payments.api.serializers import PaymentOut
 from payments.models import SavedCard
@@ -42,6 +43,7 @@ class CardsView(APIView):
     """The cards that you keep."""
 
     scopes = SCOPES
+    also_answers = PAYS
     throttle_scope = "spend"
 
     @extend_schema(responses=SavedCardOut(many=True))
@@ -62,6 +64,8 @@ class SaveCardView(APIView):
 
     scopes = SCOPES
 
+    also_answers = PAYS
+
     @extend_schema(request=SaveCardIn, responses={201: SavedCardOut})
     def post(self, request: Request) -> Response:
         """Keep it."""
@@ -75,6 +79,8 @@ class CardView(APIView):
     """One card that you keep."""
 
     scopes = SCOPES
+
+    also_answers = PAYS
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, card_id: UUID) -> Response:
@@ -118,6 +124,7 @@ class PayView(APIView):
     """Paying with a card that you keep."""
 
     scopes = SCOPES
+    also_answers = PAYS
     throttle_scope = "spend"
 
     @extend_schema(request=PayWithCardIn, responses=PaymentOut)

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from marketplace.accounts.api.authentication import signed_in
 from marketplace.core.errors import NotFound
+from marketplace.core.openapi import PAYS
 from payments import selectors, services
 from payments.api.payee_serializers import (
     EarningsOut,
@@ -99,6 +100,8 @@ class PayoutsView(ListAPIView[Payout]):
 class PayoutAccountView(APIView):
     """Your account at the payment provider."""
 
+    also_answers = {"GET": {"404"}}
+
     @extend_schema(responses=PayoutAccountOut)
     def get(self, request: Request) -> Response:
         """How it stands, as last heard."""
@@ -112,6 +115,7 @@ class OnboardingView(APIView):
     """Telling the payment provider who you are."""
 
     scopes = {"POST": "profile"}
+    also_answers = PAYS
     throttle_scope = "spend"
 
     @extend_schema(request=OnboardingIn, responses=LinkOut)
@@ -133,6 +137,7 @@ class DashboardView(APIView):
     """Your own dashboard at the payment provider."""
 
     scopes = {"POST": "profile"}
+    also_answers = PAYS
     throttle_scope = "spend"
 
     @extend_schema(request=None, responses=LinkOut)

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from marketplace.accounts.api.authentication import signed_in
+from marketplace.core.openapi import PAYS
 from payments import selectors, services
 from payments.api.serializers import PaymentOut
 
@@ -27,6 +28,7 @@ class RefreshView(APIView):
     """Asking the provider now, for a page that will not wait for a webhook."""
 
     scopes = {"POST": "commission"}
+    also_answers = PAYS
     throttle_scope = "spend"
 
     @extend_schema(request=None, responses=PaymentOut)

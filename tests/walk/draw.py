@@ -1,4 +1,7 @@
-"""`python -m tests.walk.draw` walks and writes answers.txt. Read over what changed: what surprises is a finding."""
+"""`python -m tests.walk.draw` walks and writes answers.txt and scopes.txt.
+
+Read over what changed: what surprises is a finding.
+"""
 
 import os
 import sys

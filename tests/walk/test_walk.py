@@ -4,11 +4,12 @@ import json
 import os
 from typing import ClassVar
 from unittest import mock
+from zlib import crc32
 
 from django.test import TestCase, override_settings
 
 from tests.payments.provider import Provider
-from tests.walk import curating, finding, making, table, trading
+from tests.walk import curating, finding, making, scoping, table, trading
 from tests.walk.calls import PROBLEM, Answer, Line, walk
 from tests.walk.draw import DRAWING, EVERYBODY
 from tests.walk.world import World, people
@@ -56,15 +57,18 @@ class TheWalk(TestCase):
     def setUpTestData(cls) -> None:
         cls.world = furnished()
 
-    def setUp(self) -> None:
+    def walked(self) -> list[Line]:
+        """The walk, which is gone once."""
         if not self.lines:
             with mock.patch(UNTHROTTLED, return_value=True), mock.patch(KEPT_CONNECTION), mock.patch(KEPT_CONTEXTS):
                 type(self).lines = list(walk(self.world, everybody=bool(os.environ.get(EVERYBODY))))
             if os.environ.get(DRAWING):
                 table.write(self.lines)
+        return self.lines
 
     def test_everybody_is_answered_as_the_table_says(self) -> None:
-        expected, found = table.read(), {str(line): line for line in self.lines}
+        found = {str(line): line for line in self.walked()}
+        expected = table.read()
         missing = sorted(found.keys() - expected.keys())
         assert not missing, f"New addresses: {', '.join(missing)}. To add them, {table.REDRAW}."
         gone = sorted(expected.keys() - found.keys())
@@ -108,5 +112,23 @@ class TheWalk(TestCase):
                 assert problem["type"].startswith("/problems/")
                 assert all(problem[name] for name in ("title", "detail", "code"))
 
+    def test_a_token_opens_what_its_scopes_say_and_nothing_else(self) -> None:
+        """As everybody: every scope by itself. In the suite, of a third of the addresses: its scope, and all others."""
+        everything = EVERYBODY in os.environ
+        with mock.patch(UNTHROTTLED, return_value=True), mock.patch(KEPT_CONNECTION), mock.patch(KEPT_CONTEXTS):
+            tokens, called = scoping.Tokens(self.world), list(scoping.calls(self.world))
+            found = {str(call): tokens.needed_by(call) for call in called} if everything else {}
+            if os.environ.get(DRAWING):
+                scoping.write(found)
+            expected = scoping.read()
+            assert expected.keys() == {str(call) for call in called}, table.REDRAW
+            otherwise = [name for name, scope in found.items() if expected[name] != scope] + [
+                str(call)
+                for call in called
+                if everything or crc32(str(call).encode()) % 3 == 0
+                if tokens.contradict(call, expected[str(call)])
+            ]
+        assert not otherwise, f"Other scopes open these than scopes.txt says: {', '.join(otherwise)}"
+
     def answers(self) -> list[tuple[Line, str, Answer]]:
-        return [(line, role, answer) for line in self.lines for role, answer in line.answers.items()]
+        return [(line, role, answer) for line in self.walked() for role, answer in line.answers.items()]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
-from gallery.errors import InvalidCursor
+from marketplace.core.errors import InvalidCursor
 
 LONGEST = 200
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from gallery.errors import InvalidCursor
 from gallery.selectors.catalogue import plans, spelling
 from gallery.selectors.catalogue.asking import Asked, ask
 from gallery.selectors.catalogue.counts import cards_of
 from gallery.selectors.catalogue.cursors import Cursor
 from gallery.selectors.catalogue.page import Found, Page
 from gallery.selectors.catalogue.query import Query, Sort
+from marketplace.core.errors import InvalidCursor
 
 FEW = 3  # hits: with so many or fewer another spelling is suggested
 

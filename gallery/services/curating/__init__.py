@@ -2,7 +2,7 @@
 
 from gallery.services.curating.asking import appeal_decision, submit_artwork, withdraw_submission
 from gallery.services.curating.bulk import decide_many, undo_bulk
-from gallery.services.curating.cases import claim_case, release_case
+from gallery.services.curating.cases import claim_case, release_case, require_curator
 from gallery.services.curating.deciding import decide
 from gallery.services.curating.reporting import give_notice, report_artwork, weight_against, weight_of
 from gallery.services.curating.undoing import undo_decision
@@ -15,6 +15,7 @@ __all__ = [
     "give_notice",
     "release_case",
     "report_artwork",
+    "require_curator",
     "submit_artwork",
     "undo_bulk",
     "undo_decision",

@@ -147,6 +147,8 @@ def _approve(question: Question) -> Review | None:
             review = generation.undo_review(review_id=review.pk, curator=question.curator)
         return generation.clear_review(review_id=review.pk, curator=question.curator, note=question.words[:200])
     is_submitted = case is not None and case.is_submitted
+    if case is None and question.artwork.visibility == Visibility.PRIVATE:
+        raise NotNow(_("Nobody has asked for this work to be hung."), state=question.artwork.visibility)
     if question.artwork.visibility == Visibility.HIDDEN and not is_submitted:
         generation.bring_back_artwork(artwork_id=work, curator=question.curator, reason=question.words)
     elif case is None or not case.is_reported or is_submitted:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
@@ -17,19 +18,19 @@ __all__ = ["SCOPES", "HasScope", "OwnTokenOrSession"]
 class HasScope(BasePermission):
     """Signed in, and, with a token, within its scopes: the view's `scopes[method]`, or `read` for safe methods.
 
-    A view that anybody may read sets `is_public = True`; its unsafe methods still need somebody.
+    A view that anybody may read sets `is_public = True`; its unsafe methods still need somebody. There a token whose
+    scopes are not enough looks as anybody would: drafts and private things of its owner are not shown to it.
     """
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         safe = request.method in SAFE_METHODS
-        if safe and getattr(view, "is_public", False):
-            return True
-        if not request.user.is_authenticated:
-            return False
-        if not isinstance(request.auth, ApiToken):
-            return True
         needed = getattr(view, "scopes", {}).get(request.method, "read" if safe else None)
-        return needed is not None and needed in request.auth.scopes
+        is_enough = not isinstance(request.auth, ApiToken) or needed in request.auth.scopes
+        if safe and getattr(view, "is_public", False):
+            if not is_enough:
+                request.user = AnonymousUser()
+            return True
+        return request.user.is_authenticated and is_enough
 
 
 class OwnTokenOrSession(BasePermission):

@@ -27,6 +27,7 @@ class SignInView(APIView):
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
     throttle_scope = "token"
+    also_answers = {"POST": {"401"}}
 
     @extend_schema(operation_id="auth_token_create", request=SignIn, responses={201: NewTokenOut}, auth=[])
     def post(self, request: Request) -> Response:

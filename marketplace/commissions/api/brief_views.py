@@ -42,6 +42,7 @@ from marketplace.commissions.models import Brief, Instalment
 from marketplace.commissions.services import briefs
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.idempotency import current_key, idempotent
+from marketplace.core.openapi import PAYS
 
 Given = dict[str, Any]
 
@@ -180,6 +181,7 @@ class PayInstalmentView(APIView):
     """A deposit, a balance, an extra revision or a tip."""
 
     scopes = {"POST": "commission"}
+    also_answers = PAYS
     throttle_scope = "spend"
 
     @extend_schema(operation_id="briefs_pay", request=PayInstalmentIn, responses=InstalmentOut)
@@ -200,6 +202,7 @@ class TipView(APIView):
     """A tip for the artist."""
 
     scopes = {"POST": "commission"}
+    also_answers = PAYS
     throttle_scope = "spend"
 
     @extend_schema(operation_id="briefs_tip", request=TipIn, responses={201: InstalmentOut})

@@ -57,11 +57,13 @@ class AskedPictureOut(serializers.Serializer[Candidate]):
     reason = serializers.CharField(source="reroll.reason", default="", help_text="Why nothing came of it.")
     parameters = serializers.DictField()
     seed = serializers.IntegerField(allow_null=True)
-    job = serializers.UUIDField(source="job.pk", default=None)
-    artwork = serializers.UUIDField(source="artwork.pk", default=None, help_text="A proof until it is accepted.")
+    job = serializers.UUIDField(source="job.pk", default=None, allow_null=True)
+    artwork = serializers.UUIDField(
+        source="artwork.pk", default=None, allow_null=True, help_text="A proof until it is accepted."
+    )
     preview_url = serializers.SerializerMethodField(help_text="With a watermark until it is accepted.")
     price_amount = serializers.SerializerMethodField(help_text="What it costs beside the price; 0 where included.")
-    payment = CommissionPayment(source="reroll.payment", default=None)
+    payment = CommissionPayment(source="reroll.payment", default=None, allow_null=True)
     pay_by = serializers.SerializerMethodField(help_text="While it waits for a card: given up then.")
 
     def get_state(self, one: Candidate) -> str:

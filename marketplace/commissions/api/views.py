@@ -22,6 +22,7 @@ from marketplace.commissions.api.serializers import (
 )
 from marketplace.commissions.models import Commission, Reroll
 from marketplace.core.idempotency import current_key, idempotent
+from marketplace.core.openapi import PAYS
 from payments.errors import PaymentDeclined
 
 
@@ -29,6 +30,7 @@ class CommissionsView(ListAPIView[Commission]):
     """Your commissions, newest first."""
 
     scopes = {"POST": "commission"}
+    also_answers = PAYS
     serializer_class = CommissionOut
     queryset = Commission.objects.none()
     filterset_fields = ["state"]
@@ -76,6 +78,7 @@ class PayView(APIView):
     """Paying a commission whose card was declined or not given."""
 
     scopes = {"POST": "commission"}
+    also_answers = PAYS
     throttle_scope = "spend"
 
     @extend_schema(request=PayCommission, responses=CommissionOut)
@@ -118,6 +121,7 @@ class RerollsView(APIView):
     """Asking for another picture."""
 
     scopes = {"POST": "commission"}
+    also_answers = PAYS
     throttle_scope = "spend"
 
     @extend_schema(request=AskReroll, responses={201: CommissionOut})
@@ -141,6 +145,7 @@ class PayRerollView(APIView):
     """Paying for another picture whose card was declined or not given."""
 
     scopes = {"POST": "commission"}
+    also_answers = PAYS
     throttle_scope = "spend"
 
     @extend_schema(request=PayCommission, responses=CommissionOut)

@@ -6,20 +6,24 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import BaseParser, JSONParser
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from marketplace.accounts.api.authentication import signed_in
 from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.core.parsing import TextParser
 from marketplace.listings import selectors, services
 from marketplace.listings.models import Allowed
 from marketplace.listings.services.allowing import MOST_ALLOWED
 
 MOST_BYTES = 2_000_000
+OFF_THE_LIST = OpenApiParameter(
+    "people", {"type": "array", "items": {"type": "string", "maxLength": 254}}, description="Repeated: each of them."
+)
 
 
 class CsvParser(BaseParser):
@@ -55,7 +59,7 @@ class AllowlistView(APIView):
     """Those who may buy before `allowlist_until`."""
 
     scopes = {"GET": "publish", "POST": "publish", "DELETE": "publish"}
-    parser_classes = (JSONParser, CsvParser)
+    parser_classes = (TextParser, CsvParser)
 
     @extend_schema(responses=Listed)
     def get(self, request: Request, sale_id: UUID) -> Response:
@@ -68,17 +72,19 @@ class AllowlistView(APIView):
     @extend_schema(request={"application/json": People, "text/csv": OpenApiTypes.STR}, responses=Listed)
     def post(self, request: Request, sale_id: UUID) -> Response:
         """Put people on the list; those on it stay. As `text/csv`, the first column counts."""
-        services.allow(seller=signed_in(request), sale_id=sale_id, people=self._people(request))
+        services.allow(seller=signed_in(request), sale_id=sale_id, people=self._people(request.data))
         return self._answer(sale_id)
 
-    @extend_schema(request=People, responses=Listed)
+    @extend_schema(parameters=[OFF_THE_LIST], responses={200: Listed})
     def delete(self, request: Request, sale_id: UUID) -> Response:
-        """Take people off the list."""
-        services.disallow(seller=signed_in(request), sale_id=sale_id, people=self._people(request))
+        """Take people off the list; they may also be named as in a POST, for there may be many."""
+        named = request.query_params.getlist("people")
+        people = self._people({"people": named} if named else request.data)
+        services.disallow(seller=signed_in(request), sale_id=sale_id, people=people)
         return self._answer(sale_id)
 
-    def _people(self, request: Request) -> list[str]:
-        given = People(data=request.data)
+    def _people(self, sent: Any) -> list[str]:
+        given = People(data=sent)
         given.is_valid(raise_exception=True)
         people: list[str] = given.validated_data["people"]
         return people

@@ -46,8 +46,8 @@ class MakeOffer(BidIn):
 
 class OfferOut(serializers.ModelSerializer[Offer]):
     title = serializers.CharField(source="what", read_only=True)
-    sale = serializers.PrimaryKeyRelatedField[Sale](read_only=True)
-    edition = serializers.PrimaryKeyRelatedField[Edition](read_only=True)
+    sale = serializers.PrimaryKeyRelatedField[Sale](read_only=True, allow_null=True)
+    edition = serializers.PrimaryKeyRelatedField[Edition](read_only=True, allow_null=True)
     buyer = serializers.CharField(source="buyer.name", read_only=True)
     seller = serializers.CharField(source="seller.name", read_only=True)
     is_yours = serializers.SerializerMethodField(help_text="Whether you made it; else it is for you to answer.")

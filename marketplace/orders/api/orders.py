@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from marketplace.accounts.api.authentication import signed_in
 from marketplace.core.idempotency import current_key, idempotent
+from marketplace.core.openapi import PAYS
 from marketplace.orders import selectors, services
 from marketplace.orders.api.serializers import OrderOut, PayOrder, PlaceOrder
 from marketplace.orders.models import Order
@@ -23,6 +24,7 @@ class OrdersView(ListAPIView[Order]):
     """What you bought or reserved, newest first."""
 
     scopes = {"POST": "buy"}
+    also_answers = PAYS
     serializer_class = OrderOut
     queryset = Order.objects.none()
     filterset_fields = ["state"]
@@ -71,6 +73,7 @@ class PayOrderView(APIView):
     """Paying a reservation."""
 
     scopes = {"POST": "buy"}
+    also_answers = PAYS
     throttle_scope = "spend"
 
     @extend_schema(request=PayOrder, responses=OrderOut)

@@ -71,7 +71,7 @@ class OwnershipOut(serializers.ModelSerializer[Ownership]):
     size = serializers.IntegerField(source="edition.release.size", read_only=True, allow_null=True)
     title = serializers.CharField(source="artwork.title", read_only=True)
     style_artist = serializers.SlugRelatedField[Artist](
-        source="artwork.style_artist", slug_field="slug", read_only=True
+        source="artwork.style_artist", slug_field="slug", read_only=True, allow_null=True
     )
 
     class Meta:

@@ -10,13 +10,12 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from gallery import services
-from gallery.errors import InvalidCursor
 from gallery.models import Card
 from gallery.selectors.catalogue import counted, plans
 from gallery.selectors.catalogue.cursors import Cursor
 from generation.models import Artwork
 from marketplace.accounts.models import Artist
-from marketplace.core.errors import InvalidInput
+from marketplace.core.errors import InvalidCursor, InvalidInput
 from tests.gallery.catalogue import selling
 from tests.gallery.catalogue.conftest import asked, bare_works, found, titles
 

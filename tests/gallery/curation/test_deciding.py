@@ -151,6 +151,13 @@ def test_an_act_by_another_way_is_not_undone_unawares(artwork: Artwork, judge: U
         curating.undo_decision(decision_id=hide.pk, curator=judge)
 
 
+def test_what_nobody_submitted_is_not_hung(private: Artwork, judge: User) -> None:
+    for verdict in Verdict:
+        with pytest.raises(NotNow):
+            curating.decide(artwork_id=private.pk, curator=judge, verdict=verdict, reason="other", words="So.")
+    assert (stand(private)[0], Decision.objects.count()) == ("private", 0)
+
+
 def test_nobody_decides_about_their_own_and_only_curators_decide(artist: Artist, judge: User) -> None:
     own = private_work(judge)
     for artwork, person in ((own, judge), (own, artist.user)):

@@ -80,6 +80,7 @@ def test_a_refusal_is_remembered(api: APIClient) -> None:
     first, second = spend(api, outcome="conflict"), spend(api, outcome="conflict")
     assert first.status_code == second.status_code == 409
     assert first.json() == second.json()
+    assert first.headers["Content-Type"] == second.headers["Content-Type"] == "application/problem+json"
     assert len(calls) == 1
 
 
