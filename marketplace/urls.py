@@ -12,16 +12,17 @@ handler404 = problems.not_found
 handler500 = problems.server_error
 
 api: list[URLPattern | URLResolver] = [
+    # What is read most is found first: addresses are tried one after the other.
+    path("", include("gallery.api.urls")),
+    path("", include("generation.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("", include("marketplace.accounts.api.urls")),
-    path("", include("generation.api.urls")),
     path("", include("payments.api.urls")),
     path("", include("marketplace.listings.api.urls")),
     path("", include("marketplace.orders.api.urls")),
     path("", include("marketplace.commissions.api.urls")),
     path("", include("marketplace.artists.api.urls")),
-    path("", include("gallery.api.urls")),
 ]
 
 urlpatterns = [

@@ -40,10 +40,10 @@ def collection_of(user: User) -> ArtworkQuerySet:
 
 def artwork_by_id(artwork_id: UUID, user: User | None) -> Artwork:
     """One work that this person (None: anybody) may see, with files and artists. Raises NotFound."""
-    artwork = Artwork.objects.visible_to(user).with_files().filter(pk=artwork_id).first()
-    if artwork is None:
-        raise _no_such_work()
-    return artwork
+    try:
+        return Artwork.objects.visible_to(user).with_files().get(pk=artwork_id)
+    except Artwork.DoesNotExist:
+        raise _no_such_work() from None
 
 
 def require_seen(artwork_id: UUID, user: User | None) -> None:
