@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from gallery import selectors, services
 from gallery.api.cards import CardSerializer
+from gallery.api.exhibitions import ExhibitionOut
 from gallery.api.pages import PAGE_PARAMETERS, cursor_of, paged, size_of
 from gallery.models import Dismissal
 from marketplace.accounts.api.authentication import signed_in
@@ -19,12 +20,19 @@ from marketplace.listings.api.sales import SaleOut
 
 
 class NewsOut(serializers.Serializer[Any]):
-    """A work that was hung, or a sale that opened or will."""
+    """A work that was hung, a sale that opened or will, or an exhibition that opened."""
 
-    kind = serializers.ChoiceField(choices=[("work", "A work was hung"), ("sale", "A sale opens")])
+    kind = serializers.ChoiceField(
+        choices=[("work", "A work was hung"), ("sale", "A sale opens"), ("exhibition", "An exhibition opened")]
+    )
     at = serializers.DateTimeField(source="place.at")
-    artwork = CardSerializer(source="card", allow_null=True)
+    artwork = CardSerializer(source="card", allow_null=True, help_text="Of an exhibition the first that hangs in it.")
     sale = SaleOut(allow_null=True)
+    exhibition = ExhibitionOut(allow_null=True)
+    artists = serializers.SerializerMethodField(help_text="Slugs of whom you follow and an exhibition shows.")
+
+    def get_artists(self, news: selectors.News) -> list[str]:
+        return [artist.slug for artist in news.artists]
 
 
 class FeedOut(serializers.Serializer[Any]):
@@ -34,11 +42,11 @@ class FeedOut(serializers.Serializer[Any]):
 
 
 class FeedView(APIView):
-    """What the artists whom you follow hang and sell."""
+    """What the artists whom you follow hang and sell, and where it is exhibited."""
 
     @extend_schema(operation_id="feed_list", parameters=PAGE_PARAMETERS, responses=FeedOut)
     def get(self, request: Request) -> Response:
-        """Works and sales of the artists whom you follow, newest first; drops to come stand first."""
+        """Works, sales and exhibitions of the artists whom you follow, newest first; drops to come stand first."""
         page = selectors.feed_of(signed_in(request), after=cursor_of(request), limit=size_of(request))
         return Response(paged(request, NewsOut(page.news, many=True).data, page.next))
 

@@ -44,6 +44,12 @@ class ExhibitionQuerySet(models.QuerySet["Exhibition"]):
         """Those that opened: the present ones, and those that are closed and can still be read."""
         return self.filter(state__in=["published", "closed"], opens_at__lte=timezone.now())
 
+    def on_now(self) -> "ExhibitionQuerySet":
+        """Those that can be visited in their time, now."""
+        now = timezone.now()
+        is_in_time = Q(closes_at=None) | Q(closes_at__gt=now)
+        return self.filter(is_in_time, state="published", opens_at__lte=now)
+
     def announced(self) -> "ExhibitionQuerySet":
         """Those that will open."""
         return self.filter(state="published", opens_at__gt=timezone.now())

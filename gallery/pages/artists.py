@@ -28,6 +28,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     artist, person = profile.artist, person_of(request)
     is_self = person is not None and artist.user_id == person.pk
     tab = request.GET.get("show", "")
+    cards = gallery.works_of(artist, limit=MOST + 1)
     context = {
         "tab": tab if tab in TABS else "",
         "series": list(gallery.series_of(artist)[:MOST]) if tab == "series" else [],
@@ -36,7 +37,8 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "artist": artist,
         "is_self": is_self,
         "sales": list(shown(profile.sales, person)),
-        "works": profile.works[:MOST],
+        "cards": cards[:MOST],
+        "has_more": len(cards) > MOST,
         "earnings": payments.earnings_of(artist.user) if is_self else None,
     }
     return render(request, "gallery/artist.html", context)

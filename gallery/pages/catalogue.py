@@ -4,18 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gallery.pages.facet_words import GROUPS, how_many, label
 from gallery.pages.visitors import VisitorRequest
 from gallery.selectors.catalogue import Counted, Query, Sort, counted, facets, search
+from gallery.selectors.looks import reads_meaning
 from gallery.services.sharing import shared
 from marketplace.accounts.models import Artist
 from marketplace.core.errors import InvalidCursor, InvalidInput
 
 MOST_SHOWN = 8  # values of a facet at once; the others are folded away
+USUAL = {True: _("Best match"), False: _("Last hung")}  # with words and without
 SORTS = [
     (Sort.NEW, _("Last hung")), (Sort.TRENDING, _("Trending")),
     (Sort.PRICE, _("Lowest price")), (Sort.DEAREST, _("Highest price")), (Sort.ENDING, _("Ending soon")),
@@ -61,7 +65,8 @@ def show(request: VisitorRequest) -> HttpResponse:
         query = Query.parse(request.GET)
         page = search(query)
     except (InvalidInput, InvalidCursor) as error:
-        return render(request, "gallery/search_page.html", {"refused": error, "query": Query()}, status=error.status)
+        told = {"refused": error, "query": Query(), "reads_meaning": reads_meaning()}
+        return render(request, "gallery/search_page.html", told, status=error.status)
     # What is shown is counted, and goes on: that of the correction, where it was corrected.
     meant = replace(query, text=page.correction) if page.is_corrected else query
     context: dict[str, Any] = {"query": query, "cards": page.cards, "next": meant.at(page.next), "page": page}
@@ -75,8 +80,8 @@ def show(request: VisitorRequest) -> HttpResponse:
         "total": how_many(total.everything, is_exact=total.is_exact), "facets": _facets(meant, found, artists),
         "chips": [(label(name, artists), query.toggled(name).encoded()) for name in sorted(query.chosen)],
         "corrected": replace(query, text=page.correction, cursor="").encoded(),
-        "without_text": query.without_text().encoded(),
-        "sorts": SORTS,
+        "reads_meaning": reads_meaning(), "without_text": query.without_text().encoded(),
+        "usual": USUAL[bool(query.text)], "sorts": SORTS if query.text else SORTS[1:],
     }  # fmt: skip
     return render(request, "gallery/search_found.html" if request.htmx else "gallery/search_page.html", context)
 
@@ -92,8 +97,15 @@ def _facets(query: Query, found: dict[str, Counted], artists: dict[str, str]) ->
         if values:
             drawn = [_value(query, facets.facet(group, value), n, counts, artists) for value, n in values.items()]
             drawn.sort(key=lambda value: not value.is_chosen)
-            shown.append(Facet(group, str(GROUPS[group]), drawn))
+            shown.append(Facet(group, _heading(group), drawn))
     return shown
+
+
+def _heading(group: str) -> str:
+    """What a facet is called; prices are compared in the house's currency, and say so."""
+    if group == "price":
+        return gettext("Price, in %(currency)s") % {"currency": settings.ATELIER.currency.upper()}
+    return str(GROUPS[group])
 
 
 def _value(query: Query, name: str, count: int, counts: Counted, artists: dict[str, str]) -> Value:

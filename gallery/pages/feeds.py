@@ -1,16 +1,24 @@
-"""What hangs, last hung first, for readers: the wall and each artist, as Atom and as RSS."""
+"""What is new, for readers: the wall, an artist, a public collection and the exhibitions, as Atom and as RSS."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
-from django.utils.html import format_html
+from django.utils.html import format_html, linebreaks
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
+from gallery.models import Card
 from gallery.pages.answering import refused_as_pages
+from gallery.selectors import collection_by_slug
+from gallery.selectors import exhibitions as exhibiting
 from gallery.selectors.addresses import absolute, page_of
+from gallery.selectors.collections import added_last
+from gallery.templatetags.cards import described
 from gallery.templatetags.languages import language_tag
 from gallery.templatetags.pictures import describe
 from generation import selectors
@@ -19,52 +27,104 @@ from marketplace.artists import selectors as artists
 
 MOST = 30
 KINDS: dict[str, type[Atom1Feed | Rss201rev2Feed]] = {"atom": Atom1Feed, "rss": Rss201rev2Feed}
-_kept = cache_control(public=True, max_age=300)
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
-@require_safe
-@_kept
-@conditional_page
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that is new."""
+
+    title: str
+    link: str  # whole; it is the entry's id, too
+    text: str  # HTML
+    at: datetime | None
+    author: tuple[str, str | None] = ("", None)  # the name, and the address of a page
+    enclosures: list[Enclosure] = field(default_factory=list)
+
+
+def _as_feed(view: View) -> View:
+    """What readers ask for over and over: kept for some minutes, told to be unchanged by its ETag."""
+    return cast(View, require_safe(cache_control(public=True, max_age=300)(conditional_page(view))))
+
+
+@_as_feed
 def wall(request: HttpRequest, kind: str) -> HttpResponse:
     """The works that were hung last."""
     title = gettext("Atelier: what was hung last")
     about = gettext("Generative art, made by machines and chosen by people.")
-    works = list(selectors.wall()[:MOST])
+    works = map(_of_work, selectors.wall()[:MOST])
     return _feed(kind, title, about, page_of("wall"), page_of("feed", kind), works)
 
 
-@require_safe
-@_kept
-@conditional_page
+@_as_feed
 def artist(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """What of an artist's was hung last."""
     with refused_as_pages():
         profile = artists.profile_of(slug)
-    artist, works = profile.artist, list(profile.works[:MOST])
+    artist, works = profile.artist, map(_of_work, profile.works[:MOST])
     title = gettext("%(artist)s on Atelier") % {"artist": artist.name}
     return _feed(kind, title, artist.bio, page_of("artist", slug), page_of("artist-feed", slug, kind), works)
 
 
-def _feed(kind: str, title: str, about: str, page: str, own: str, works: Sequence[Artwork]) -> HttpResponse:
+@_as_feed
+def collection(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """What was put last into a public collection, and hangs; a private one has no feed, for its owner neither."""
+    with refused_as_pages():
+        shelf = collection_by_slug(slug, None)
+    title = gettext("%(collection)s, collected by %(name)s") % {"collection": shelf.title, "name": shelf.owner.name}
+    works = (_of_card(card, at) for card, at in added_last(shelf, limit=MOST))
+    page, own = page_of("collection-of-works", slug), page_of("collection-feed", slug, kind)
+    return _feed(kind, title, shelf.description, page, own, works)
+
+
+@_as_feed
+def exhibitions(request: HttpRequest, kind: str) -> HttpResponse:
+    """Exhibitions that opened, the last first."""
+    title = gettext("Atelier: exhibitions")
+    about = gettext("Walls that the curators of Atelier put together.")
+    shown = exhibiting.faces(exhibiting.shown_exhibitions()[:MOST])
+    entries = [
+        Entry(
+            one.title, page_of("exhibition", one.slug), _pictured(card) + linebreaks(one.text, autoescape=True),
+            one.opens_at, (gettext("Atelier"), None),
+        )
+        for one, card in shown
+    ]  # fmt: skip
+    return _feed(kind, title, about, page_of("exhibitions"), page_of("exhibitions-feed", kind), entries)
+
+
+def _feed(kind: str, title: str, about: str, page: str, own: str, entries: Iterable[Entry]) -> HttpResponse:
     language = language_tag(get_language() or "")
     feed = KINDS[kind](title=title, link=page, description=about or title, language=language, feed_url=own)
-    for work in works:
-        hand, picture = work.artist or work.style_artist, work.preview_url()
-        image = format_html('<p><img src="{}" alt="{}"></p>', absolute(picture), describe(work)) if picture else ""
+    for one in entries:
         feed.add_item(
-            title=work.display_title,
-            link=page_of("work", work.pk),
-            unique_id=page_of("work", work.pk),
-            description=image or describe(work),
-            author_name=hand.name if hand else gettext("Atelier"),
-            author_link=page_of("artist", hand.slug) if hand else None,
-            pubdate=work.hung_at,
-            updateddate=work.hung_at,
-            enclosures=_enclosures(work),
-        )
+            title=one.title, link=one.link, unique_id=one.link, description=one.text, author_name=one.author[0],
+            author_link=one.author[1], pubdate=one.at, updateddate=one.at, enclosures=one.enclosures,
+        )  # fmt: skip
     answer = HttpResponse(content_type=feed.content_type)
     feed.write(answer, "utf-8")
     return answer
+
+
+def _of_work(work: Artwork) -> Entry:
+    hand, said = work.artist or work.style_artist, describe(work)
+    author = (hand.name, page_of("artist", hand.slug)) if hand else (gettext("Atelier"), None)
+    text = _image(work.preview_url(), said) or said
+    return Entry(work.display_title, page_of("work", work.pk), text, work.hung_at, author, _enclosures(work))
+
+
+def _of_card(card: Card, at: datetime) -> Entry:
+    hand = card.shown["artist"] or card.shown["style_artist"]
+    author = (hand["name"], page_of("artist", hand["slug"])) if hand else (gettext("Atelier"), None)
+    return Entry(card.shown["title"], page_of("work", card.pk), _pictured(card), at, author)
+
+
+def _pictured(card: Card | None) -> str:
+    return _image(card.shown["picture"]["src"], described(card)) if card else ""
+
+
+def _image(picture: str, said: str) -> str:
+    return format_html('<p><img src="{}" alt="{}"></p>', absolute(picture), said) if picture else ""
 
 
 def _enclosures(work: Artwork) -> list[Enclosure]:

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 from gallery import selectors, services
 from gallery.pages.answering import attempt, refused_as_pages, uuid_in
 from gallery.pages.visitors import MemberRequest
+from gallery.templatetags.keeping import following_of
 from generation import selectors as generation
+from marketplace.artists import selectors as artists
 
 
 @require_POST
@@ -72,7 +74,13 @@ def following(request: MemberRequest) -> HttpResponse:
 def _follow(request: MemberRequest, slug: str, act: Callable[..., object]) -> HttpResponse:
     attempt(request, act, person=request.user, slug=slug)
     back = request.POST.get("back", "")
-    return redirect(back if is_ours(request, back) else "/following/")
+    back = back if is_ours(request, back) else "/following/"
+    if not request.htmx:
+        return redirect(back)
+    with refused_as_pages():
+        artist = artists.profile_of(slug).artist
+    shown = following_of(request.user, artist, back, tells_how_many=request.POST.get("tells") == "how-many")
+    return render(request, "gallery/follow.html", shown)
 
 
 def _keeping(request: MemberRequest, artwork_id: UUID) -> HttpResponse:

@@ -5,18 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from gallery.pages.answering import refused_as_pages
-from gallery.pages.visitors import MemberRequest, VisitorRequest
+from gallery.pages.visitors import MemberRequest, VisitorRequest, person_of
 from gallery.selectors import looks
 from gallery.services.looks import search_by_picture
 from generation import selectors, services
@@ -24,7 +25,7 @@ from generation.models import FINAL_STATES, Upload
 from marketplace.accounts.models import User
 from marketplace.core.errors import AtelierError, InvalidInput
 
-STRIP, PAGE = 8, 24
+STRIP, PAGE, MEANT = 8, 24, 48
 WAYS: dict[looks.By, Any] = {
     "style": gettext_lazy("Made alike"),
     "colour": gettext_lazy("The same colours"),
@@ -44,18 +45,36 @@ def similar(request: VisitorRequest, artwork_id: UUID) -> HttpResponse:
     return render(request, "gallery/similar_strip.html" if request.htmx else "gallery/similar_page.html", context)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def by_picture(request: MemberRequest) -> HttpResponse:
-    """Bring a picture to search with."""
-    if request.method == "POST":
+def by_picture(request: VisitorRequest) -> HttpResponse:
+    """Bring a picture to search with; who is not signed in reads what it is, and how to."""
+    person = person_of(request)
+    if request.method == "POST" and person is None:
+        return redirect_to_login(reverse("by-picture"))
+    problem = ""
+    if request.method == "POST" and person is not None:
         try:
-            upload = _brought(request)
-            return redirect("picture-search", search_by_picture(upload=upload, owner=request.user).pk)
+            upload = _brought(request, person)
+            return redirect("picture-search", search_by_picture(upload=upload, owner=person).pk)
         except AtelierError as error:
-            messages.error(request, " ".join([error.detail, *chain(*error.data.get("errors", {}).values())]))
-    context = {"most_megabytes": settings.ATELIER.upload_max_bytes // 1_000_000}
-    return render(request, "gallery/by_picture.html", context, status=422 if request.method == "POST" else 200)
+            problem = " ".join([error.detail, *chain(*error.data.get("errors", {}).values())])
+    context = {
+        "problem": problem, "reads_meaning": looks.reads_meaning(),
+        "most_megabytes": settings.ATELIER.upload_max_bytes // 1_000_000,
+    }  # fmt: skip
+    return render(request, "gallery/by_picture.html", context, status=422 if problem else 200)
+
+
+@require_safe
+def by_meaning(request: HttpRequest) -> HttpResponse:
+    """Works of which is said what a sentence means; why not, where no text model reads it."""
+    words = " ".join(request.GET.get("q", "").replace("\0", " ").split())[: looks.LONGEST_QUERY]
+    read = looks.by_words(words, limit=MEANT) if words else looks.Read()
+    context = {
+        "words": words, "reads_meaning": looks.reads_meaning(), "notice": read.notice,
+        "longest": looks.LONGEST_QUERY, "cards": looks.cards_of(read.artwork_ids),
+    }  # fmt: skip
+    return render(request, "gallery/by_meaning.html", context)
 
 
 @login_required
@@ -80,25 +99,24 @@ def _way(request: HttpRequest, ways: tuple[looks.By, ...]) -> looks.By:
     return next((way for way in ways if way == request.GET.get("by")), "style")
 
 
-def _brought(request: MemberRequest) -> Upload:
+def _brought(request: HttpRequest, person: User) -> Upload:
     """The upload that the page's script sent, or the file itself where there is no script.
 
     Raises InvalidInput, NotFound, UploadProblem, ScreeningUnavailable, StorageUnavailable.
     """
     file = request.FILES.get("file")
     if isinstance(file, UploadedFile):
-        return _received(file, request.user)
+        return _received(file, person)
     try:
         key = UUID(request.POST.get("photograph", ""))
     except ValueError as error:
         raise InvalidInput(_("Choose a picture first.")) from error
-    return selectors.upload_by_id(key, request.user)
+    return selectors.upload_by_id(key, person)
 
 
 def _received(file: "UploadedFile[Any]", owner: User) -> Upload:
-    return services.receive_upload(
-        owner=owner, filename=file.name or "", media_type=file.content_type or "", data=file.read()
-    )
+    data = file.read(settings.ATELIER.upload_max_bytes + 1)  # of what is too large no more than shows that it is
+    return services.receive_upload(owner=owner, filename=file.name or "", media_type=file.content_type or "", data=data)
 
 
 def _picture_url(key: str, owner: User) -> str:

@@ -9,6 +9,8 @@ from gallery.pages.facet_words import engine_title
 from gallery.pages.visitors import VisitorRequest
 from gallery.selectors.catalogue import Page, Query, counted, facets, search
 from gallery.selectors.ending import works_ending
+from gallery.selectors.exhibitions import exhibitions_on_now, faces
+from gallery.selectors.works import featured
 from gallery.services.sharing import shared
 from generation.engines import registry
 from generation.engines.errors import UnknownEngine
@@ -32,8 +34,9 @@ def show(request: VisitorRequest) -> HttpResponse:
         "chosen": chosen, "chosen_title": engine_title(chosen) if chosen else "",
         "offered": listing_of_engine(chosen) if chosen else None,
         "description": _description(chosen), "words_engine": WORDS_ENGINE,
-        "soon": [] if chosen or query.cursor else works_ending(),
     }  # fmt: skip
+    if not chosen and not query.cursor:
+        context |= {"featured": featured(), "on_now": faces(exhibitions_on_now()), "soon": works_ending()}
     response = render(request, "gallery/wall.html", context)
     if chosen:
         response.headers["Cache-Control"] = "no-cache"  # whether it is offered is no matter of cards

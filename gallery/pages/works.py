@@ -11,10 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from gallery.models import Card
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.origins import origin_of
 from gallery.pages.shown_sales import shown
 from gallery.pages.visitors import MemberRequest, person_of
+from gallery.selectors import works_of
+from gallery.selectors.exhibitions import exhibitions_of
 from gallery.selectors.standing import curation_of
 from gallery.services.sharing import shared
 from generation import selectors, services
@@ -48,6 +51,7 @@ def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
         "model": selectors.model_of(artwork, person),
         "is_verified": artwork.artist is not None and artists.profile_of(artwork.artist.slug).is_verified,
         "others": _others(artwork),
+        "on_show": exhibitions_of(artwork.pk),
         "engine_title": _title(artwork),
         "recipe": json.dumps(_in_reading_order(artwork.public_recipe), indent=2, ensure_ascii=False),
         "may_download": may_download,
@@ -90,11 +94,9 @@ def _in_reading_order(recipe: dict[str, Any]) -> dict[str, Any]:
     return first | recipe
 
 
-def _others(artwork: Artwork) -> list[Artwork]:
+def _others(artwork: Artwork) -> list[Card]:
     """More of its artist's that hangs."""
-    if artwork.artist is None:
-        return []
-    return list(selectors.wall().filter(artist=artwork.artist).exclude(pk=artwork.pk)[:OTHERS])
+    return works_of(artwork.artist, but=artwork.pk, limit=OTHERS) if artwork.artist else []
 
 
 def _title(artwork: Artwork) -> str:

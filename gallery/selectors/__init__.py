@@ -19,7 +19,7 @@ from gallery.selectors.portfolio import series_of, sold_of
 from gallery.selectors.saved_searches import finds_of, last_found, search_of, searches_of
 from gallery.selectors.suggestions import Reason, Suggestion, dismissed_reasons, suggestions_for
 from gallery.selectors.versions import catalogue_version, note_origin_read, work_version
-from gallery.selectors.works import hanging
+from gallery.selectors.works import featured, hanging, works_of
 
 __all__ = [
     "FeedPage",
@@ -35,6 +35,7 @@ __all__ = [
     "collections_of",
     "dismissed_reasons",
     "ending_soon",
+    "featured",
     "feed_of",
     "finds_of",
     "followers_of",
@@ -55,4 +56,5 @@ __all__ = [
     "work_version",
     "works_ending",
     "works_in",
+    "works_of",
 ]

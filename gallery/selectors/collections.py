@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection as Group
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -82,6 +83,13 @@ def works_in(collection: Collection, viewer: User | None, *, after: str = "", li
     cards = {card.pk: card for card in hanging(item.artwork_id for item in found)}
     works = [_kept(item, cards.get(item.artwork_id)) for item in found[:limit]]
     return KeptPage(works, works[-1].cursor if len(found) > limit else "")
+
+
+def added_last(collection: Collection, *, limit: int) -> list[tuple[Card, datetime]]:
+    """The works of a collection that hang, with when they were put into it, the last first: two queries."""
+    items = collection.items.filter(artwork__visibility=Visibility.WALL).order_by("-added_at", "-pk")
+    added = dict(items.values_list("artwork", "added_at")[:limit])
+    return [(card, added[card.pk]) for card in hanging(added)]
 
 
 def keeping_of(person: User, artwork_id: UUID) -> Keeping:

@@ -1,14 +1,15 @@
 """Reading exhibitions: those that anybody may visit, drafts by a signed link, and what curators may add."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from gallery.models import Exhibition, Hanging, Section
+from gallery.models import Card, Exhibition, Hanging, Section
+from gallery.selectors.works import hanging
 from generation.models import Artwork, Visibility
 from generation.models.artworks import ArtworkQuerySet
 from marketplace.accounts.models import User
@@ -16,6 +17,7 @@ from marketplace.core.errors import NotFound, PermissionRefused
 
 PREVIEW_SECONDS = 7 * 24 * 3600
 _SALT = "gallery.exhibition.preview"
+_HUNG = Count("hangings", filter=Q(hangings__artwork__visibility=Visibility.WALL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,12 @@ class Room:
 
 def shown_exhibitions() -> list[Exhibition]:
     """Every exhibition that has opened, last opened first, with how many works hang."""
-    hung = Count("hangings", filter=Q(hangings__artwork__visibility=Visibility.WALL))
-    return list(Exhibition.objects.open_to_all().annotate(works=hung).order_by("-opens_at", "-id")[:60])
+    return list(Exhibition.objects.open_to_all().annotate(works=_HUNG).order_by("-opens_at", "-id")[:60])
+
+
+def exhibitions_on_now(*, limit: int = 3) -> list[Exhibition]:
+    """Those that are on, last opened first, with how many works hang."""
+    return list(Exhibition.objects.on_now().annotate(works=_HUNG).order_by("-opens_at", "-id")[:limit])
 
 
 def announced_exhibitions() -> list[Exhibition]:
@@ -66,8 +72,8 @@ def rooms_of(exhibition: Exhibition, *, everything: bool = False) -> list[Room]:
     if not everything:
         hangings = hangings.filter(artwork__visibility=Visibility.WALL)
     by_section: dict[int | None, list[Hanging]] = {}
-    for hanging in hangings:
-        by_section.setdefault(hanging.section_id, []).append(hanging)
+    for one in hangings:
+        by_section.setdefault(one.section_id, []).append(one)
     rooms = [Room(None, by_section.get(None, []))]
     rooms += [Room(section, by_section.get(section.pk, [])) for section in exhibition.sections.all()]
     return [room for room in rooms if room.hangings or (room.section and everything)]
@@ -94,17 +100,19 @@ def addable(exhibition: Exhibition, words: str) -> ArtworkQuerySet:
 
 
 def exhibitions_of(artwork_id: UUID) -> list[Exhibition]:
-    """The exhibitions that are open and show a work."""
-    return [one for one in Exhibition.objects.open_to_all().filter(hangings__artwork=artwork_id) if one.is_open]
+    """The exhibitions that are on and show a work, last opened first."""
+    return list(Exhibition.objects.on_now().filter(hangings__artwork=artwork_id).order_by("-opens_at", "-id")[:12])
 
 
-def faces(exhibitions: list[Exhibition]) -> Iterator[tuple[Exhibition, Artwork | None]]:
-    """Each with the first work that hangs in it, in a few queries."""
-    hung = Hanging.objects.filter(exhibition__in=exhibitions, artwork__visibility=Visibility.WALL)
-    hung = hung.order_by("exhibition", "position", "id").distinct("exhibition").select_related("artwork__artist")
-    first = {one.exhibition_id: one.artwork for one in hung.prefetch_related(Prefetch("artwork__files"))}
-    for exhibition in exhibitions:
-        yield exhibition, first.get(exhibition.pk)
+def faces(exhibitions: Sequence[Exhibition]) -> list[tuple[Exhibition, Card | None]]:
+    """Each with the first work that hangs in it: two queries, none where there are none."""
+    if not exhibitions:
+        return []
+    hung = Hanging.objects.filter(exhibition__in=exhibitions, artwork__card__isnull=False)
+    hung = hung.order_by("exhibition", "position", "id").distinct("exhibition")
+    first = dict(hung.values_list("exhibition", "artwork"))
+    cards = {card.pk: card for card in hanging(first.values())}
+    return [(one, cards.get(first.get(one.pk))) for one in exhibitions]
 
 
 def _opens(token: str, exhibition: Exhibition) -> bool:

@@ -1,20 +1,22 @@
-"""The feed: what the artists whom one follows hang and sell, newest first."""
+"""The feed: what the artists whom one follows hang and sell, and where it is exhibited; newest first."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.dateparse import parse_datetime
 
-from gallery.models import Card
+from gallery.models import Card, Exhibition, Hanging
+from gallery.selectors.exhibitions import faces
 from gallery.selectors.works import hanging
-from marketplace.accounts.models import User
+from generation.models import Visibility
+from marketplace.accounts.models import Artist, ArtistState, User
 from marketplace.listings import selectors as listings
 from marketplace.listings.models import Sale
 
@@ -43,16 +45,18 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One thing in the feed: a work that was hung, or a sale that opened or will."""
+    """One thing in the feed: a work that was hung, a sale that opened or will, or an exhibition that opened."""
 
     place: Place
-    card: Card | None = None
+    card: Card | None = None  # of an exhibition the first work that hangs in it
     sale: Sale | None = None
+    exhibition: Exhibition | None = None
+    artists: Sequence[Artist] = ()  # those of an exhibition's whom one follows
 
     @property
     def kind(self) -> str:
-        """work, or sale."""
-        return "sale" if self.sale else "work"
+        """work, sale, or exhibition."""
+        return "exhibition" if self.exhibition else "sale" if self.sale else "work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +70,12 @@ class FeedPage:
 def feed_of(person: User, *, after: str = "", limit: int = PAGE) -> FeedPage:
     """A page of a person's feed. Nothing of artists who are suspended, or of works that do not hang.
 
-    A drop stands at the moment of its opening, so those to come stand first.
+    A drop stands at the moment of its opening, so those to come stand first; an exhibition, once it has opened, at the
+    moment when it did.
     """
-    place = _read(after)
-    found = sorted([*_hung(person, place, limit + 1), *_sold(person, place, limit + 1)], key=_newest, reverse=True)
+    place, most = _read(after), limit + 1
+    found = [*_hung(person, place, most), *_sold(person, place, most), *_exhibited(person, place, most)]
+    found.sort(key=_newest, reverse=True)
     news = found[:limit]
     return FeedPage(news, str(news[-1].place) if len(found) > limit else "")
 
@@ -95,6 +101,29 @@ def _sold(person: User, place: Place | None, limit: int) -> Iterable[News]:
         sales = sales.filter(Q(at__lt=place.at) | Q(at=place.at, pk__lt=place.id))
     for sale in sales.order_by("-at", "-pk")[:limit]:
         yield News(Place(sale.opens_at or sale.created_at, sale.pk), sale=sale)
+
+
+def _exhibited(person: User, place: Place | None, limit: int) -> Iterable[News]:
+    """Exhibitions that opened and show works of artists whom one follows."""
+    followed = Q(
+        artwork__artist__followers__follower=person, artwork__artist__state=ArtistState.APPROVED,
+        artwork__visibility=Visibility.WALL,
+    )  # fmt: skip
+    shows = Hanging.objects.filter(followed)
+    opened = Exhibition.objects.open_to_all().filter(Exists(shows.filter(exhibition=OuterRef("pk"))))
+    if place is not None:
+        opened = opened.filter(Q(opens_at__lt=place.at) | Q(opens_at=place.at, pk__lt=place.id))
+    found = list(opened.order_by("-opens_at", "-pk")[:limit])
+    if not found:
+        return
+    artists: dict[UUID, dict[UUID, Artist]] = {}
+    for one in shows.filter(exhibition__in=found).select_related("artwork__artist").order_by("position", "pk"):
+        if (artist := one.artwork.artist) is not None:
+            artists.setdefault(one.exhibition_id, {})[artist.pk] = artist
+    for exhibition, card in faces(found):
+        if exhibition.opens_at is not None:
+            told = list(artists.get(exhibition.pk, {}).values())
+            yield News(Place(exhibition.opens_at, exhibition.pk), card=card, exhibition=exhibition, artists=told)
 
 
 def _read(after: str) -> Place | None:

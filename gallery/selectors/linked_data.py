@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext
 
+from gallery.models import Card
 from gallery.selectors.addresses import absolute, page_of
 from generation.models import Artwork
 from marketplace.accounts.models import Artist
@@ -46,13 +47,13 @@ def work_data(artwork: Artwork, sales: Iterable[Sale]) -> list[Data]:
     return [work, breadcrumbs([*steps, (artwork.display_title, url)])]
 
 
-def artist_data(artist: Artist, works: Iterable[Artwork], portrait: str = "") -> list[Data]:
+def artist_data(artist: Artist, works: Iterable[Card], portrait: str = "") -> list[Data]:
     """An artist's page: a collection of what they made."""
     url = page_of("artist", artist.slug)
     person = person_data(artist) | ({"description": artist.bio} if artist.bio else {})
     person |= {"image": absolute(portrait)} if portrait else {}
     person |= {"sameAs": list(artist.links)} if artist.links else {}
-    parts = [{"@type": "VisualArtwork", "@id": page_of("work", work.pk), "name": work.display_title} for work in works]
+    parts = [{"@type": "VisualArtwork", "@id": page_of("work", work.pk), "name": work.shown["title"]} for work in works]
     page = {
         "@context": CONTEXT, "@type": "CollectionPage", "@id": f"{url}#page", "url": url, "name": artist.name,
         "about": {"@id": person["@id"]}, "hasPart": parts,

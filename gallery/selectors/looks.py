@@ -125,6 +125,14 @@ def by_words(query: str, *, limit: int = 24) -> Read:
     return Read(nearest(encoder.encode([query])[0].tolist(), by="meaning", limit=limit))
 
 
+def reads_meaning() -> bool:
+    """Whether a text model is installed that works are read with."""
+    try:
+        return the_encoder().width == MEANING_WIDTH
+    except TextModelMissing:
+        return False
+
+
 def cards_of(artwork_ids: Sequence[UUID]) -> list[Card]:
     """The cards of works in this order, with what is shown of them; one that was taken down meanwhile is left out."""
     found = Card.objects.only("shown").in_bulk(list(artwork_ids))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from gallery.models import EXHIBITION, Exhibition, ExhibitionState, Hanging, Section
 from gallery.models.exhibitions import LONGEST_LABEL, MOST_WORKS
+from gallery.services.cards import note_change
 from generation.models import Artwork, Visibility
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
@@ -186,7 +187,11 @@ def move_exhibition(*, curator: User, exhibition_id: UUID, move: str) -> Exhibit
 def close_exhibitions() -> int:
     """Close those whose time is over; return how many."""
     over = Exhibition.objects.filter(state=ExhibitionState.PUBLISHED, closes_at__lte=timezone.now())
-    return over.update(state=ExhibitionState.CLOSED, updated_at=timezone.now())
+    with transaction.atomic():
+        closed = over.update(state=ExhibitionState.CLOSED, updated_at=timezone.now())
+        if closed:
+            note_change()
+    return closed
 
 
 def in_order(exhibition: Exhibition) -> list[Hanging]:
@@ -219,6 +224,7 @@ def _locked(curator: User, exhibition_id: UUID) -> Exhibition:
 def _touch(exhibition: Exhibition) -> None:
     exhibition.version += 1
     exhibition.save(update_fields=["version", "updated_at"])
+    _note(exhibition)
 
 
 def _save(exhibition: Exhibition) -> None:
@@ -229,6 +235,13 @@ def _save(exhibition: Exhibition) -> None:
     except ValidationError as error:
         raise InvalidInput(_("Something is not right yet."), errors=error.message_dict) from error
     exhibition.save()
+    _note(exhibition)
+
+
+def _note(exhibition: Exhibition) -> None:
+    """Pages that name what is on are built anew; `take_back` leaves a draft that was on until now."""
+    if exhibition.opens_at is not None:
+        note_change()
 
 
 def _require_times(opens_at: datetime | None, closes_at: datetime | None) -> None:

@@ -1,5 +1,7 @@
 """Asking to have a picture looked at, to search with it."""
 
+from django.utils.translation import gettext as _
+
 from generation import services
 from generation.engines.looks.declarations import VERSION
 from generation.models import Job, JobState, Upload, UploadState
@@ -13,7 +15,7 @@ def search_by_picture(*, upload: Upload, owner: User) -> Job:
     Raises InvalidInput where the picture is not ready: a curator may still have to see it.
     """
     if upload.state != UploadState.READY:
-        raise InvalidInput("This picture cannot be searched with.", errors={"upload": [_why(upload)]})
+        raise InvalidInput(_("This picture cannot be searched with."), errors={"upload": [_why(upload)]})
     key = f"look:{VERSION}:{owner.pk}:{upload.sha256}"
     known = Job.objects.filter(request_key=key).first()
     if known is not None and known.state not in {JobState.FAILED, JobState.CANCELLED}:
@@ -24,4 +26,4 @@ def search_by_picture(*, upload: Upload, owner: User) -> Job:
 def _why(upload: Upload) -> str:
     if upload.state == UploadState.HELD and upload.review is not None:
         return upload.review.told
-    return upload.problem_detail or "It has not been checked yet: complete the upload first."
+    return upload.problem_detail or _("It has not been checked yet: complete the upload first.")

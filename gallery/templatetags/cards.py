@@ -16,7 +16,7 @@ register = template.Library()
 @register.inclusion_tag("gallery/picture.html")
 def card_picture(card: Card, sizes: str, lazy: bool = True) -> dict[str, Any]:
     """A card's work in as many sizes and formats as there are; the browser takes what suits it."""
-    return picture(card.shown["picture"], sizes, lazy, alt=_alt(card.shown))
+    return picture(card.shown["picture"], sizes, lazy, alt=described(card))
 
 
 @register.simple_tag
@@ -44,8 +44,9 @@ def lasting(seconds: float) -> str:
     return (_("%s second") if seconds == 1 else _("%s seconds")) % f"{seconds:.1f}".removesuffix(".0")
 
 
-def _alt(shown: dict[str, Any]) -> str:
-    """Words for those who do not see the picture."""
+def described(card: Card) -> str:
+    """Words for those who do not see a card's picture."""
+    shown = card.shown
     length = _(", a film of %(length)s") % {"length": lasting(seconds)} if (seconds := shown["film_seconds"]) else ""
     said = {"title": shown["title"], "engine": shown["engine"].replace("-", " ")}
     if shown["artist"]:

@@ -1,8 +1,6 @@
-"""How templates show what is for sale: tags on the wall, cards of sales."""
+"""How templates show what is for sale."""
 
-from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django import template
 from django.urls import NoReverseMatch, reverse
@@ -10,9 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gallery.pages.sales import new_key
 from gallery.pages.shown_sales import SaleShown
-from generation.models import Artwork
 from marketplace.listings.models import Sale
-from marketplace.listings.selectors import Tag
 
 register = template.Library()
 
@@ -32,12 +28,6 @@ HOW = {
     "gift": _("given"),
     "refund": _("taken back"),
 }
-
-
-@register.inclusion_tag("gallery/price_tag.html")
-def price_tag(tags: "Mapping[UUID, Tag] | str", artwork: Artwork) -> dict[str, Any]:
-    """What a work on a wall costs, if it is for sale and the page knows."""
-    return {"tag": tags.get(artwork.pk) if isinstance(tags, Mapping) else None}
 
 
 @register.inclusion_tag("gallery/sale_card.html", takes_context=True)

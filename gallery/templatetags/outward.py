@@ -9,11 +9,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from gallery.models import Card
 from gallery.pages.shown_sales import SaleShown
 from gallery.selectors import linked_data
 from gallery.selectors.addresses import absolute, page_of
@@ -64,7 +65,7 @@ def share_work(artwork: Artwork, sales: Sequence[SaleShown]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("gallery/outward/meta.html")
-def share_artist(profile: Profile, works: Iterable[Artwork]) -> dict[str, Any]:
+def share_artist(profile: Profile, works: Iterable[Card]) -> dict[str, Any]:
     """An artist: their newest work stands for them where they have no portrait; and their feeds."""
     artist, shown = profile.artist, list(works)
     portrait = profile.portrait.url if profile.portrait else ""
@@ -93,6 +94,13 @@ def share_wall() -> dict[str, Any]:
         "data": linked([linked_data.house_data()]),
         **_house(),
     }
+
+
+@register.simple_tag
+def feed_links(title: str, name: str, *of: str) -> SafeString:
+    """Where a page's feeds are, for a browser's or reader's button."""
+    links = [(kind, title, feed) for kind, feed in _feeds(lambda kind: reverse(name, args=[*of, kind]))]
+    return format_html_join("\n", '<link rel="alternate" type="{}" title="{}" href="{}">', links)
 
 
 @register.simple_tag

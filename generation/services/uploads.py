@@ -43,6 +43,7 @@ log = structlog.get_logger(__name__)
 
 INCOMING = "incoming"
 PUT_SECONDS = 900
+_OF_PHONES = {"image/heic", "image/heif"}  # what phones keep photographs as
 GIVE_UP = timedelta(days=1)
 _PROBLEMS: dict[str, type[UploadProblem]] = {
     problem.code: problem
@@ -59,6 +60,8 @@ def request_upload(*, owner: User, filename: str, media_type: str, size: int) ->
     Raises InvalidInput, UploadTooLarge.
     """
     if media_type not in MEDIA_TYPES:
+        if media_type in _OF_PHONES:
+            raise InvalidInput(gettext("HEIC pictures are not read here: save it as JPEG, then bring it again."))
         allowed = ", ".join(sorted(MEDIA_TYPES))
         raise InvalidInput(
             gettext("This kind of file is not taken."),

@@ -17,6 +17,7 @@ SignedIn = Callable[[User], Client]
 def test_an_artist_is_introduced_with_what_hangs(client: Client, artist: Artist) -> None:
     shown = hanging.work(artist.user)
     hidden = hanging.work(artist.user, visibility=Visibility.PRIVATE, hung_at=None)
+    hanging.draw_cards()
     page = read(client.get("/artists/vera-molnar/"))
     assert "Draws with rules." in page.html
     assert page.all("a", href=f"/works/{shown.pk}/")

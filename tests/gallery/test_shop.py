@@ -42,6 +42,7 @@ def own(artist: Artist) -> Any:
 
 def test_the_door_is_opened_and_everybody_sees_on_which_terms(shop: Client, artist: Artist) -> None:
     work = hanging.work(artist.user)
+    hanging.draw_cards()
     said = {
         "terms-is_open": "on", "terms-queue_limit": "3", "terms-min_price_amount": "40", "terms-licences": ["print"],
         "terms-text": "Harbours only.",

@@ -128,7 +128,9 @@ def test_more_works_need_no_more_queries(
     for _ in range(works):
         hanging.work(artist.user)
     hanging.draw_cards()
-    with django_assert_max_num_queries(6):  # the version, the cards, the kinds that hang with their counts
+    with django_assert_max_num_queries(
+        8
+    ):  # the version, cards, kinds with their counts, what stands before
         read(client.get("/"))
 
 

@@ -65,6 +65,7 @@ def test_a_paused_listing_offers_nothing(client: Client, listing: Listing) -> No
 def test_more_of_the_artist_hangs_below(client: Client, artist: Artist, artwork: Artwork) -> None:
     other = hanging.work(artist.user, title="Second Study")
     hanging.work(hanging.artist("Somebody Else").user, title="Elsewhere")
+    hanging.draw_cards()
     page = read(client.get(f"/works/{artwork.pk}/"))
     assert page.all("a", href=f"/works/{other.pk}/")
     assert "Elsewhere" not in page.html

@@ -27,4 +27,5 @@ class Page:
     cards: list[Found]
     next: str = ""  # a cursor; empty: this is the last page
     correction: str = ""
+    is_unranked: bool = False  # the best match was asked for, and so much matches that the last hung comes first
     is_corrected: bool = False  # the cards are those of the correction: as it was written nothing was found

@@ -41,10 +41,10 @@ def _page(query: Query, asked: Asked | None, cursor: Cursor | None) -> Page:
     found = matching_of(query, asked)
     sort = Sort(cursor.order) if cursor else _mode(query.sort, found)
     rows = plans.read(query, asked, found, sort, cursor)
-    cards = [card for _, card in rows[: query.size]]
+    cards, is_unranked = [card for _, card in rows[: query.size]], sort != query.sort
     if len(rows) <= query.size:
-        return Page(cards)
-    return Page(cards, next=_behind(sort, rows[query.size - 1]).encode())
+        return Page(cards, is_unranked=is_unranked)
+    return Page(cards, next=_behind(sort, rows[query.size - 1]).encode(), is_unranked=is_unranked)
 
 
 def matching_of(query: Query, asked: Asked | None) -> plans.Matching:

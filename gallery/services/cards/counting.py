@@ -39,6 +39,14 @@ def recount_facets() -> None:
         _spell()
 
 
+def note_change() -> None:
+    """What the wall shows besides cards has changed: from the commit on no answer that was kept is shown any more.
+
+    For what no trigger on cards sees, in the transaction that changes it.
+    """
+    CatalogueChange.objects.create()
+
+
 def forget_changes() -> None:
     """Forget changes of the catalogue that no cache can know any more; the newest stays, whatever its age."""
     newest = CatalogueChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -23,6 +23,7 @@ from gallery.models import (
     ReportState,
     Verdict,
 )
+from gallery.services.cards import note_change
 from gallery.services.curating.cases import artist_user_of, changed, lock_case, require_curator, require_unclaimed
 from gallery.services.curating.telling import tell_decided
 from generation import services as generation
@@ -186,12 +187,14 @@ def _feature(question: Question) -> Review | None:
         raise NotNow(_("Only what hangs on the wall can be featured."), state=question.artwork.visibility)
     if not Feature.objects.get_or_create(artwork=question.artwork, defaults={"curator": question.curator})[1]:
         raise NotNow(_("This work is featured already."))
+    note_change()
     return None
 
 
 def _unfeature(question: Question) -> Review | None:
     if not Feature.objects.filter(artwork=question.artwork).delete()[0]:
         raise NotNow(_("This work is not featured."))
+    note_change()
     return None
 
 

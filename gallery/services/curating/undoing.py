@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from gallery.models import CASE, Appeal, AppealState, Case, CaseState, Decision, Feature, Report, ReportState, Verdict
+from gallery.services.cards import note_change
 from gallery.services.curating.cases import artist_user_of, lock_case, require_curator
 from gallery.services.curating.telling import tell_undone
 from generation import services as generation
@@ -93,6 +94,8 @@ def _undo_review(decision: Decision, curator: User) -> None:
 
 
 def _undo_feature(decision: Decision) -> None:
+    if decision.verdict in {Verdict.FEATURE, Verdict.UNFEATURE}:
+        note_change()
     if decision.verdict == Verdict.FEATURE:
         Feature.objects.filter(artwork=decision.artwork_id).delete()
     elif decision.verdict == Verdict.UNFEATURE:

@@ -4,11 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from gallery import services
+from gallery.models import Exhibition
+from gallery.services import exhibiting
 from generation.models import Artwork, Visibility
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import Artist, User
@@ -18,6 +22,7 @@ from tests.marketplace.orders.market import put_on_sale, resell
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/feed/"
+SUBJECTS = {"work": "artwork", "sale": "sale", "exhibition": "exhibition"}
 
 
 @pytest.fixture
@@ -37,7 +42,7 @@ def read(api: APIClient, address: str = ADDRESS) -> list[tuple[str, str]]:
     following: str | None = address
     while following:
         page = api.get(following).json()
-        found += [(news["kind"], news[{"work": "artwork"}.get(news["kind"], "sale")]["id"]) for news in page["results"]]
+        found += [(news["kind"], news[SUBJECTS[news["kind"]]]["id"]) for news in page["results"]]
         following = page["next"]
     return found
 
@@ -118,3 +123,54 @@ def test_what_ends_and_what_begins_soon(client: Any, painter: Artist) -> None:
     soon = client.get("/api/v1/ending/").json()
     assert [sale["id"] for sale in soon["ending"]] == [sales["next"], sales["later"]]
     assert [sale["id"] for sale in soon["opening"]] == [sales["drop"]]
+
+
+def exhibition(*works: Artwork, hours_ago: float = 0, title: str = "Tides") -> Exhibition:
+    """One that opened so many hours ago; negative: that will."""
+    judge = curator()
+    made = exhibiting.draft_exhibition(curator=judge, title=title)
+    given: dict[str, Any] = {"curator": judge, "exhibition_id": made.pk}
+    for work in works:
+        exhibiting.hang_in_exhibition(**given, artwork_id=work.pk)
+    exhibiting.write_exhibition(**given, opens_at=timezone.now() - timedelta(hours=hours_ago))
+    return exhibiting.move_exhibition(**given, move="publish")
+
+
+@pytest.mark.usefixtures("following")
+def test_exhibitions_with_whom_one_follows_come_when_they_open(api: APIClient, painter: Artist, weaver: Artist) -> None:
+    old, theirs, others = hung(painter, 9), hung(painter, 5), hung(weaver, 5)
+    shown = exhibition(others, old, theirs, hours_ago=2)
+    exhibition(others, hours_ago=1, title="Looms")
+    exhibition(old, hours_ago=-3, title="To come")
+    draft = exhibition(old, hours_ago=1, title="Taken back")
+    exhibiting.move_exhibition(curator=curator(), exhibition_id=draft.pk, move="take_back")
+    earlier = exhibition(theirs, hours_ago=7, title="Earlier")
+    expected = [
+        ("exhibition", str(shown.pk)), ("work", str(theirs.pk)), ("exhibition", str(earlier.pk)),
+        ("work", str(old.pk)),
+    ]  # fmt: skip
+    assert read(api) == expected
+    assert read(api, f"{ADDRESS}?page_size=1") == expected
+    [news] = [one for one in api.get(ADDRESS).json()["results"] if one["at"] == expected_at(shown)]
+    assert (news["artists"], news["artwork"]["id"], news["sale"]) == ([painter.slug], str(others.pk), None)
+    accounts.suspend_artist(curator=curator(), artist_id=painter.pk, reason="Copies.")
+    assert read(api) == []
+
+
+def expected_at(exhibition: Exhibition) -> str:
+    assert exhibition.opens_at is not None
+    return exhibition.opens_at.isoformat().replace("+00:00", "Z")
+
+
+@pytest.mark.usefixtures("following")
+def test_many_exhibitions_cost_as_many_queries_as_one(
+    api: APIClient, painter: Artist, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    work = hung(painter, 5)
+    exhibition(work, hours_ago=1)
+    with CaptureQueriesContext(connection) as asked:
+        api.get(ADDRESS)
+    for n in range(3):
+        exhibition(work, hours_ago=2 + n, title=f"Show {n}")
+    with django_assert_num_queries(len(asked)):
+        api.get(ADDRESS)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from gallery import services
-from gallery.models import Collection, Find, SavedSearch, Seen
+from gallery.models import Collection, Find, Follow, SavedSearch, Seen
 from generation import services as generation
 from generation.models import Artwork
 from marketplace.accounts.models import Artist, User
@@ -45,7 +45,11 @@ def test_a_heart_is_a_form_and_a_fragment(visitor: Client, painting: Artwork) ->
 
 def test_who_is_not_signed_in_is_led_to_the_door_and_back(client: Client, painting: Artwork, painter: Artist) -> None:
     work = f"/works/{painting.pk}/"
-    assert read(client.get(work)).all("a", href=f"/accounts/login/?next={work}")
+    page = read(client.get(work))
+    door = f"/accounts/login/?next={work}"
+    assert page.all("a", href=door, **{"class": "button small quiet heart"})
+    assert page.all("a", href=door, **{"class": "button small quiet"}), "to follow its artist"
+    assert "follower" not in page.html, "a page that is kept for all does not count who follows"
     assert read(client.get(f"/artists/{painter.slug}/")).all(
         "a", href=f"/accounts/login/?next=/artists/{painter.slug}/"
     )
@@ -64,6 +68,40 @@ def test_an_artist_is_followed_from_their_page_and_left_from_the_list(visitor: C
     away = visitor.post(f"{page}unfollow/", {"back": "//elsewhere.example/"})
     assert away.headers["Location"] == "/following/"
     assert not read(visitor.get("/following/")).all("a", href=page)
+
+
+def test_an_artist_is_followed_from_a_works_page_and_by_a_fragment(
+    visitor: Client, user: User, painting: Artwork, painter: Artist
+) -> None:
+    work, follow = f"/works/{painting.pk}/", f"/artists/{painter.slug}/follow/"
+    assert read(visitor.get(work)).all("form", action=follow)
+    assert visitor.post(follow, {"back": work}).headers["Location"] == work
+    leave = f"/artists/{painter.slug}/unfollow/"
+    assert read(visitor.get(work)).all("form", action=leave)
+    fragment = read(visitor.post(leave, {"back": work}, headers={"HX-Request": "true"}))
+    assert fragment.all("form", action=follow, **{"hx-post": follow})
+    assert "follower" not in fragment.html
+    counted = read(visitor.post(follow, {"back": work, "tells": "how-many"}, headers={"HX-Request": "true"}))
+    assert "1 follower" in counted.html
+    assert "<html" not in counted.html
+    assert Follow.objects.filter(follower=user, artist=painter).exists()
+
+
+def test_an_artists_page_lists_cards_with_their_prices_and_leads_to_all(
+    client: Client, painter: Artist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gallery.pages.artists.MOST", 2)
+    put_on_sale(painter)
+    services.refresh_all_cards()
+    page = read(client.get(f"/artists/{painter.slug}/"))
+    assert page.html.count('class="hung"') == 1
+    assert 'class="price-tag"' in page.html.partition('id="works"')[2]
+    for _ in range(2):
+        hang(painter.user)
+    page = read(client.get(f"/artists/{painter.slug}/"))
+    assert page.html.count('class="hung"') == 2
+    assert page.all("a", href=f"/search/?artist={painter.slug}")
+    assert page.all("link", type="application/atom+xml")
 
 
 def test_the_feed_shows_works_and_sales_and_goes_on(visitor: Client, user: User, painter: Artist) -> None:

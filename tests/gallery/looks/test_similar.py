@@ -1,11 +1,13 @@
 """Works that look alike: the nearest of what hangs, and nothing that does not."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.models.functions import Now
@@ -16,6 +18,7 @@ from rest_framework.test import APIClient
 from gallery import services
 from gallery.models import HungLook
 from gallery.selectors import looks
+from generation.engines.errors import TextModelMissing
 from generation.engines.text.choosing import the_encoder
 from generation.models import Artwork, ArtworkLook, Job, JobState, PictureLook, Upload, Visibility
 from generation.selectors.reading import words_of
@@ -159,8 +162,69 @@ def test_without_a_script_the_file_comes_with_the_form(visitor: Client, user: Us
     file = SimpleUploadedFile("quay.png", encoded(Image.new("RGB", (90, 60), "teal")), "image/png")
     sent = visitor.post("/search/picture/", {"file": file})
     assert sent["Location"] == f"/search/picture/{Job.objects.get(owner=user, purpose='look').pk}/"
-    broken = SimpleUploadedFile("quay.png", b"no picture", "image/png")
-    assert visitor.post("/search/picture/", {"file": broken}).status_code == 422
+
+
+MISTAKES = {
+    "is no picture": ("quay.png", b"no picture", "image/png", "or is damaged"),
+    "is too large": ("quay.png", b"x" * 3000, "image/png", "at most"),
+    "is empty": ("quay.png", b"", "image/png", "empty"),
+    "is what phones keep": ("IMG_1.HEIC", b"ftypheic", "image/heic", "save it as JPEG"),
+    "is something else": ("song.mp3", b"ID3", "audio/mpeg", "This kind of file is not taken"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_without_a_script_a_file_that_cannot_be_read_is_told_beside_the_field(
+    visitor: Client, settings: Any, mistake: str
+) -> None:
+    settings.ATELIER = settings.ATELIER.model_copy(update={"upload_max_bytes": 2000})
+    name, data, kind, said = MISTAKES[mistake]
+    answer = visitor.post("/search/picture/", {"file": SimpleUploadedFile(name, data, kind)})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert said in page.partition('id="plain-problem"')[2].partition("</p>")[0]
+    assert not Job.objects.exists()
+
+
+def test_of_a_picture_that_moves_the_first_moment_is_looked_at(visitor: Client) -> None:
+    moments = [Image.new("RGB", (90, 60), colour) for colour in ("teal", "red")]
+    kept = io.BytesIO()
+    moments[0].save(kept, "WEBP", save_all=True, append_images=moments[1:], lossless=True)
+    file = SimpleUploadedFile("quay.webp", kept.getvalue(), "image/webp")
+    assert visitor.post("/search/picture/", {"file": file}).status_code == 302
+    assert Job.objects.get(purpose="look")
+
+
+def test_who_is_not_signed_in_reads_what_it_is(client: Client, db: None) -> None:
+    page = client.get("/search/picture/").content.decode()
+    assert "/accounts/login/?next=/search/picture/" in page
+    assert '<form method="post" class="stack' not in page
+    sent = client.post("/search/picture/", {"photograph": "none"})
+    assert sent["Location"] == "/accounts/login/?next=/search/picture/"
+
+
+def test_the_page_of_meaning_reads_a_sentence_or_says_why_not(
+    artist: Artist, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n, title in enumerate(("A storm over the sea", "Bowl of ripe fruit")):
+        work = hanging.work(artist.user, title=title)
+        seen(work, 30.0 * n, meaning=list(map(float, the_encoder().encode([words_of(work, [])])[0])), said="x:1")
+        services.refresh_cards([work.pk])
+    found = client.get("/search/meaning/", {"q": "waves in bad weather"}).content.decode()
+    assert found.index("A storm over the sea") < found.index("Bowl of ripe fruit")
+    foreign = client.get("/search/meaning/", {"q": "海上的风暴"}).content.decode()
+    assert "reads English alone" in foreign
+    assert "/search/?q=%E6%B5%B7" in foreign
+    assert "/search/meaning/?q=storm" in client.get("/search/?q=storm").content.decode()
+    monkeypatch.setattr("gallery.selectors.looks.the_encoder", _none)
+    monkeypatch.setattr("gallery.selectors.looks.require_understood", _none)
+    assert "No text model is installed" in client.get("/search/meaning/", {"q": "waves"}).content.decode()
+    cache.clear()
+    assert "/search/meaning/" not in client.get("/search/?q=storm").content.decode()
+
+
+def _none(*_given: object) -> None:
+    raise TextModelMissing("None is here.")
 
 
 @pytest.fixture
@@ -213,7 +277,6 @@ def test_the_page_takes_a_picture_waits_and_shows_what_was_found(
     works: list[Artwork], visitor: Client, user: User, looked_at: Callable[[], Job]
 ) -> None:
     assert visitor.get("/search/picture/").status_code == 200
-    assert Client().get("/search/picture/").status_code == 302
     assert visitor.post("/search/picture/", {"photograph": "none"}).status_code == 422
     sent = visitor.post("/search/picture/", {"photograph": str(hanging.photograph(user).pk)})
     assert "every 1s" in visitor.get(sent["Location"]).content.decode()

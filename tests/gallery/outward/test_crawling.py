@@ -11,10 +11,12 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from gallery.selectors import sitemaps
-from gallery.services import create_collection
+from gallery.services import add_to_collection, change_collection, create_collection, exhibiting
 from generation.models import Artwork, Visibility
+from generation.services import take_down_artwork
 from marketplace.accounts.models import Artist
 from tests.gallery import hanging
+from tests.marketplace.accounts.people import curator
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -125,3 +127,29 @@ def test_an_artist_as_rss_again_only_after_a_change(client: Client, artist: Arti
     Artwork.objects.filter(pk=artwork.pk).update(title="Renamed")
     assert client.get(url, headers=tag).status_code == 200
     assert client.get("/artists/nobody/feed.rss").status_code == 404
+
+
+def test_exhibitions_and_public_collections_have_feeds(client: Client, artist: Artist) -> None:
+    works = [hanging.work(artist.user, title=title) for title in ("Ebb", "Flow")]
+    hanging.draw_cards()
+    judge = curator()
+    shown = exhibiting.draft_exhibition(curator=judge, title="Tides & <Time>")
+    exhibiting.hang_in_exhibition(curator=judge, exhibition_id=shown.pk, artwork_id=works[0].pk)
+    assert fetched(client, "/exhibitions/feed.atom").findall(f"{ATOM}entry") == []
+    exhibiting.write_exhibition(curator=judge, exhibition_id=shown.pk, text="On <b>water</b>.")
+    exhibiting.move_exhibition(curator=judge, exhibition_id=shown.pk, move="publish")
+    [entry] = fetched(client, "/exhibitions/feed.atom").findall(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title") == "Tides & <Time>"
+    assert entry.findtext(f"{ATOM}id") == f"{house()}/exhibitions/{shown.slug}/"
+    assert "&lt;b&gt;water" in (entry.findtext(f"{ATOM}summary") or "")
+    shelf = create_collection(owner=artist.user, title="Rivers", is_public=True)
+    for work in works:
+        add_to_collection(owner=artist.user, collection_id=shelf.pk, artwork_id=work.pk)
+    address = f"/collections/{shelf.slug}/feed"
+    titles = [one.findtext(f"{ATOM}title") for one in fetched(client, f"{address}.atom").findall(f"{ATOM}entry")]
+    assert titles == ["Flow", "Ebb"], "what was put in last comes first"
+    take_down_artwork(artwork_id=works[1].pk, curator=judge)
+    assert [one.findtext("title") for one in fetched(client, f"{address}.rss").iter("item")] == ["Ebb"]
+    assert f'href="{house()}{address}.atom"' in client.get(f"/collections/{shelf.slug}/").content.decode()
+    change_collection(owner=artist.user, collection_id=shelf.pk, is_public=False)
+    assert client.get(f"{address}.atom").status_code == 404

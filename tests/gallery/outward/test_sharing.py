@@ -92,6 +92,7 @@ def test_no_title_ends_the_script_element(client: Client, artist: Artist) -> Non
 
 
 def test_an_artist_is_a_person_with_feeds(client: Client, artist: Artist, artwork: Artwork) -> None:
+    hanging.draw_cards()
     page = read(client.get(f"/artists/{artist.slug}/"))
     person, collection, _ = linked(page)
     assert (person["@type"], collection["@type"]) == ("Person", "CollectionPage")

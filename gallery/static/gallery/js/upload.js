@@ -43,7 +43,8 @@
 
   async function take(file) {
     if (!input.accept.split(",").includes(file.type)) {
-      say(gettext("Only JPEG, PNG, WebP and AVIF pictures can be painted."), true);
+      const isOfPhone = /\.hei[cf]$/i.test(file.name) || /^image\/hei[cf]/.test(file.type);
+      say(isOfPhone ? gettext("HEIC pictures are not read here: save it as JPEG, then bring it again.") : gettext("Only JPEG, PNG, WebP and AVIF pictures are read."), true);
       input.value = "";
       return;
     }
