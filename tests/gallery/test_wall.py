@@ -128,9 +128,7 @@ def test_more_works_need_no_more_queries(
     for _ in range(works):
         hanging.work(artist.user)
     hanging.draw_cards()
-    with django_assert_max_num_queries(
-        8
-    ):  # the version, cards, kinds with their counts, what stands before
+    with django_assert_max_num_queries(8):  # the version, cards, kinds with their counts, what stands before
         read(client.get("/"))
 
 

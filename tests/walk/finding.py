@@ -13,7 +13,7 @@ def keeping(world: World, hung: Artwork) -> None:
         gallery.add_to_collection(owner=collector, collection_id=kept.pk, artwork_id=hung.pk)
         seen_by = readers or EVERYBODY
         world.add(label, seen_by, collection_id=kept.pk, artwork_id=hung.pk)
-        world.add(label, seen_by, only="^/collections/", slug=kept.slug)
+        world.add(label, seen_by, only="^/collections/", slug=kept.slug, kind="atom")
     search = gallery.save_search(owner=collector, query={"q": ["ink"]}, name="Ink")
     world.add("saved search", own, only="/saved-searches/", search_id=search.pk)
     refused = gallery.dismiss_reason(person=collector, key="engine:flow-field")
