@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from gallery import selectors, services
 from gallery.api.cards import CardSerializer
 from gallery.models import Find, Frequency, SavedSearch
+from gallery.selectors.matching import require_known
 from marketplace.accounts.api.authentication import signed_in
 
 _QUERY = "Parameters of the catalogue, each a list of words."
@@ -74,9 +75,10 @@ class SavedSearchesView(ListAPIView[SavedSearch]):
 
     @extend_schema(request=SaveSearch, responses={201: SavedSearchOut})
     def post(self, request: Request) -> Response:
-        """Keep a search; you are told of works that are hung from now on and match. The same one is kept once."""
+        """Keep a search; you are told of works that match from now on. The same one is kept once."""
         given = SaveSearch(data=request.data)
         given.is_valid(raise_exception=True)
+        require_known(given.validated_data["query"])
         kept = services.save_search(owner=signed_in(request), **given.validated_data)
         return _told(request, kept.pk, status.HTTP_201_CREATED)
 

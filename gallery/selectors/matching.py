@@ -8,13 +8,18 @@ from uuid import UUID
 from django.db import connection
 from django.http import QueryDict
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from gallery.models import SavedSearch
 from gallery.selectors.catalogue.asking import ask
+from gallery.selectors.catalogue.facets import GROUPS
 from gallery.selectors.catalogue.plans import matching
-from gallery.selectors.catalogue.query import Query
+from gallery.selectors.catalogue.query import Query, names_of
+from marketplace.core.errors import InvalidInput
 
 Parameters = dict[str, list[str]]
+# How a page of the catalogue is read: no part of what is looked for.
+_READING = frozenset({"sort", "cursor", "page_size"})
 
 # What was hung in between is walked along in its own order; few of all cards are.
 _MATCHES = """
@@ -24,6 +29,14 @@ _MATCHES = """
                         WHERE find.search_id = %s AND find.artwork_id = card.artwork_id)
         AND {matching} ORDER BY hung_at, card.artwork_id LIMIT %s
 """
+
+
+def require_known(given: Mapping[str, Sequence[str]]) -> None:
+    """Raises InvalidInput for a parameter that the catalogue does not know: passed over, it would find everything."""
+    unknown = sorted(set(given) - {"q", *GROUPS} - _READING)
+    if unknown:
+        said = _("There is no such parameter. Known: %(known)s.") % {"known": ", ".join(["q", *GROUPS])}
+        raise InvalidInput(errors={name: [said] for name in unknown})
 
 
 def as_parameters(given: Mapping[str, Sequence[str]]) -> Parameters:
@@ -41,7 +54,7 @@ def matches(search: SavedSearch, since: datetime, until: datetime, *, limit: int
 
     None that was found before, and none of the owner's own.
     """
-    query = Query.parse(QueryDict(urlencode(search.query, doseq=True)))
+    query = _kept(search)
     asked = ask(query.text) if query.text else None
     if asked is not None and not asked.tsquery:
         return []  # nothing is asked of a search by what is no word
@@ -50,3 +63,9 @@ def matches(search: SavedSearch, since: datetime, until: datetime, *, limit: int
     with connection.cursor() as cursor:
         cursor.execute(_MATCHES.format(matching=found.where), given)
         return [row[0] for row in cursor.fetchall()]
+
+
+def _kept(search: SavedSearch) -> Query:
+    """As it was checked when it was kept; a value that the house has no more since finds nothing, and is no error."""
+    values = {group: words for group, words in search.query.items() if group in GROUPS}
+    return Query(text="".join(search.query.get("q", [])), chosen=names_of(values))

@@ -11,12 +11,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from gallery.selectors.catalogue import facets
+from gallery.selectors.catalogue.vocabularies import problems_of
 from marketplace.core.errors import InvalidInput
 
 LONGEST_TEXT = 200
 MOST_CHOSEN = 20
 PAGE, LARGEST_PAGE = 24, 100
-_VALUE = re.compile(r"^[\w. -]{1,80}$")
 _SIZE = re.compile(r"[1-9][0-9]{0,2}")
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
@@ -113,9 +113,7 @@ def names_of(values: Mapping[str, Iterable[str]]) -> frozenset[str]:
 
 def _chosen(given: QueryDict, errors: dict[str, list[str]]) -> frozenset[str]:
     values = {group: [value for value in given.getlist(group) if value] for group in facets.GROUPS}
-    for group, found in values.items():
-        if not all(_VALUE.match(value) for value in found):
-            errors[group] = [_("There is no such value.")]
+    errors |= {group: problems for group, found in values.items() if (problems := problems_of(group, found))}
     chosen = names_of(values)
     if len(chosen) > MOST_CHOSEN:
         errors["facets"] = [_("At most %(most)d at a time.") % {"most": MOST_CHOSEN}]

@@ -1,4 +1,4 @@
-"""Mixing what several reasons bring: in turns, each work once, and never three of one artist in a row."""
+"""Mixing what several reasons bring: in turns, each work once, and others' works between one artist's."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, zip_longest
@@ -24,14 +24,12 @@ def mixed(sources: Sequence[Sequence[Some]], limit: int) -> list[Some]:
     """At most `limit`: the first of each source, then the second of each, and so on.
 
     Where the next would be the third of its artist in a row, the nearest of somebody else's comes first; where nobody
-    else is left it ends.
+    else is left it goes on with theirs.
     """
     waiting = list(_once(one for one in chain.from_iterable(zip_longest(*sources)) if one is not None))
     row: list[Some] = []
     while waiting and len(row) < limit:
-        fitting = next((place for place, one in enumerate(waiting) if not _is_too_many(row, one)), None)
-        if fitting is None:
-            break
+        fitting = next((place for place, one in enumerate(waiting) if not _is_too_many(row, one)), 0)
         row.append(waiting.pop(fitting))
     return row
 

@@ -38,7 +38,7 @@ def by_kept_artist(artist: Artist, kept: int) -> Reason:
 
 def made_like(engine: str, kept: int, colour: str = "") -> Reason:
     """One keeps several works that the same engine made, perhaps in the same colour."""
-    said = {"kept": kept, "engine": title_of(engine), "colour": _(colour) if colour else ""}
+    said = {"kept": kept, "engine": title_of(engine), "colour": _spoken(colour)}
     if colour:
         words = _("Because you keep %(kept)d works in %(colour)s made by %(engine)s") % said
         return Reason(f"engine:{engine}:{colour}", words)
@@ -58,7 +58,7 @@ def subject_of(key: str) -> str | None:
         engine, _colon, colour = subject.partition(":")
         if len(key) > LONGEST_KEY or all(engine != known.name for known in registry.declarations()):
             return None
-        said = {"engine": title_of(engine), "colour": _(colour) if colour else ""}
+        said = {"engine": title_of(engine), "colour": _spoken(colour)}
         return _("Works in %(colour)s made by %(engine)s") % said if colour else _("Works made by %(engine)s") % said
     try:
         subject_id = UUID(subject)
@@ -72,8 +72,13 @@ def subject_of(key: str) -> str | None:
 
 
 def title_of(engine: str) -> str:
-    """What people call an engine; one that has left the house is called by its code."""
+    """What people call an engine in their language; one that has left the house is called by its code."""
     try:
-        return str(registry.declaration(engine).title).lower()
+        return _(registry.declaration(engine).title).lower()
     except UnknownEngine:
         return engine
+
+
+def _spoken(colour: str) -> str:
+    """A colour's name in the reader's language, within a sentence."""
+    return _(colour.capitalize()).lower() if colour else ""

@@ -83,6 +83,17 @@ def test_where_little_is_found_another_spelling_is_suggested_and_what_was_writte
     assert (page.is_corrected, len(page.cards)) == (False, 2)
 
 
+def test_short_words_and_spaces_are_put_right_and_accents_are_no_mistakes(hang: Hang) -> None:
+    for title in ("Low tide", "Reef", "Sunrise", "Ascension"):
+        hang(title)
+    meant = {"lwo tide": "low tide", "Lowtide": "low tide", "refe": "reef", "rif": "", "sun rise": "sunrise"}
+    for written, right in meant.items():
+        page = found(f"q={written}")
+        assert (page.correction, len(page.cards)) == (right, 1 if right else 0), written
+    page = found("q=ascénsion")
+    assert (len(page.cards), page.correction) == (1, "")
+
+
 def test_nonsense_finds_nothing_and_suggests_nothing(hang: Hang) -> None:
     hang("Ink River")
     page = found("q=xqzzkw")

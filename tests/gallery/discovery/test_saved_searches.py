@@ -48,6 +48,24 @@ def test_a_search_is_kept_once_however_it_is_written(api: APIClient) -> None:
     )
 
 
+def test_what_the_catalogue_does_not_know_is_refused_and_not_everything_kept(api: APIClient) -> None:
+    for name, value in (("color", "red"), ("colour", "rde"), ("foo", "x")):
+        answer = api.post(ADDRESS, {"query": {name: [value]}, "frequency": "at-once"}, format="json")
+        assert (answer.status_code, list(answer.json()["errors"])) == (422, [name])
+    assert not SavedSearch.objects.exists()
+
+
+def test_a_value_that_the_house_has_no_more_finds_nothing_and_hinders_nobody(
+    api: APIClient, user: User, painter: Artist
+) -> None:
+    keep(api, query={"sale": ["dutch"]}, frequency="at-once")
+    SavedSearch.objects.update(query={"sale": ["rent"]})
+    keep(api, frequency="at-once", name="Textures")
+    hang(painter.user, engine="texture", title="Moss")
+    services.tell_of_finds()
+    assert told(user) == ["Textures:\nMoss, Anni Albers"]
+
+
 def test_works_hung_since_and_no_others_are_told_of_once(api: APIClient, user: User, painter: Artist) -> None:
     hang(painter.user, engine="texture", title="Before")
     keep(api, frequency="at-once", name="Textures")

@@ -123,12 +123,22 @@ _works = st.builds(
 
 
 @given(st.lists(st.lists(_works, max_size=8), max_size=5), st.integers(1, 24))
-def test_whatever_is_mixed_no_work_comes_twice_and_no_artist_thrice_in_a_row(
+def test_whatever_is_mixed_no_work_comes_twice_and_no_artist_thrice_before_another(
     sources: list[list[One]], limit: int
 ) -> None:
     row = mixed(sources, limit)
     works = [one.artwork_id for one in row]
-    assert len(works) == len(set(works)) <= limit
+    there = {one.artwork_id for source in sources for one in source}
+    assert len(works) == len(set(works)) == min(limit, len(there))
     for place in range(len(row) - IN_A_ROW):
         artists = {one.artist_id for one in row[place : place + IN_A_ROW + 1]}
-        assert len(artists) > 1 or artists == {None}
+        rest = {one.artist_id for one in row[place + IN_A_ROW :]}
+        assert len(artists) > 1 or artists == {None} or rest == artists
+
+
+@pytest.mark.django_db
+def test_reasons_are_said_in_the_readers_language(api: APIClient, user: User, painter: Artist, weaver: Artist) -> None:
+    save(user, *[hang(weaver.user) for _ in range(3)])
+    hang(painter.user, title="Alike")
+    said = api.get(ADDRESS, headers={"Accept-Language": "zh-Hans"}).json()
+    assert ["流场" in one["reason"]["words"] for one in said if one["artwork"]["title"] == "Alike"] == [True]
