@@ -18,3 +18,9 @@ def on_bundle_asked(asked: str) -> None:
 @subscribe_parcels("card.stale")
 def on_cards_stale(artwork_ids: Sequence[str]) -> None:
     services.refresh_cards([UUID(artwork_id) for artwork_id in artwork_ids])
+
+
+@subscribe_parcels("card.outdated")
+def on_cards_outdated(artwork_ids: Sequence[str]) -> None:
+    """The house draws cards otherwise than before: told by the migration of the version that does."""
+    services.refresh_cards([UUID(artwork_id) for artwork_id in artwork_ids], is_news=False)

@@ -38,8 +38,14 @@ def count_attention() -> None:
 
 @periodic(seconds=60)
 def tell_of_finds() -> None:
-    """Tell of works that were hung and match what people look for."""
+    """Tell of works that match what people look for from now on."""
     services.tell_of_finds()
+
+
+@periodic(seconds=3600)
+def forget_past_cards() -> None:
+    """Forget what cards were before changes that everybody was told of."""
+    services.forget_past_cards()
 
 
 @periodic(seconds=24 * 3600)

@@ -1,7 +1,7 @@
 """What the gallery itself keeps: how works are found, followed, collected, curated and shown."""
 
 from gallery.models.attention import Attention, Dismissal, Seen
-from gallery.models.card import Card, Orientation
+from gallery.models.card import Card, Orientation, PastCard
 from gallery.models.cases import (
     ANSWERS,
     CASE,
@@ -58,6 +58,7 @@ __all__ = [
     "Hanging",
     "HungLook",
     "Orientation",
+    "PastCard",
     "Reason",
     "Report",
     "ReportReason",

@@ -51,7 +51,9 @@ class Card(models.Model):
 
     facets = ArrayField(models.CharField(max_length=100), default=list, help_text="Such as medium:image.")
     words = ArrayField(models.CharField(max_length=80), default=list, help_text="That it is found by, as written.")
-    document = SearchVectorField(help_text="Its words in several languages: title A, artist B, kinds C, prompt D.")
+    document = SearchVectorField(
+        help_text="Its words in several languages: title A, artist B, kinds C, recipe and other names D."
+    )
     shown = models.JSONField(help_text="What is shown of it: the API sends this as it is, pages draw it.")
     refreshed_at = models.DateTimeField(db_default=Now())
 
@@ -89,3 +91,22 @@ class Card(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class PastCard(models.Model):
+    """What a card was found by until it changed: by it one tells what begins to match from what always did.
+
+    Written with the change itself (`services.refresh_cards`), forgotten after eight days.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    artwork = models.ForeignKey(Artwork, on_delete=models.CASCADE, related_name="+", db_index=False)
+    at = models.DateTimeField(db_default=Now(), help_text="Until when it was so.")
+    facets = ArrayField(models.CharField(max_length=100))
+    document = SearchVectorField()
+
+    class Meta:
+        indexes = [models.Index(name="gallery_past_cards", fields=["at"])]
+
+    def __str__(self) -> str:
+        return f"{self.artwork_id} until {self.at}"

@@ -22,7 +22,7 @@ class Frequency(models.TextChoices):
 class SavedSearch(TimeStamped):
     """A query of the catalogue, and how often its owner wants to hear of works that match.
 
-    Works are looked at once, in the order in which they were hung: `looked_until` is how far.
+    Works are told of once, in the order in which they were hung or began to match: `looked_until` is how far.
     """
 
     Frequency = Frequency
@@ -32,7 +32,7 @@ class SavedSearch(TimeStamped):
     query = models.JSONField(help_text="Parameters of /search/: lists of words by name, without a page's cursor.")
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the query: nobody keeps the same one twice.")
     frequency = models.CharField(max_length=8, choices=Frequency, default=Frequency.DAILY)
-    looked_until = models.DateTimeField(help_text="Works hung up to then were looked at.")
+    looked_until = models.DateTimeField(help_text="What was hung or changed up to then was looked at.")
     due_at = models.DateTimeField(null=True, blank=True, help_text="When it is looked again; none: never.")
 
     class Meta:

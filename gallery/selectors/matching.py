@@ -1,4 +1,4 @@
-"""Which works match a search that somebody keeps: what the catalogue finds, among what was hung lately."""
+"""Which works begin to match a search that somebody keeps: what the catalogue finds, among what is new of late."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -21,13 +21,23 @@ Parameters = dict[str, list[str]]
 # How a page of the catalogue is read: no part of what is looked for.
 _READING = frozenset({"sort", "cursor", "page_size"})
 
-# What was hung in between is walked along in its own order; few of all cards are.
+# What was hung in between, and what changed so that it matches now and did not before: both are found along indexes of
+# time, and few of all cards are. Of a work that changed often, what it was before the first change counts.
 _MATCHES = """
-    SELECT card.artwork_id FROM gallery_card AS card LEFT JOIN accounts_artist AS artist ON artist.id = card.artist_id
-    WHERE hung_at BETWEEN %s AND %s AND artist.user_id IS DISTINCT FROM %s
+    WITH new AS (
+        SELECT artwork_id, hung_at AS at FROM gallery_card WHERE hung_at BETWEEN %s AND %s
+        UNION ALL
+        SELECT artwork_id, at FROM (
+            SELECT DISTINCT ON (artwork_id) * FROM gallery_pastcard WHERE at BETWEEN %s AND %s
+            ORDER BY artwork_id, id) AS past
+        WHERE NOT ({matching})
+    ), began AS (SELECT artwork_id, min(at) AS at FROM new GROUP BY artwork_id)
+    SELECT artwork_id FROM began JOIN gallery_card AS card USING (artwork_id)
+        LEFT JOIN accounts_artist AS artist ON artist.id = card.artist_id
+    WHERE artist.user_id IS DISTINCT FROM %s
         AND NOT EXISTS (SELECT FROM gallery_find AS find
                         WHERE find.search_id = %s AND find.artwork_id = card.artwork_id)
-        AND {matching} ORDER BY hung_at, card.artwork_id LIMIT %s
+        AND {matching} ORDER BY began.at, artwork_id LIMIT %s
 """
 
 
@@ -50,7 +60,7 @@ def as_parameters(given: Mapping[str, Sequence[str]]) -> Parameters:
 
 
 def matches(search: SavedSearch, since: datetime, until: datetime, *, limit: int) -> list[UUID]:
-    """Works that match and were hung from `since` to `until`, the first hung first.
+    """Works that match and were hung, or began to match, from `since` to `until`, the first first.
 
     None that was found before, and none of the owner's own.
     """
@@ -59,7 +69,8 @@ def matches(search: SavedSearch, since: datetime, until: datetime, *, limit: int
     if asked is not None and not asked.tsquery:
         return []  # nothing is asked of a search by what is no word
     found = matching(query, asked, {})
-    given: list[Any] = [since, until, search.owner_id, search.pk, *found.parameters, limit]
+    window: list[Any] = [since, until]
+    given = [*window, *window, *found.parameters, search.owner_id, search.pk, *found.parameters, limit]
     with connection.cursor() as cursor:
         cursor.execute(_MATCHES.format(matching=found.where), given)
         return [row[0] for row in cursor.fetchall()]

@@ -4,6 +4,7 @@ from gallery.services.bundles import bundle_url, forget_bundles, pack_bundle
 from gallery.services.cards import (
     fold_changes,
     forget_changes,
+    forget_past_cards,
     recount_facets,
     refresh_all_cards,
     refresh_cards,
@@ -43,6 +44,7 @@ __all__ = [
     "follow_artist",
     "forget_bundles",
     "forget_changes",
+    "forget_past_cards",
     "forget_share_images",
     "keep_views",
     "move_in_collection",

@@ -1,4 +1,4 @@
-"""Keeping searches, and telling of works that were hung since and match: of each once."""
+"""Keeping searches, and telling of works that match since: hung, on sale, cheaper, of another look; of each once."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gallery.models import MOST_SEARCHES, Card, Frequency, SavedSearch
+from gallery.models import MOST_SEARCHES, Card, Frequency, PastCard, SavedSearch
 from gallery.selectors.matching import Parameters, as_parameters, matches
 from gallery.selectors.works import hanging
 from marketplace.accounts import services as accounts
@@ -25,7 +25,8 @@ from marketplace.core.errors import Conflict, InvalidInput, NotFound
 log = structlog.get_logger(__name__)
 LONGEST_NAME = 120
 PAUSES = {Frequency.AT_ONCE: timedelta(), Frequency.DAILY: timedelta(days=1), Frequency.WEEKLY: timedelta(days=7)}
-# A work may show itself after its time of hanging, when the transaction that hung it ends: one looks so far back again.
+# A work may show itself after its time of hanging or changing, when the transaction that did it ends: one looks so far
+# back again.
 OVERLAP = timedelta(minutes=10)
 MOST_AT_ONCE = 500  # works that one look takes in of one search; the next look goes on there
 MOST_PEOPLE = 500  # that one go of the chore looks for
@@ -94,8 +95,9 @@ def tell_of_finds(*, now: datetime | None = None) -> int:
 
 
 def _due(now: datetime) -> "QuerySet[SavedSearch]":
-    """Searches whose time has come, if anything was hung since they looked."""
-    newest = Card.objects.aggregate(newest=Max("hung_at"))["newest"]
+    """Searches whose time has come, if anything was hung or changed since they looked."""
+    moments = [Card.objects.aggregate(at=Max("hung_at"))["at"], PastCard.objects.aggregate(at=Max("at"))["at"]]
+    newest = max((at for at in moments if at), default=None)
     due = SavedSearch.objects.filter(due_at__lte=now, owner__is_active=True)
     return due.filter(looked_until__lt=newest + OVERLAP) if newest else due.none()
 

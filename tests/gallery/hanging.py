@@ -8,7 +8,7 @@ from django.utils import timezone
 from PIL import Image
 
 from gallery import services as gallery
-from generation.models import Artwork, ArtworkFile, FileRole, Job, Upload, Visibility
+from generation.models import Artwork, ArtworkFile, ArtworkLook, FileRole, Job, Upload, Visibility
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import Artist, User
 from marketplace.core import storage
@@ -59,6 +59,14 @@ def add_files(artwork: Artwork) -> Artwork:
             bytes=1000, sha256=digest, bucket=bucket.value, key=f"{role}s/{digest}.{kind}",
         )  # fmt: skip
     return artwork
+
+
+def look_at(artwork: Artwork, *colours: str) -> None:
+    """A worker has looked at it and seen these colours."""
+    ArtworkLook.objects.create(
+        artwork=artwork, style=[1.0] + [0.0] * 127, colour=[0.125] * 64, colours=list(colours),
+        network="efficientnet-lite0", version=1,
+    )  # fmt: skip
 
 
 def draw_cards() -> None:

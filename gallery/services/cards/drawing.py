@@ -8,6 +8,7 @@ from django.conf import settings
 from gallery.models import Orientation
 from gallery.selectors.catalogue import facets
 from gallery.selectors.catalogue.lexicon import searchable, vocabulary
+from gallery.selectors.catalogue.tongues import names_of
 from gallery.selectors.pictures import picture_of
 from gallery.services.cards.selling import Offer, offer_of
 from generation.models import Artwork
@@ -64,7 +65,8 @@ def _texts(artwork: Artwork, colours: Sequence[str]) -> dict[str, str]:
     artists = [artist.name for artist in (artwork.artist, artwork.style_artist) if artist]
     kinds = [artwork.engine.replace("-", " "), artwork.medium, *colours]
     prompt = " ".join(_strings(artwork.public_recipe.get("parameters", {})))[:LONGEST_PROMPT]
-    return {"a": artwork.display_title, "b": " ".join(artists), "c": " ".join(kinds), "d": prompt}
+    names = names_of(artwork.engine, artwork.medium, colours)
+    return {"a": artwork.display_title, "b": " ".join(artists), "c": " ".join(kinds), "d": prompt, "names": names}
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from gallery import services
 from gallery.selectors.catalogue.lexicon import pairs, searchable, trigrams, words
 from generation.models import Artwork
 from marketplace.accounts.models import Artist
@@ -81,6 +82,17 @@ def test_where_little_is_found_another_spelling_is_suggested_and_what_was_writte
     assert found("q=ink").correction == ""
     page = found("q=zebra or ink")
     assert (page.is_corrected, len(page.cards)) == (False, 2)
+
+
+def test_kinds_are_found_by_what_they_are_called_elsewhere(hang: Hang) -> None:
+    red = hang("Ember", engine="flow-field")
+    hanging.look_at(red, "red")
+    hang("Ember film", medium="animation", engine="texture")
+    services.refresh_cards([red.pk])
+    services.fold_changes()
+    for word in ("红色", "红", "rot", "rouge", "rojo", "流场"):
+        assert titles(f"q={word}") == ["Ember"], word
+    assert titles("q=动画") == titles("q=animación") == ["Ember film"]
 
 
 def test_short_words_and_spaces_are_put_right_and_accents_are_no_mistakes(hang: Hang) -> None:

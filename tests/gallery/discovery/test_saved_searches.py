@@ -11,11 +11,15 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from gallery import services
-from gallery.models import Find, SavedSearch
+from gallery.handlers import on_cards_outdated
+from gallery.models import Card, Find, PastCard, SavedSearch
 from gallery.services import saved_searches
 from generation.models import Artwork
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import Artist, Notification, User
+from marketplace.listings.models import Price
+from tests.gallery import hanging
+from tests.gallery.catalogue import selling
 from tests.gallery.discovery.people import hang
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +84,53 @@ def test_works_hung_since_and_no_others_are_told_of_once(api: APIClient, user: U
     services.tell_of_finds(now=later(minutes=2))
     assert [find.artwork.title for find in Find.objects.all()] == ["Moss", "Before"]
     assert told(user)[1:] == ["Textures:\nBefore, Anni Albers"]
+
+
+def test_of_works_that_hang_it_is_told_when_they_begin_to_match_and_only_then(
+    api: APIClient, user: User, painter: Artist
+) -> None:
+    moss, bark, fern = (hang(painter.user, engine="texture", title=title) for title in ("Moss", "Bark", "Fern"))
+    selling.at(bark, 3000)
+    hanging.look_at(fern, "red")
+    services.refresh_cards([bark.pk, fern.pk])
+    long_ago = later(days=-2)
+    Artwork.objects.update(hung_at=long_ago)
+    Card.objects.update(hung_at=long_ago)
+    keep(api, query={"edition": ["left"]}, frequency="at-once", name="Left")
+    keep(api, query={"price": ["0-25"]}, frequency="at-once", name="Cheap")
+    keep(api, query={"colour": ["red"]}, frequency="at-once", name="Red")
+    assert services.tell_of_finds() == 0  # what hangs already is no news
+    Price.objects.update(amount=2400)  # it was for sale before: it is cheaper, and no more than that
+    selling.at(moss, 9900)
+    hanging.look_at(moss, "red")
+    for _ in range(2):
+        services.refresh_cards([moss.pk, bark.pk, fern.pk])
+        services.tell_of_finds()
+    assert told(user) == ["Left:\nMoss, Anni Albers\n\nCheap:\nBark, Anni Albers\n\nRed:\nMoss, Anni Albers"]
+    Price.objects.update(amount=9900)
+    services.refresh_cards([bark.pk])
+    Price.objects.update(amount=2400)
+    services.refresh_cards([bark.pk])
+    services.tell_of_finds(now=later(minutes=1))
+    assert len(told(user)) == 1  # of a work once
+
+
+def test_cards_that_are_drawn_otherwise_are_no_news_and_past_ones_are_forgotten(
+    api: APIClient, user: User, painter: Artist
+) -> None:
+    moss = hang(painter.user, engine="texture", title="Moss")
+    Card.objects.update(document="'old'")
+    keep(api, query={"q": ["moss"]}, frequency="at-once")
+    on_cards_outdated([str(moss.pk)])
+    assert (services.tell_of_finds(), PastCard.objects.count()) == (0, 0)
+    Card.objects.update(document="'old'")
+    services.refresh_cards([moss.pk])
+    assert services.tell_of_finds() == 1
+    services.forget_past_cards()
+    assert PastCard.objects.count() == 1
+    PastCard.objects.update(at=later(days=-9))
+    services.forget_past_cards()
+    assert not PastCard.objects.exists()
 
 
 def test_words_find_as_the_catalogue_does(api: APIClient, user: User, painter: Artist) -> None:
