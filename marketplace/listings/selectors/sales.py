@@ -41,9 +41,7 @@ def licences() -> QuerySet[Licence]:
 
 def sales_shown() -> SaleQuerySet:
     """What everybody sees: open sales, and drops to come, of what may be sold; newest first, with prices and files."""
-    hidden = Q()
-    for work in _WORKS:
-        hidden |= Q(**{f"{work}__visibility__in": UNSELLABLE})
+    hidden = _of_what_is_hidden()
     for release in ("release", "edition__release"):
         open_models = [ModelState.PUBLISHED, ModelState.DEPRECATED]
         hidden |= Q(**{f"{release}__trained_model__isnull": False}) & ~Q(
@@ -52,6 +50,14 @@ def sales_shown() -> SaleQuerySet:
     hidden |= _by_suspended()
     shown = Sale.objects.filter(Q(closes_at=None) | Q(closes_at__gt=timezone.now()), state=SaleState.OPEN)
     return with_all(shown.filter(is_private=False).exclude(hidden))
+
+
+def _of_what_is_hidden() -> Q:
+    """Sales of works that are taken down or held back."""
+    hidden = Q()
+    for work in _WORKS:
+        hidden |= Q(**{f"{work}__visibility__in": UNSELLABLE})
+    return hidden
 
 
 def _by_suspended(sale: str = "") -> Q:
@@ -92,10 +98,17 @@ def usual_prices_of(seller: User) -> QuerySet[UsualPrice]:
 
 
 def sale_by_id(sale_id: UUID, viewer: User | None) -> Sale:
-    """One sale that this viewer may see: all but others' drafts and private ones. Raises NotFound."""
+    """One sale that this viewer may see: all but others' drafts and private ones. Raises NotFound.
+
+    While a work is taken down or held back, only who sells it, curators and staff see its sales.
+    """
     seen = Q(is_private=False) & ~Q(state=SaleState.DRAFT)
     if viewer is not None:
-        seen |= Q(seller=viewer) | Q(is_private=True, allowed__user=viewer)
+        seen |= Q(is_private=True, allowed__user=viewer)
+    if viewer is None or not (viewer.is_staff or viewer.is_curator):
+        seen &= ~_of_what_is_hidden()
+    if viewer is not None:
+        seen |= Q(seller=viewer)
     sale = with_all(Sale.objects.filter(pk__in=Sale.objects.filter(seen, pk=sale_id).values("pk"))).first()
     if sale is None:
         raise NotFound(gettext("There is no such sale."))

@@ -13,6 +13,7 @@ from marketplace.listings import services
 from marketplace.listings.models import Offer, Release, Sale
 from marketplace.listings.services import AskedPrice
 from tests.gallery import hanging
+from tests.marketplace.accounts import people
 from tests.marketplace.listings.selling import PRICE, drafted, edition_sold, issued, on_sale, soon
 from tests.marketplace.modelling import trained_model
 
@@ -194,3 +195,15 @@ def test_licences_and_their_terms_are_public(db: None) -> None:
 def test_ones_own_sales_have_the_drafts_too(selling: APIClient, artwork: Artwork) -> None:
     drafted(issued(artwork))
     assert [one["state"] for one in selling.get(f"{SALES}mine/").json()["results"]] == ["draft"]
+
+
+def test_a_sale_of_a_work_that_is_taken_down_is_seen_by_its_seller_and_curators_alone(
+    selling: APIClient, artwork: Artwork, client_of: ClientOf, make_user: Callable[..., User]
+) -> None:
+    address = f"{SALES}{on_sale(artwork).pk}/"
+    assert APIClient().get(address).status_code == 200
+    Artwork.objects.filter(pk=artwork.pk).update(visibility="hidden", taken_down_at="2026-01-01T00:00Z")
+    for nobody in (APIClient(), client_of(make_user())):
+        assert nobody.get(address).status_code == 404
+    for seeing in (selling, client_of(people.curator())):
+        assert seeing.get(address).json()["state"] == "open"
