@@ -5,7 +5,8 @@
     python verify.py FOLDER KEYS          with the house's public keys as it publishes them
                                           (https://…/.well-known/atelier-certificates.json)
 
-Checked are: every file's SHA-256 against the signed table of contents; the signature of that table and of the
+Checked are: every file's SHA-256 against the signed table of contents, and that nothing else lies beside them (but
+this script's own cache, and KEYS); the signature of that table and of the
 certificate (Ed25519 over RFC 8785's canonical JSON); that picture, recipe and licence are those that were certified;
 and the picture's own C2PA manifest: the hash of its bytes, of its assertions, the signature over its claim, and who
 answers for the signer. The exit status is 0 if all of that holds, and 1 if not.
@@ -63,8 +64,9 @@ def verify(folder: Path, keys_file: Path | None = None) -> list[Finding]:
     ]
     listed = {one["name"]: one["sha256"] for one in contents["contents"]["files"]}
     findings += [_file(folder, name, digest) for name, digest in listed.items()]
-    findings += _certified(folder, said)
     original = folder / contents["contents"]["original"]
+    findings += _unlisted(folder, {*listed, "contents.json"}, keys_file)
+    findings += _certified(folder, original, said)
     return findings + list(_manifest(original, (folder / "anchors.pem").read_bytes(), _json(folder / "recipe.json")))
 
 
@@ -104,8 +106,15 @@ def _file(folder: Path, name: str, digest: str) -> Finding:
     return Finding(_sha256(path) == digest, f"{name} is the file that was packed")
 
 
-def _certified(folder: Path, said: Any) -> Iterator[Finding]:
-    original = next((path for path in folder.iterdir() if path.stem == "original"), folder)
+def _unlisted(folder: Path, known: set[str], keys_file: Path | None) -> Iterator[Finding]:
+    """What lies in the folder, and nobody signed for."""
+    for path in sorted(folder.iterdir()):
+        is_keys = keys_file is not None and keys_file.exists() and path.samefile(keys_file)
+        if path.name not in known and not is_keys and path.name != "__pycache__":
+            yield Finding(False, f"{path.name} is not in the table of contents")
+
+
+def _certified(folder: Path, original: Path, said: Any) -> Iterator[Finding]:
     yield Finding(original.is_file() and _sha256(original) == said["work"]["file_sha256"], "The picture is certified")
     yield Finding(_sha256(folder / "recipe.json") == said["recipe"]["sha256"], "The recipe is certified")
     yield Finding(_sha256(folder / "licence.txt") == said["licence"]["terms_sha256"], "The licence is certified")

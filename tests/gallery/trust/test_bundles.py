@@ -66,6 +66,12 @@ def test_a_bundle_verifies_itself_elsewhere_and_nothing_of_it_can_be_changed(edi
         status, said = verified(folder)
         assert (status, "NOT VERIFIED" in said) == (1, True), name
         path.write_bytes(before)
+    for name in ("certificate2.json", "original.jpg"):
+        (folder / name).write_text("{}")
+        status, said = verified(folder)
+        assert (status, f"FAILED  {name} is not in the table of contents" in said) == (1, True), said
+        assert said.count("FAILED") == 1
+        (folder / name).unlink()
     (folder / "licence.txt").unlink()
     assert "FAILED  licence.txt is missing" in verified(folder)[1]
 
