@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,6 +14,7 @@ from gallery.models import EXHIBITION, Exhibition, Hanging, Section
 from gallery.models.exhibitions import LONGEST_LABEL, LONGEST_TEXT
 from gallery.selectors import exhibitions as selectors
 from gallery.services import exhibiting
+from gallery.services.sharing import shared
 from generation.models import Artwork
 from marketplace.accounts.api.authentication import signed_in
 
@@ -153,6 +155,7 @@ class ExhibitionsView(APIView):
     is_public = True
 
     @extend_schema(operation_id="exhibitions_list", responses=ExhibitionOut(many=True))
+    @method_decorator(shared)
     def get(self, request: Request) -> Response:
         """Last opened first; those that are over can still be read."""
         return Response(ExhibitionOut(selectors.shown_exhibitions(), many=True).data)
@@ -164,6 +167,7 @@ class ExhibitionView(APIView):
     is_public = True
 
     @extend_schema(operation_id="exhibitions_retrieve", responses=ExhibitionDetailOut)
+    @method_decorator(shared)
     def get(self, request: Request, slug: str) -> Response:
         """With its works in their order, as far as they hang."""
         return Response(ExhibitionDetailOut(selectors.exhibition_for(slug, None)).data)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
@@ -15,6 +16,7 @@ from gallery.api.cards import CardSerializer
 from gallery.api.exhibitions import ExhibitionOut
 from gallery.api.pages import PAGE_PARAMETERS, cursor_of, paged, size_of
 from gallery.models import Dismissal
+from gallery.services.sharing import shared
 from marketplace.accounts.api.authentication import signed_in
 from marketplace.listings.api.sales import SaleOut
 
@@ -141,6 +143,7 @@ class EndingView(APIView):
     is_public = True
 
     @extend_schema(operation_id="ending_list", responses=EndingOut)
+    @method_decorator(shared)
     def get(self, request: Request) -> Response:
         """Auctions ending soon, and drops about to open: at most 48 of each."""
         soon = {"ending": selectors.ending_soon(), "opening": selectors.opening_soon()}

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -11,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from gallery.selectors.provenance import Owned, Provenance, provenance_of
+from gallery.services.sharing import shared
 from generation import selectors
 from generation.api.artworks import viewer_of
 from generation.api.checks import CheckJobOut, CheckOut, ManifestOut
@@ -96,6 +98,7 @@ class ProvenanceView(APIView):
     is_public = True
 
     @extend_schema(operation_id="artworks_whole_provenance", responses=WholeProvenanceOut)
+    @method_decorator(shared)
     def get(self, request: Request, artwork_id: UUID) -> Response:
         """Manifest, recipe, model, checks, certificates and owners, by the names they chose to show."""
         viewer = viewer_of(request)

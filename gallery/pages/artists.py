@@ -13,6 +13,7 @@ from gallery.pages.asked_pictures import pictures_given
 from gallery.pages.forms import add_problem
 from gallery.pages.shown_sales import shown
 from gallery.pages.visitors import MemberRequest, person_of
+from gallery.services.sharing import shared
 from marketplace.artists import selectors, services
 from marketplace.core.errors import AtelierError
 from payments import selectors as payments
@@ -21,6 +22,7 @@ MOST = 60
 TABS = ("series", "sold")  # besides what hangs
 
 
+@shared
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """Who they are, and what of theirs hangs and is for sale."""
     with refused_as_pages():

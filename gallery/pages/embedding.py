@@ -4,20 +4,20 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from gallery.pages.answering import refused_as_pages
 from gallery.selectors.addresses import page_of, work_at
-from gallery.selectors.oembed import CACHED_SECONDS, oembed_of
+from gallery.selectors.oembed import oembed_of
+from gallery.services.sharing import shared
 from generation import selectors
 from generation.models import Artwork, Visibility
 from marketplace.core.middleware import FRAMED
 
 
 @require_safe
-@cache_control(public=True, max_age=CACHED_SECONDS)
+@shared
 def oembed(request: HttpRequest) -> HttpResponse:
     """`?url=` of a work's page; 404 where none hangs, 501 for formats but JSON.
 
@@ -38,7 +38,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @xframe_options_exempt
-@cache_control(public=True, max_age=300)
+@shared
 def embed(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
     """A work that hangs, alone with its name: other sites may show it within their pages, and no other page of ours."""
     with refused_as_pages():

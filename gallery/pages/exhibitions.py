@@ -23,6 +23,7 @@ from gallery.pages.visitors import MemberRequest
 from gallery.selectors import exhibitions as selectors
 from gallery.selectors.curating import require_curator
 from gallery.services import exhibiting
+from gallery.services.sharing import shared
 from marketplace.core.errors import AtelierError
 
 FOUND = 12
@@ -49,6 +50,7 @@ class ExhibitionForm(forms.Form):
 
 
 @require_GET
+@shared
 def index(request: HttpRequest) -> HttpResponse:
     """What is on, what comes, and what was."""
     shown = list(selectors.faces(selectors.shown_exhibitions()))
@@ -61,6 +63,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@shared
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """One exhibition, as it hangs; a draft for whoever has its preview link.
 

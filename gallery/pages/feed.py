@@ -11,6 +11,7 @@ from gallery import selectors, services
 from gallery.pages.answering import attempt, uuid_in
 from gallery.pages.shown_sales import SaleShown, shown
 from gallery.pages.visitors import MemberRequest, VisitorRequest, person_of
+from gallery.services.sharing import shared
 
 
 @login_required
@@ -54,6 +55,7 @@ def dismiss(request: MemberRequest) -> HttpResponse:
 
 
 @require_GET
+@shared
 def ending(request: VisitorRequest) -> HttpResponse:
     """Auctions and sales that close soon, and drops that open."""
     person = person_of(request)

@@ -9,8 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
 from django.utils.html import format_html, linebreaks
 from django.utils.translation import get_language, gettext
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from gallery.models import Card
 from gallery.pages.answering import refused_as_pages
@@ -18,6 +17,7 @@ from gallery.selectors import collection_by_slug
 from gallery.selectors import exhibitions as exhibiting
 from gallery.selectors.addresses import absolute, page_of
 from gallery.selectors.collections import added_last
+from gallery.services.sharing import shared
 from gallery.templatetags.cards import described
 from gallery.templatetags.languages import language_tag
 from gallery.templatetags.pictures import describe
@@ -38,13 +38,14 @@ class Entry:
     link: str  # whole; it is the entry's id, too
     text: str  # HTML
     at: datetime | None
+    changed_at: datetime | None  # when something that is told of it changed last
     author: tuple[str, str | None] = ("", None)  # the name, and the address of a page
     enclosures: list[Enclosure] = field(default_factory=list)
 
 
 def _as_feed(view: View) -> View:
-    """What readers ask for over and over: kept for some minutes, told to be unchanged by its ETag."""
-    return cast(View, require_safe(cache_control(public=True, max_age=300)(conditional_page(view))))
+    """What readers ask for over and over: one for all, and told to be unchanged by its ETag."""
+    return cast(View, require_safe(shared(view)))
 
 
 @_as_feed
@@ -52,7 +53,7 @@ def wall(request: HttpRequest, kind: str) -> HttpResponse:
     """The works that were hung last."""
     title = gettext("Atelier: what was hung last")
     about = gettext("Generative art, made by machines and chosen by people.")
-    works = map(_of_work, selectors.wall()[:MOST])
+    works = _of_works(selectors.wall()[:MOST])
     return _feed(kind, title, about, page_of("wall"), page_of("feed", kind), works)
 
 
@@ -61,7 +62,7 @@ def artist(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """What of an artist's was hung last."""
     with refused_as_pages():
         profile = artists.profile_of(slug)
-    artist, works = profile.artist, map(_of_work, profile.works[:MOST])
+    artist, works = profile.artist, _of_works(profile.works[:MOST])
     title = gettext("%(artist)s on Atelier") % {"artist": artist.name}
     return _feed(kind, title, artist.bio, page_of("artist", slug), page_of("artist-feed", slug, kind), works)
 
@@ -86,7 +87,7 @@ def exhibitions(request: HttpRequest, kind: str) -> HttpResponse:
     entries = [
         Entry(
             one.title, page_of("exhibition", one.slug), _pictured(card) + linebreaks(one.text, autoescape=True),
-            one.opens_at, (gettext("Atelier"), None),
+            one.opens_at, one.updated_at, (gettext("Atelier"), None),
         )
         for one, card in shown
     ]  # fmt: skip
@@ -99,24 +100,33 @@ def _feed(kind: str, title: str, about: str, page: str, own: str, entries: Itera
     for one in entries:
         feed.add_item(
             title=one.title, link=one.link, unique_id=one.link, description=one.text, author_name=one.author[0],
-            author_link=one.author[1], pubdate=one.at, updateddate=one.at, enclosures=one.enclosures,
+            author_link=one.author[1], pubdate=one.at, updateddate=one.changed_at, enclosures=one.enclosures,
         )  # fmt: skip
     answer = HttpResponse(content_type=feed.content_type)
     feed.write(answer, "utf-8")
     return answer
 
 
-def _of_work(work: Artwork) -> Entry:
+def _of_works(works: Iterable[Artwork]) -> list[Entry]:
+    """A card is written only where something that it shows changed, a price too; a title is in its work's row first."""
+    shown = list(works)
+    drawn = dict(Card.objects.filter(pk__in=[work.pk for work in shown]).values_list("pk", "refreshed_at"))
+    return [_of_work(work, max(work.updated_at, drawn.get(work.pk, work.updated_at))) for work in shown]
+
+
+def _of_work(work: Artwork, changed_at: datetime) -> Entry:
     hand, said = work.artist or work.style_artist, describe(work)
     author = (hand.name, page_of("artist", hand.slug)) if hand else (gettext("Atelier"), None)
     text = _image(work.preview_url(), said) or said
-    return Entry(work.display_title, page_of("work", work.pk), text, work.hung_at, author, _enclosures(work))
+    return Entry(
+        work.display_title, page_of("work", work.pk), text, work.hung_at, changed_at, author, _enclosures(work)
+    )
 
 
 def _of_card(card: Card, at: datetime) -> Entry:
     hand = card.shown["artist"] or card.shown["style_artist"]
     author = (hand["name"], page_of("artist", hand["slug"])) if hand else (gettext("Atelier"), None)
-    return Entry(card.shown["title"], page_of("work", card.pk), _pictured(card), at, author)
+    return Entry(card.shown["title"], page_of("work", card.pk), _pictured(card), at, max(at, card.refreshed_at), author)
 
 
 def _pictured(card: Card | None) -> str:

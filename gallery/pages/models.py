@@ -18,6 +18,7 @@ from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.asked_pictures import Asked
 from gallery.pages.engine_forms import EngineForm
 from gallery.pages.visitors import MemberRequest, person_of
+from gallery.services.sharing import shared
 from generation import selectors, services
 from generation.engines import registry
 from generation.engines.base import EngineDeclaration
@@ -62,6 +63,7 @@ SQUARES = [
 
 
 @require_GET
+@shared
 def index(request: HttpRequest) -> HttpResponse:
     """Models that are open to all, and one's own."""
     person = person_of(request)

@@ -13,9 +13,11 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import refused_as_pages
+from gallery.pages.chosen import chosen_for
 from gallery.pages.visitors import MemberRequest, VisitorRequest, person_of
 from gallery.selectors import note_origin_read
 from gallery.selectors.provenance import provenance_of
+from gallery.services.sharing import shared
 from generation import selectors, services
 from generation.models import Artwork, Check, Job, JobState, SignatureState, Verdict
 from generation.provenance import Manifest
@@ -43,12 +45,18 @@ def show(request: VisitorRequest, artwork_id: UUID) -> HttpResponse:
 
 
 @require_GET
+@shared
 def provenance(request: VisitorRequest, artwork_id: UUID) -> HttpResponse:
     """All that is known of where a work comes from and whose it was, on one page."""
     artwork = _visible(artwork_id, request)
     known = provenance_of(artwork, person_of(request))
     recipe = json.dumps(known.recipe, indent=2, ensure_ascii=False)
-    context = {"known": known, "recipe_text": recipe, **origin_of(artwork, may_read=True)}
+    context = {
+        "known": known,
+        "parameters": chosen_for(artwork),
+        "recipe_text": recipe,
+        **origin_of(artwork, may_read=True),
+    }
     return render(request, "gallery/provenance.html", context)
 
 

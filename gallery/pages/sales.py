@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from gallery.pages.answering import refused_as_pages
 from gallery.pages.shown_sales import SaleShown, shown
 from gallery.pages.visitors import person_of
+from gallery.services.sharing import shared
 from marketplace.listings import selectors
 from marketplace.listings.models import Sale, SaleKind
 
@@ -30,6 +31,7 @@ KINDS = (
 
 
 @require_GET
+@shared
 def index(request: HttpRequest) -> HttpResponse:
     """All that is for sale, newest first, by kind."""
     chosen = request.GET.get("kind", "")

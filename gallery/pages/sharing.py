@@ -3,18 +3,17 @@
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from gallery import services
 from gallery.pages.answering import refused_as_pages
+from gallery.services.sharing import shared
 from generation import selectors
 from marketplace.core.storage import ObjectMissing
 
 
 @require_safe
-@cache_control(public=True, max_age=3600)
-@conditional_page
+@shared
 def share_image(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
     """1200 by 630 pixels of a work that hangs; gone as soon as it is taken down."""
     with refused_as_pages():

@@ -25,6 +25,7 @@ from generation.engines import registry
 from generation.engines.errors import UnknownEngine
 from generation.models import Artwork
 from marketplace.artists import selectors as artists
+from marketplace.core.conditional import ASK_AGAIN
 from marketplace.listings import selectors as listings
 from marketplace.orders import selectors as orders
 
@@ -59,7 +60,10 @@ def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
         "curation": curation_of(artwork, person),
         "can_undo": bool(person and person.is_curator and artwork.curation_acts.filter(undone_at=None).exists()),
     }
-    return render(request, "gallery/work.html", context)
+    answer = render(request, "gallery/work.html", context)
+    if not artwork.preview_url():  # just brought back: its picture is on its way, and nobody is to keep a page without
+        answer["Cache-Control"] = ASK_AGAIN
+    return answer
 
 
 @require_POST

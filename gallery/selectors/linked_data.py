@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from gallery.models import Card
 from gallery.selectors.addresses import absolute, page_of
 from generation.models import Artwork
 from marketplace.accounts.models import Artist
+from marketplace.listings import selectors as listings
 from marketplace.listings.models import Sale
 
 CONTEXT = "https://schema.org"
@@ -91,11 +93,20 @@ def _offers(sale: Sale) -> list[Data]:
     if sale.kind != "fixed" or sale.is_private:
         return []
     shown = {
-        "@type": "Offer", "url": page_of("sale", sale.pk), "availability": f"{CONTEXT}/InStock",
+        "@type": "Offer", "url": page_of("sale", sale.pk), "availability": f"{CONTEXT}/{_availability(sale)}",
         "itemCondition": f"{CONTEXT}/NewCondition",
     }  # fmt: skip
+    if sale.opens_at is not None:
+        shown["availabilityStarts"] = sale.opens_at.isoformat()
     prices = [(price.money.decimal, price.currency.upper()) for price in sale.prices.all()]
     return [shown | {"price": str(amount), "priceCurrency": currency} for amount, currency in prices]
+
+
+def _availability(sale: Sale) -> str:
+    """schema.org's word for whether an edition can be bought now, later, or not any more."""
+    if listings.left_of(sale) == 0:
+        return "SoldOut"
+    return "PreOrder" if sale.opens_at is not None and sale.opens_at > timezone.now() else "InStock"
 
 
 def _pixels(count: int) -> Data:

@@ -10,7 +10,6 @@ from generation.models import Artwork, ArtworkFile, FileRole
 
 WIDEST, TALLEST = 1200, 900  # of what is answered where nobody says how much room there is
 BELOW = 72  # pixels of the embedded page that are not picture: title and artist
-CACHED_SECONDS = 3600
 
 
 def oembed_of(artwork: Artwork, *, most_width: int | None = None, most_height: int | None = None) -> dict[str, Any]:
@@ -21,7 +20,6 @@ def oembed_of(artwork: Artwork, *, most_width: int | None = None, most_height: i
         "title": artwork.display_title,
         "provider_name": settings.ATELIER.house_name,
         "provider_url": absolute("/"),
-        "cache_age": CACHED_SECONDS,
         **({"author_name": hand.name, "author_url": page_of("artist", hand.slug)} if hand else {}),
     }
     room = min(most_width or WIDEST, WIDEST), min(most_height or TALLEST, TALLEST)

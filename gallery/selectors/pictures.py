@@ -8,7 +8,10 @@ from generation.models import Artwork, Visibility
 
 
 class Picture(TypedDict):
-    """A work's picture in all its sizes. Of what nobody may see, all texts are empty."""
+    """A work's picture in all its sizes. Of what is held back, all texts are empty.
+
+    A work that has just been brought back has no address until its files are public again, but its placeholder.
+    """
 
     src: str  # the address of one that every browser shows
     avif: str  # `srcset`, each width once, ascending
@@ -29,7 +32,7 @@ def picture_of(artwork: Artwork) -> Picture:
         "webp": artwork.srcset("webp"),
         "width": artwork.width,
         "height": artwork.height,
-        "placeholder": (artwork.placeholder or "") if src else "",
+        "placeholder": (artwork.placeholder or "") if src or artwork.visibility == Visibility.WALL else "",
     }
 
 

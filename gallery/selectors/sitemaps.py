@@ -26,7 +26,7 @@ from marketplace.listings.selectors.sales import releases
 MOST = 50_000  # addresses in a file; the protocol's limit
 KEPT_SECONDS = 3600
 FIRST = UUID(int=0)
-PAGES = ("wall", "market", "exhibitions", "models", "scribble", "words")
+PAGES = ("wall", "market", "exhibitions", "ending", "models", "scribble", "words")
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from gallery.models import Card, Feature
 from generation.models import Visibility
 from marketplace.accounts.models import Artist, ArtistState
 
-# What lists draw and compare; what a search reads of a card is left where it lies.
-_DRAWN = ("shown", "artist_id", "engine", "colours")
+# What lists and feeds draw and compare; what a search reads of a card is left where it lies.
+_DRAWN = ("shown", "artist_id", "engine", "colours", "refreshed_at")
 
 
 def hanging(artwork_ids: Iterable[UUID]) -> list[Card]:

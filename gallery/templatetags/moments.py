@@ -34,5 +34,14 @@ def countdown(at: datetime, words: str, before: str) -> SafeString:
     return format_html('<time datetime="{}" data-countdown="{}">{}</time>', at.isoformat(), words, said)
 
 
+@register.filter
+def day(at: str) -> str:
+    """A moment that lies in a document as ISO 8601, as the day that it was: 26 November 2026. What is none stays."""
+    try:
+        return date_format(datetime.fromisoformat(at).astimezone(UTC), "DATE_FORMAT")
+    except ValueError:
+        return at
+
+
 def _written(at: datetime, pattern: str) -> str:
     return date_format(at.astimezone(UTC), pattern)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from generation.models import Artwork, ArtworkFile, FileRole, Job, Visibility
 from generation.services.artworks import lock_artwork
@@ -57,6 +58,7 @@ def place_files(artwork: Artwork, keys: Mapping[int, str], *, is_held: bool) -> 
         bucket, _ = shelf_of(role=file.role, is_held=is_held)
         file.bucket, file.key = bucket.value, keys[file.pk]
     ArtworkFile.objects.bulk_update(files, ["bucket", "key"])
+    Artwork.objects.filter(pk=artwork.pk).update(updated_at=Now())  # whoever keeps what shows it sees that it changed
     Job.objects.filter(pk=artwork.job_id).update(preview_key=face_of(file for file in files if file.url))
 
 

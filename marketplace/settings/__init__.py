@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "marketplace.core.middleware.RequestContextMiddleware",
     "marketplace.core.metrics.RequestTimes",
+    "marketplace.core.conditional.ConditionalAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "marketplace.core.languages.LanguageMiddleware",
     "gallery.services.sharing.SharedAnswers",

@@ -1,13 +1,18 @@
 """A work's page is built once for all who read it, told again only when it changed, and right after every change."""
 
+import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from gallery.selectors.addresses import page_of
 from generation import services
 from generation.models import Artwork
-from marketplace.accounts.models import User
+from generation.services.shelving import place_files
+from marketplace.accounts.models import Artist, User
+from marketplace.core.storage import Bucket
 from marketplace.listings.models import Listing
 from tests.generation import checking
+from tests.marketplace.orders.market import put_on_sale
 
 
 def test_who_has_the_page_is_told_so(
@@ -47,3 +52,42 @@ def test_who_is_signed_in_gets_a_page_of_their_own(visitor: Client, client: Clie
     own = visitor.get(f"/works/{artwork.pk}/", headers={"If-None-Match": anybodys.headers["ETag"]})
     assert (own.status_code, own.headers["Cache-Control"]) == (200, "private, no-cache")
     assert "public" in anybodys.headers["Cache-Control"]
+
+
+def test_a_work_brought_back_is_kept_by_nobody_until_its_files_are_public(client: Client, artwork: Artwork) -> None:
+    shown = artwork.files.exclude(role="original")
+    keys = dict(shown.values_list("pk", "key"))
+    shown.update(bucket=Bucket.PRIVATE.value)
+    page, told = (client.get(f"/{place}/{artwork.pk}/") for place in ("works", "api/v1/artworks"))
+    assert ('src=""' in page.content.decode(), "on its way" in page.content.decode()) == (False, True)
+    assert page.headers["Cache-Control"] == "private, no-cache"
+    place_files(artwork, keys, is_held=False)
+    assert client.get(f"/api/v1/artworks/{artwork.pk}/").content != told.content
+    page = client.get(f"/works/{artwork.pk}/")
+    assert ("on its way" in page.content.decode(), "public" in page.headers["Cache-Control"]) == (False, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_public_read_is_told_again_only_when_it_changed(client: Client, artist: Artist, visitor: Client) -> None:
+    work = put_on_sale(artist).issued.artwork
+    assert work is not None
+    shared = (
+        f"/artists/{artist.slug}/", "/exhibitions/", "/market/", "/ending/", "/models/",
+        f"/works/{work.pk}/provenance/",
+        f"/api/v1/artworks/{work.pk}/provenance/", "/api/v1/exhibitions/", "/api/v1/ending/", "/feed.atom",
+        f"/oembed?url={page_of('work', work.pk)}", f"/works/{work.pk}/embed/",
+    )  # fmt: skip
+    for place in shared:
+        first = client.get(place)
+        assert first.status_code == 200, place
+        assert first.headers["Cache-Control"] == "public, max-age=0, s-maxage=5, stale-while-revalidate=30", place
+        assert "Cookie" in first.headers["Vary"], place
+        again = client.get(place, headers={"If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.content) == (304, b""), place
+        assert visitor.get(place).headers["Cache-Control"] == "private, no-cache", place
+    for place in ("/sitemap.xml", "/sitemaps/pages.xml", "/robots.txt", "/api/v1/engines/"):
+        tag = {"If-None-Match": client.get(place).headers["ETag"]}
+        assert client.get(place, headers=tag).status_code == 304, place
+    before = client.get("/market/").headers["ETag"]
+    Artwork.objects.filter(pk=work.pk).update(title="Renamed")
+    assert client.get("/market/", headers={"If-None-Match": before}).status_code == 200

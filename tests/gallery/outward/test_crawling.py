@@ -10,8 +10,9 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from gallery.models import Card
 from gallery.selectors import sitemaps
-from gallery.services import add_to_collection, change_collection, create_collection, exhibiting
+from gallery.services import add_to_collection, change_collection, create_collection, exhibiting, refresh_cards
 from generation.models import Artwork, Visibility
 from generation.services import take_down_artwork
 from marketplace.accounts.models import Artist
@@ -71,6 +72,7 @@ def test_the_sitemaps_lead_to_everything_that_anybody_may_see_and_to_nothing_els
     [part] = [part for part in addresses(client, "/sitemap.xml") if "/collections/" in part]
     [collection] = addresses(client, part)
     assert "For all" in client.get(collection.removeprefix(house())).content.decode()
+    assert f"{house()}/ending/" in addresses(client, parts[0])
     for page in addresses(client, parts[0]):
         assert client.get(page.removeprefix(house())).status_code == 200, page
     assert client.get("/sitemaps/secrets/00000000-0000-0000-0000-000000000000.xml").status_code == 404
@@ -112,6 +114,18 @@ def test_the_wall_as_atom(client: Client, artist: Artist) -> None:
             assert entry.findtext(f"{ATOM}{part}"), part
         [enclosure] = [link for link in entry.findall(f"{ATOM}link") if link.get("rel") == "enclosure"]
         assert (enclosure.get("type"), enclosure.get("length")) == ("image/webp", "1000")
+
+
+def test_what_changed_since_it_was_hung_says_so(client: Client, artwork: Artwork) -> None:
+    def updated() -> str:
+        return fetched(client, "/feed.atom").findtext(f"{ATOM}entry/{ATOM}updated") or ""
+
+    hung = updated()
+    Artwork.objects.filter(pk=artwork.pk).update(updated_at="2027-01-02T03:04:05Z")
+    assert (updated(), updated() > hung) == ("2027-01-02T03:04:05+00:00", True)
+    refresh_cards([artwork.pk])
+    Card.objects.filter(pk=artwork.pk).update(refreshed_at="2027-02-02T03:04:05Z")  # as a new price does
+    assert updated() == "2027-02-02T03:04:05+00:00"
 
 
 def test_an_artist_as_rss_again_only_after_a_change(client: Client, artist: Artist, artwork: Artwork) -> None:

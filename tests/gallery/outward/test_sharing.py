@@ -2,18 +2,24 @@
 
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.db.models import F
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
+from gallery.selectors.linked_data import work_data
 from gallery.services.share_images import draw
 from generation.models import Artwork, Visibility
 from marketplace.accounts.models import Artist, User
 from marketplace.core import storage
 from marketplace.core.storage import Bucket
+from marketplace.listings.models import Edition, Release, Sale
+from marketplace.listings.selectors import sales_of_artwork
 from tests.gallery import hanging
 from tests.gallery.markup import Page, read
 from tests.generation import checking
@@ -34,6 +40,12 @@ def linked(page: Page) -> list[dict[str, Any]]:
     _, block = page.html.split('<script type="application/ld+json">')
     found: list[dict[str, Any]] = json.loads(block.partition("</script>")[0])
     return found
+
+
+def offered(artwork: Artwork) -> list[dict[str, Any]]:
+    """A work's offers as its page tells them."""
+    offers: list[dict[str, Any]] = work_data(artwork, sales_of_artwork(artwork.pk))[0]["offers"]
+    return offers
 
 
 def named(page: Page, **how: str) -> str:
@@ -82,6 +94,13 @@ def test_what_is_for_sale_says_for_how_much(client: Client, artist: Artist) -> N
             "priceCurrency": price.currency.upper(),
         }
     ]  # fmt: skip
+    Sale.objects.filter(pk=sale.pk).update(opens_at=timezone.now() + timedelta(days=1))
+    [offer] = offered(artwork)
+    assert offer["availability"] == "https://schema.org/PreOrder"
+    Edition.objects.filter(release=sale.issued).update(state="sold")
+    Release.objects.filter(pk=sale.issued.pk).update(numbered=F("size"))
+    [offer] = offered(artwork)
+    assert offer["availability"] == "https://schema.org/SoldOut"
 
 
 def test_no_title_ends_the_script_element(client: Client, artist: Artist) -> None:
@@ -117,7 +136,7 @@ def test_the_picture_of_a_link_is_drawn_once_and_goes_with_the_work(client: Clie
     answer = client.get(f"/works/{shown.pk}/share.jpg")
     with Image.open(io.BytesIO(answer.content)) as image:
         assert (image.format, image.size) == ("JPEG", (1200, 630))
-    assert answer.headers["Cache-Control"] == "public, max-age=3600"
+    assert "s-maxage=5," in answer.headers["Cache-Control"]
     again = client.get(f"/works/{shown.pk}/share.jpg", headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     Artwork.objects.filter(pk=shown.pk).update(title="Another name")

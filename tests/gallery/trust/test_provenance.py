@@ -2,14 +2,18 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.formats import date_format
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
+from gallery.templatetags.market import how_words
 from generation import services
+from generation.engines import registry
 from generation.errors import TooManyChecks
 from generation.models import Artwork
 from generation.services import checks
@@ -40,6 +44,12 @@ def test_anybody_reads_what_made_a_work_and_whose_it_was(client: Client, edition
     page = read(client.get(f"/works/{artwork.pk}/provenance/"))
     for words in ("As it was signed by this house", "Signature holds", "a private collection", "Not made again yet"):
         assert words in page.html, words
+    [step] = owned["history"]
+    handed = datetime.fromisoformat(step["at"])
+    assert f'{step["at"]}">{date_format(handed)}</time>, {how_words(step["how"])}' in page.html
+    schema = registry.declaration(artwork.engine).json_schema()["properties"]
+    for name in known["recipe"]["parameters"]:
+        assert f"<dt>{schema[name]['title']}</dt>" in page.html
     assert page.all("a", href=f"/certificates/{owned['certificate']}/")
     assert page.all("a", href=f"/api/v1/artworks/{artwork.pk}/provenance/")
 
