@@ -3,15 +3,15 @@
 import secrets
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from gallery.pages.answering import refused_as_pages
+from gallery.pages.answering import refused_as_pages, uuid_in
 from gallery.pages.shown_sales import SaleShown, shown
 from gallery.pages.visitors import person_of
 from gallery.services.sharing import shared
@@ -35,12 +35,12 @@ KINDS = (
 def index(request: HttpRequest) -> HttpResponse:
     """All that is for sale, newest first, by kind."""
     chosen = request.GET.get("kind", "")
-    page = Paginator(_of_kind(selectors.sales_shown(), chosen), PAGE).get_page(request.GET.get("page"))
+    sales = list(_of_kind(selectors.sales_shown().before(uuid_in(request.GET.get("before", ""))), chosen)[: PAGE + 1])
     context = {
-        "sales": list(shown(list(page), person_of(request))),
+        "sales": list(shown(sales[:PAGE], person_of(request))),
         "kinds": KINDS,
         "chosen": chosen,
-        "next": f"?kind={chosen}&page={page.next_page_number()}" if page.has_next() else "",
+        "next": f"?{urlencode({'kind': chosen, 'before': sales[PAGE - 1].pk})}" if len(sales) > PAGE else "",
     }
     return render(request, "gallery/market.html", context)
 

@@ -47,6 +47,20 @@ def test_the_market_needs_no_more_queries_for_more_sales(
     assert len([link for link in page.all("a") if link["href"].startswith("/sales/")]) == sales
 
 
+def test_the_market_goes_on_behind_the_last_sale_shown(
+    client: Client, artist: Artist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gallery.pages.sales.PAGE", 2)
+    sales = [on_sale(hanging.work(artist.user)) for _ in range(5)]
+    shown, address = [], "/market/?before=nonsense"
+    while address:
+        page = read(client.get(address))
+        shown += [link["href"].split("/")[2] for link in page.all("a") if link["href"].startswith("/sales/")]
+        on = [link["href"] for link in page.all("a") if "before=" in link["href"]]
+        address = f"/market/{on[0]}" if on else ""
+    assert shown == [str(sale.pk) for sale in reversed(sales)]
+
+
 def test_a_works_page_offers_each_licence_and_says_how_many_are_left(
     client: Client, visitor: Client, artwork: Artwork
 ) -> None:

@@ -83,6 +83,10 @@ class SaleQuerySet(models.QuerySet["Sale"]):
         """Those of what an artist issued, whoever sells it."""
         return self._that_are_in(Q(release__artist__slug=slug), Q(edition__release__artist__slug=slug))
 
+    def before(self, sale_id: UUID | None) -> "SaleQuerySet":
+        """Those that are older than a sale; all, where there is none."""
+        return self if sale_id is None else self.filter(pk__lt=sale_id)
+
     def _that_are_in(self, first: Q, *others: Q) -> "SaleQuerySet":
         # Found first, each in indexes of its own: in one query with all that is joined to show a sale, PostgreSQL would
         # read all sales that there are.
