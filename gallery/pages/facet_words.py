@@ -73,7 +73,7 @@ def label(name: str, artists: Mapping[str, str]) -> str:
 def engine_title(name: str) -> str:
     """An engine's title; one that was taken out of the house is called by its name."""
     try:
-        return registry.declaration(name).title
+        return _(registry.declaration(name).title)
     except UnknownEngine:
         return name.replace("-", " ").capitalize()
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from gallery.pages.facet_words import engine_title
 from gallery.pages.visitors import VisitorRequest
@@ -54,6 +55,6 @@ def _asked(request: VisitorRequest) -> tuple[Query, Page]:
 
 def _description(engine: str) -> str:
     try:
-        return registry.declaration(engine).description
+        return gettext(registry.declaration(engine).description)
     except UnknownEngine:
         return ""

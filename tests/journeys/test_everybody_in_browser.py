@@ -20,7 +20,8 @@ PAGES = (
     "/", "/market/", "/market/?kind=auction", "/models/", "/scribble/", "/words/", "/commissions/", "/briefs/",
     "/briefs/terms/", "/collection/", "/collection/gifts/", "/orders/", "/offers/", "/selling/", "/earnings/",
     "/notifications/", "/accounts/cards/", "/accounts/tokens/", "/accounts/webhooks/", "/datasets/", "/trainings/",
-    "/problems/", "/no-such-page/",
+    "/search/?q=ink&medium=image", "/search/meaning/?q=a+quiet+river", "/search/picture/", "/feed/", "/for-you/",
+    "/saved-searches/", "/following/", "/exhibitions/", "/ending/", "/problems/", "/no-such-page/",
 )  # fmt: skip
 LEADING = ("/sales/", "/works/", "/artists/")  # the first of each that these lead to is looked at too
 WEIGHTY = {"serious", "critical"}
