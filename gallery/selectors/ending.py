@@ -22,9 +22,10 @@ def ending_soon(*, limit: int = MOST) -> list[Sale]:
 
 
 def works_ending(*, limit: int = 6) -> list[Card]:
-    """Works whose auction or timed sale closes within a week, the next first: one query along its own index."""
+    """Works whose auction or timed sale is open and closes within a week, the next first: one query along its index."""
     now = timezone.now()
-    ending = Card.objects.filter(ends_at__gt=now, ends_at__lte=now + SOON).only("shown", "ends_at")
+    begun = Q(opens_at=None) | Q(opens_at__lte=now)
+    ending = Card.objects.filter(begun, ends_at__gt=now, ends_at__lte=now + SOON).only("shown", "ends_at")
     return list(ending.order_by("ends_at", "artwork")[:limit])
 
 

@@ -223,12 +223,16 @@ def test_what_ends_and_opens_has_a_page_for_everybody(client: Client, painter: A
 
 
 def test_the_wall_and_the_search_lead_there(client: Client, painter: Artist) -> None:
-    ends = put_on_sale(painter, closes_at=timezone.now() + timedelta(hours=1))
+    now = timezone.now()
+    ends = put_on_sale(painter, closes_at=now + timedelta(hours=1))
+    later = put_on_sale(painter, opens_at=now + timedelta(hours=1), closes_at=now + timedelta(hours=2))
     services.refresh_all_cards()
     page = read(client.get("/"))
     assert page.all("a", href="/ending/")
     assert page.all("time", **{"data-countdown": "Closes in"})
-    assert ends.issued.title in page.html
+    soon = page.html.partition('class="soon')[2].partition("</nav>")[0]
+    assert f"/works/{ends.issued.artwork_id}/" in soon
+    assert f"/works/{later.issued.artwork_id}/" not in soon, "what is not open yet does not end soon"
     assert read(client.get("/search/?engine=flow-field")).all("a", href="/saved-searches/new/?engine=flow-field")
 
 
