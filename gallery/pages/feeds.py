@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
@@ -45,7 +45,7 @@ class Entry:
 
 def _as_feed(view: View) -> View:
     """What readers ask for over and over: one for all, and told to be unchanged by its ETag."""
-    return cast(View, require_safe(shared(view)))
+    return require_safe(shared(view))
 
 
 @_as_feed

@@ -1,6 +1,7 @@
 """What curators put before the wall, in the answer that all share: works they feature, exhibitions that are on."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -76,7 +77,7 @@ def test_exhibitions_that_are_on_have_posters_until_they_close(
 ) -> None:
     made = exhibit(judge, works)
     assert wall(client).all("a", href="/exhibitions/tides/")
-    given = {"curator": judge, "exhibition_id": made.pk}
+    given: dict[str, Any] = {"curator": judge, "exhibition_id": made.pk}
     exhibiting.write_exhibition(**given, title="Ebb and flood")
     assert "Ebb and flood" in wall(client).html
     exhibiting.move_exhibition(**given, move="take_back")
