@@ -5,7 +5,8 @@ AtelierError
 │   ├── CaseChanged       409  somebody decided, or something came up, since the page was opened; data says what
 │   ├── CaseClaimed       409  another curator is looking at the work just now; data says who and until when
 │   ├── AlreadyReported   409  one report a person and work
-│   └── NotAppealable     409  it was appealed before, answers an appeal, or does not stand any more
+│   ├── NotAppealable     409  it was appealed before, answers an appeal, or does not stand any more
+│   └── TitleFixed        409  somebody owns an edition whose certificate names the work
 └── Unavailable
     └── FileDamaged       503  what is kept of a work is not what was made
 """
@@ -35,6 +36,12 @@ class NotAppealable(Conflict):
     """A decision can be appealed against once, while it stands, and the answer to an appeal is final."""
 
     code, title = "not-appealable", "This decision cannot be appealed against"
+
+
+class TitleFixed(Conflict):
+    """A work keeps the title under which it was sold: certificates name it, and collectors look for it."""
+
+    code, title = "title-fixed", "The work was sold under its title"
 
 
 class FileDamaged(Unavailable):

@@ -81,6 +81,7 @@ urlpatterns = [
     path("search/meaning/", looks.by_meaning, name="by-meaning"),
     path("search/picture/", looks.by_picture, name="by-picture"),
     path("search/picture/<uuid:job_id>/", looks.picture_search, name="picture-search"),
+    path("works/<uuid:artwork_id>/title/", works.retitle, name="work-retitle"),
     path("works/<uuid:artwork_id>/hang/", works.hang, name="work-hang"),
     path("works/<uuid:artwork_id>/take-down/", works.take_down, name="work-take-down"),
     path("works/<uuid:artwork_id>/undo/", works.undo, name="work-undo"),

@@ -14,11 +14,13 @@ from gallery.api import (
     looks,
     provenance,
     saved_searches,
+    works,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("catalogue/", catalogue.CatalogueView.as_view(), name="api-catalogue"),
     path("catalogue/facets/", catalogue.FacetsView.as_view(), name="api-catalogue-facets"),
+    path("artworks/<uuid:artwork_id>/", works.WorkView.as_view(), name="api-artwork"),
     path("artworks/<uuid:artwork_id>/provenance/", provenance.ProvenanceView.as_view(), name="api-artwork-provenance"),
     path("collection/<uuid:edition_id>/bundle/", bundles.BundleView.as_view(), name="api-edition-bundle"),
     path("follows/", follows.FollowsView.as_view(), name="api-follows"),

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from gallery import services as gallery
 from gallery.models import Card
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.origins import origin_of
@@ -19,6 +20,7 @@ from gallery.pages.visitors import MemberRequest, person_of
 from gallery.selectors import works_of
 from gallery.selectors.exhibitions import exhibitions_of
 from gallery.selectors.standing import curation_of
+from gallery.selectors.titles import may_retitle
 from gallery.services.sharing import shared
 from generation import selectors, services
 from generation.engines import registry
@@ -48,6 +50,7 @@ def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
         "listing": listings.listing_of(artwork.pk),
         "sales": list(shown(listings.sales_of_artwork(artwork.pk), person)),
         "owned": orders.owned_of_artwork(person, artwork.pk) if person else [],
+        "may_retitle": may_retitle(artwork, person),
         "may_sell": listings.is_issuable(artwork, person),
         "model": selectors.model_of(artwork, person),
         "is_verified": artwork.artist is not None and artists.profile_of(artwork.artist.slug).is_verified,
@@ -64,6 +67,15 @@ def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
     if not artwork.preview_url():  # just brought back: its picture is on its way, and nobody is to keep a page without
         answer["Cache-Control"] = ASK_AGAIN
     return answer
+
+
+@require_POST
+@login_required
+def retitle(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
+    """Give a work of one's own another title."""
+    given = {"title": request.POST.get("title", ""), "by": request.user}
+    attempt(request, gallery.retitle_work, gettext("It has its new title."), artwork_id=artwork_id, **given)
+    return redirect("work", artwork_id)
 
 
 @require_POST

@@ -26,6 +26,7 @@ from gallery.services.dismissing import dismiss_reason, dismiss_work, undo_dismi
 from gallery.services.following import follow_artist, unfollow_artist
 from gallery.services.saved_searches import change_search, delete_search, save_search, tell_of_finds
 from gallery.services.share_images import forget_share_images, share_image
+from gallery.services.titling import retitle_work
 from gallery.services.trending import count_attention, keep_views, note_view
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "refresh_timed_cards",
     "remove_from_collection",
     "reorder_collection",
+    "retitle_work",
     "save_search",
     "save_work",
     "share_image",

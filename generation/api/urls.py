@@ -66,7 +66,6 @@ urlpatterns = [
         name="api-dataset-picture-keep",
     ),
     path("artworks/", artworks.ArtworksView.as_view(), name="api-artworks"),
-    path("artworks/<uuid:artwork_id>/", artworks.ArtworkView.as_view(), name="api-artwork"),
     path("artworks/<uuid:artwork_id>/verify/", checks.VerifyView.as_view(), name="api-artwork-verify"),
     path("artworks/<uuid:artwork_id>/hang/", curation.HangView.as_view(), name="api-artwork-hang"),
     path("artworks/<uuid:artwork_id>/take-down/", curation.TakeDownView.as_view(), name="api-artwork-take-down"),

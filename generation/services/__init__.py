@@ -1,7 +1,14 @@
 """Everything that changes uploads, jobs and artworks. One public function a use case, all arguments by keyword."""
 
 from generation.models import JobInput
-from generation.services.artworks import admit_holder, credit_artist, dismiss_holder, title_artwork, transfer_artwork
+from generation.services.artworks import (
+    LONGEST_TITLE,
+    admit_holder,
+    credit_artist,
+    dismiss_holder,
+    title_artwork,
+    transfer_artwork,
+)
 from generation.services.checks import finish_check, request_check
 from generation.services.curation import (
     bring_back_artwork,
@@ -93,6 +100,7 @@ from generation.services.withdrawing import finish_withdrawals, note_withdrawals
 from generation.services.workers import forget_silent_workers, forget_worker, note_worker
 
 __all__ = [
+    "LONGEST_TITLE",
     "MOST_DIRECTIONS",
     "MOST_VARIATIONS",
     "SEED_BOUND",

@@ -10,19 +10,26 @@ from django.utils.translation import gettext
 from generation.models import Artwork, ArtworkLook, Holder
 from marketplace.accounts.models import Artist, User
 from marketplace.core import outbox
-from marketplace.core.errors import NotFound, PermissionRefused
+from marketplace.core.errors import InvalidInput, NotFound, PermissionRefused
 
 TRANSFERRED = "artwork.transferred"
+LONGEST_TITLE = 120
 
 
 def title_artwork(*, artwork_id: UUID, title: str, by: User) -> Artwork:
-    """Name a work; its maker, its artist and staff may. Raises NotFound, PermissionRefused."""
+    """Name a work, or with "" no more; its maker, its artist and staff may.
+
+    Raises NotFound, PermissionRefused, InvalidInput (too long).
+    """
+    named = " ".join(title.split())
+    if len(named) > LONGEST_TITLE:
+        raise InvalidInput(errors={"title": [gettext("At most %(most)d characters.") % {"most": LONGEST_TITLE}]})
     with transaction.atomic():
         artwork = lock_artwork(artwork_id)
         is_artist = artwork.artist is not None and artwork.artist.user_id == by.pk
         if not (artwork.maker_id == by.pk or is_artist or by.is_staff):
             raise PermissionRefused(gettext("Only its maker or artist may name a work."))
-        artwork.title = title.strip()[:120]
+        artwork.title = named
         artwork.save(update_fields=["title", "updated_at"])
         ArtworkLook.objects.filter(artwork=artwork).update(meaning=None, said="")  # its words are read anew
     return artwork

@@ -50,6 +50,7 @@ from marketplace.listings.services.releasing import (
     issue_release,
     issue_series,
     issue_single,
+    retitle_release,
     settle_size,
     withdraw_release,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "publish_model_listing",
     "publish_sale",
     "put_on_sale",
+    "retitle_release",
     "rework_sale",
     "sell_release",
     "set_usual_prices",

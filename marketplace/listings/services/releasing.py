@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from generation import services as generation
@@ -159,6 +160,11 @@ def settle_size(*, release_id: UUID) -> None:
     release.size = release.numbered = last
     release.save(update_fields=["size", "numbered", "updated_at"])
     log.info("release.settled", release=str(release.pk), size=last)
+
+
+def retitle_release(*, artwork_id: UUID, was: str, title: str) -> None:
+    """A work's release that was called like the work is called like it again; one with a name of its own keeps that."""
+    Release.objects.filter(artwork=artwork_id, title=was).update(title=title, updated_at=timezone.now())
 
 
 def _issue(release: Release, terms: Terms, usual_title: str) -> Release:

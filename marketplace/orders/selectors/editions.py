@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
+from generation.models import Artwork
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.listings.models import Edition
@@ -108,6 +109,11 @@ def said_by(certificate: Certificate) -> dict[str, Any]:
 def signing_keys() -> QuerySet[SigningKey]:
     """Every key that ever signed a certificate here."""
     return SigningKey.objects.order_by("since")
+
+
+def is_sold(artwork: Artwork) -> bool:
+    """Whether somebody owns an edition of a work, with the certificate that names it."""
+    return Ownership.objects.filter(Q(edition__release__artwork=artwork) | Q(edition__made=artwork)).exists()
 
 
 def gifts_to(person: User) -> QuerySet[Gift]:
