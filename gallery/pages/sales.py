@@ -3,7 +3,7 @@
 import secrets
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,7 +16,8 @@ from gallery.pages.shown_sales import SaleShown, shown
 from gallery.pages.visitors import person_of
 from gallery.services.sharing import shared
 from marketplace.listings import selectors
-from marketplace.listings.models import Sale, SaleKind
+from marketplace.listings.models import SaleKind
+from marketplace.listings.models.sales import SaleQuerySet
 
 PAGE = 24
 KINDS = (
@@ -55,15 +56,15 @@ def show(request: HttpRequest, sale_id: UUID) -> HttpResponse:
     return render(request, "gallery/sale.html", {"shown": SaleShown(sale, person_of(request))})
 
 
-def _of_kind(sales: QuerySet[Sale], kind: str) -> QuerySet[Sale]:
-    resold = Q(edition__state="sold")
+def _of_kind(sales: SaleQuerySet, kind: str) -> SaleQuerySet:
+    if kind == "resale":
+        return sales.resold()
     parts = {
-        "single": Q(release__size=1) | (Q(edition__release__size=1) & ~resold),
+        "single": Q(release__size=1) | (Q(edition__release__size=1) & ~Q(edition__state="sold")),
         "edition": Q(release__artwork__isnull=False) & (Q(release__size=None) | Q(release__size__gt=1)),
         "series": Q(release__trained_model__isnull=False),
         "auction": Q(kind__in=[SaleKind.ENGLISH, SaleKind.DUTCH]),
         "drop": Q(opens_at__gt=timezone.now()),
-        "resale": resold,
     }
     return sales.filter(parts[kind]) if kind in parts else sales
 

@@ -167,8 +167,8 @@ class SaleFilter(django_filters.FilterSet):
         begun = Q(opens_at=None) | Q(opens_at__lte=timezone.now())
         return sales.filter(begun) if wanted else sales.exclude(begun)
 
-    def by_owner(self, sales: QuerySet[Sale], name: str, wanted: bool) -> QuerySet[Sale]:
-        return sales.filter(edition__state="sold") if wanted else sales.exclude(edition__state="sold")
+    def by_owner(self, sales: SaleQuerySet, name: str, wanted: bool) -> SaleQuerySet:
+        return sales.resold() if wanted else sales.exclude(edition__state="sold")
 
 
 class SalesView(ListAPIView[Sale]):

@@ -13,7 +13,7 @@ from marketplace.accounts.models import User
 from marketplace.core.machine import BEGINNING, Machine, Transition
 from marketplace.core.models import TimeStamped
 from marketplace.core.money import Money
-from marketplace.listings.models.releases import Edition, Release
+from marketplace.listings.models.releases import Edition, EditionState, Release
 
 
 class Licence(models.Model):
@@ -82,6 +82,10 @@ class SaleQuerySet(models.QuerySet["Sale"]):
     def of_artist(self, slug: str) -> "SaleQuerySet":
         """Those of what an artist issued, whoever sells it."""
         return self._that_are_in(Q(release__artist__slug=slug), Q(edition__release__artist__slug=slug))
+
+    def resold(self) -> "SaleQuerySet":
+        """Those open ones by which owners sell on."""
+        return self._that_are_in(Q(edition__state=EditionState.SOLD, state=SaleState.OPEN))
 
     def before(self, sale_id: UUID | None) -> "SaleQuerySet":
         """Those that are older than a sale; all, where there is none."""

@@ -13,13 +13,11 @@ from marketplace.listings.selectors.commissioned import (
 from marketplace.listings.selectors.offers import offer_by_id, offers_of, talks_of, waiting_for, words_before
 from marketplace.listings.selectors.on_offer import sales_of_artworks
 from marketplace.listings.selectors.sales import (
-    Tag,
     editions_of,
     is_issuable,
     left_of,
     licences,
     may_issue_model,
-    price_tags,
     release_by_id,
     release_of,
     releases,
@@ -40,7 +38,6 @@ from marketplace.listings.selectors.shares import of_others, shares_of, used_by
 __all__ = [
     "SeenBid",
     "Stand",
-    "Tag",
     "auction_of",
     "buyable",
     "editions_of",
@@ -62,7 +59,6 @@ __all__ = [
     "open_listings",
     "price_now",
     "price_of",
-    "price_tags",
     "release_by_id",
     "release_of",
     "releases",

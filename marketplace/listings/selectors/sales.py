@@ -1,12 +1,8 @@
 """Reading releases and the sales of their editions."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -15,7 +11,6 @@ from generation.models import Artwork, ModelState, TrainedModel
 from generation.models.artworks import ArtworkQuerySet
 from marketplace.accounts.models import Artist, ArtistState, User
 from marketplace.core.errors import NotFound
-from marketplace.core.money import Money
 from marketplace.listings.models import (
     Edition,
     EditionState,
@@ -23,7 +18,6 @@ from marketplace.listings.models import (
     Price,
     Release,
     Sale,
-    SaleKind,
     SaleState,
     UsualPrice,
 )
@@ -201,46 +195,3 @@ def may_issue_model(model: TrainedModel, person: User | None) -> bool:
     """Whether this person may issue a series of a model."""
     is_theirs = person is not None and model.artist.user_id == person.pk
     return is_theirs and model.state == ModelState.PUBLISHED and not model.is_held
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """What a work on the wall says of its price: the least one, and since when or how it can be had."""
-
-    money: Money
-    has_others: bool  # other licences, or other owners' prices
-    opens_at: datetime | None
-    kind: str
-
-    @property
-    def is_auction(self) -> bool:
-        return self.kind != SaleKind.FIXED
-
-
-def price_tags(artwork_ids: Collection[UUID], currency: str) -> dict[UUID, Tag]:
-    """The tags of those works that are for sale, in one query; prices in `currency` where a sale has them."""
-    rows: list[Any] = list(
-        Price.objects.filter(
-            Q(sale__closes_at=None) | Q(sale__closes_at__gt=timezone.now()),
-            ~_by_suspended("sale__"), sale__in=Sale.objects.of_works(artwork_ids), sale__state=SaleState.OPEN,
-            sale__is_private=False,
-        )
-        .values(
-            "currency", kind=F("sale__kind"), opens_at=F("sale__opens_at"), of_release=F("sale__release__artwork"),
-            of_edition=F("sale__edition__release__artwork"),
-        )
-        .annotate(least=Min("amount"), prices=Count("pk"))
-    )  # fmt: skip
-    tags: dict[UUID, list[Tag]] = {}
-    for row in rows:
-        artwork_id = row["of_release"] or row["of_edition"]
-        money = Money(row["least"], row["currency"])
-        tags.setdefault(artwork_id, []).append(Tag(money, row["prices"] > 1, row["opens_at"], row["kind"]))
-    return {artwork_id: _least(found, currency) for artwork_id, found in tags.items()}
-
-
-def _least(found: Sequence[Tag], currency: str) -> Tag:
-    wanted = [tag for tag in found if tag.money.currency == currency] or found
-    least = min(wanted, key=lambda tag: tag.money.amount)
-    opens_at = least.opens_at if least.opens_at and least.opens_at > timezone.now() else None
-    return Tag(least.money, least.has_others or len(wanted) > 1, opens_at, least.kind)

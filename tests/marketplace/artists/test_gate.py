@@ -89,11 +89,11 @@ def test_what_they_sell_waits_until_they_are_reinstated(artist: Artist, artwork:
         services.offer_on_sale(buyer=buyer, sale_id=sale.pk, bid=Bid(4000, "eur", "personal"))
     with pytest.raises(NotFound):
         selectors.listing_by_id(listing.pk)
-    assert selectors.price_tags([artwork.pk], "eur") == {}
+    assert selectors.sales_of_artworks([artwork.pk]) == {}
     assert sale not in selectors.sales_shown()
     accounts.reinstate_artist(curator=curator(), artist_id=artist.pk)
     selectors.buyable(selectors.sale_by_id(sale.pk, buyer), buyer, now)
-    assert list(selectors.price_tags([artwork.pk], "eur")) == [artwork.pk]
+    assert list(selectors.sales_of_artworks([artwork.pk])) == [artwork.pk]
     assert sale in selectors.sales_shown()
     assert selectors.listing_by_id(listing.pk) == listing
 
@@ -115,7 +115,7 @@ def test_owners_go_on_reselling(artist: Artist, artwork: Artwork) -> None:
     suspend(artist)
     selectors.buyable(selectors.sale_by_id(sale.pk, None), member(), timezone.now())
     assert sale in selectors.sales_shown()
-    assert list(selectors.price_tags([artwork.pk], "eur")) == [artwork.pk]
+    assert list(selectors.sales_of_artworks([artwork.pk])) == [artwork.pk]
 
 
 def test_nobody_sends_them_briefs_nor_uses_what_they_lend(artist: Artist, artwork: Artwork) -> None:
