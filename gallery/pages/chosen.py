@@ -1,4 +1,4 @@
-"""What was chosen for a work, in the words that its engine has for it."""
+"""What made a work and what was chosen for it, in the engine's own words. Engines leave the house; works stay."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -22,11 +22,19 @@ def chosen_for(artwork: Artwork) -> Iterator[tuple[str, str]]:
         yield gettext(about.get("title") or name.replace("_", " ").capitalize()), _value(given[name], about)
 
 
+def engine_title(artwork: Artwork) -> str:
+    """What the engine that made a work is called."""
+    try:
+        return gettext(registry.declaration(artwork.engine).title)
+    except UnknownEngine:
+        return artwork.engine
+
+
 def _schema(engine: str) -> Mapping[str, Any]:
     try:
         properties: dict[str, Any] = registry.declaration(engine).json_schema()["properties"]
     except UnknownEngine:
-        return {}  # it has left the house; its works stay
+        return {}
     return properties
 
 

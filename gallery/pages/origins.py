@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import refused_as_pages
-from gallery.pages.chosen import chosen_for
+from gallery.pages.chosen import chosen_for, engine_title
 from gallery.pages.visitors import MemberRequest, VisitorRequest, person_of
 from gallery.selectors import note_origin_read
 from gallery.selectors.provenance import provenance_of
@@ -54,6 +54,7 @@ def provenance(request: VisitorRequest, artwork_id: UUID) -> HttpResponse:
     context = {
         "known": known,
         "parameters": chosen_for(artwork),
+        "engine": engine_title(artwork),
         "recipe_text": recipe,
         **origin_of(artwork, may_read=True),
     }

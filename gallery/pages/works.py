@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from gallery import services as gallery
 from gallery.models import Card
 from gallery.pages.answering import attempt, refused_as_pages
+from gallery.pages.chosen import engine_title
 from gallery.pages.origins import origin_of
 from gallery.pages.shown_sales import shown
 from gallery.pages.visitors import MemberRequest, person_of
@@ -23,8 +24,6 @@ from gallery.selectors.standing import curation_of
 from gallery.selectors.titles import may_retitle
 from gallery.services.sharing import shared
 from generation import selectors, services
-from generation.engines import registry
-from generation.engines.errors import UnknownEngine
 from generation.models import Artwork
 from marketplace.artists import selectors as artists
 from marketplace.core.conditional import ASK_AGAIN
@@ -56,7 +55,7 @@ def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
         "is_verified": artwork.artist is not None and artists.profile_of(artwork.artist.slug).is_verified,
         "others": _others(artwork),
         "on_show": exhibitions_of(artwork.pk),
-        "engine_title": _title(artwork),
+        "engine_title": engine_title(artwork),
         "recipe": json.dumps(_in_reading_order(artwork.public_recipe), indent=2, ensure_ascii=False),
         "may_download": may_download,
         **origin_of(artwork),
@@ -113,10 +112,3 @@ def _in_reading_order(recipe: dict[str, Any]) -> dict[str, Any]:
 def _others(artwork: Artwork) -> list[Card]:
     """More of its artist's that hangs."""
     return works_of(artwork.artist, but=artwork.pk, limit=OTHERS) if artwork.artist else []
-
-
-def _title(artwork: Artwork) -> str:
-    try:
-        return gettext(registry.declaration(artwork.engine).title)
-    except UnknownEngine:
-        return artwork.engine  # an engine that has left the house; its works stay

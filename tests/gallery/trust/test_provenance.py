@@ -47,6 +47,7 @@ def test_anybody_reads_what_made_a_work_and_whose_it_was(client: Client, edition
     [step] = owned["history"]
     handed = datetime.fromisoformat(step["at"])
     assert f'{step["at"]}">{date_format(handed)}</time>, {how_words(step["how"])}' in page.html
+    assert f"<dd>Toy, version {artwork.engine_version}</dd>" in page.html
     schema = registry.declaration(artwork.engine).json_schema()["properties"]
     for name in known["recipe"]["parameters"]:
         assert f"<dt>{schema[name]['title']}</dt>" in page.html
