@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from gallery import services
+from gallery.services import curating
 from gallery.services.bundles import ASKED
+from gallery.services.curating.notices import ANSWERED, GIVEN
 from marketplace.core.outbox import subscribe, subscribe_parcels
 
 
@@ -12,6 +14,16 @@ from marketplace.core.outbox import subscribe, subscribe_parcels
 def on_bundle_asked(asked: str) -> None:
     certificate_id, language = asked.split()
     services.pack_bundle(certificate_id=UUID(certificate_id), language=language)
+
+
+@subscribe(GIVEN)
+def on_notice_given(report_id: str) -> None:
+    curating.confirm_notice(report_id=UUID(report_id))
+
+
+@subscribe(ANSWERED)
+def on_notice_answered(report_id: str) -> None:
+    curating.answer_notice(report_id=UUID(report_id))
 
 
 @subscribe_parcels("artwork.looked_at")

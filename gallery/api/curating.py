@@ -27,6 +27,7 @@ from gallery.services import curating
 from generation.models import Artwork
 from marketplace.accounts.api.authentication import signed_in
 from marketplace.accounts.models import User
+from marketplace.accounts.selectors import artist_of
 
 CURATE = {"GET": "curate", "HEAD": "curate", "POST": "curate"}
 
@@ -316,13 +317,18 @@ class SubmissionView(APIView):
 class AppealView(APIView):
     """Appealing against a decision."""
 
-    scopes = {"POST": "publish"}
+    @property
+    def scopes(self) -> dict[str, str]:
+        """Artists have `publish`; whoever owns a work that was taken down appeals as they would resell it."""
+        person = self.request.user
+        is_artist = isinstance(person, User) and artist_of(person) is not None
+        return {"POST": "publish" if is_artist else "trade"}
 
     @extend_schema(operation_id="decisions_appeal", request=WordsIn, responses={201: AppealOut})
     def post(self, request: Request, decision_id: UUID) -> Response:
-        """Once, with words; another curator answers, where there is one."""
+        """Once, by its artist or by who owns it, with words; another curator answers, where there is one."""
         words = _given(WordsIn, request)["words"]
-        appeal = curating.appeal_decision(decision_id=decision_id, artist=signed_in(request), words=words)
+        appeal = curating.appeal_decision(decision_id=decision_id, person=signed_in(request), words=words)
         return Response(AppealOut(appeal).data, status=201)
 
 

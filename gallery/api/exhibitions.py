@@ -30,7 +30,7 @@ class ExhibitionOut(serializers.ModelSerializer[Exhibition]):
 
     class Meta:
         model = Exhibition
-        fields = ["id", "slug", "title", "text", "state", "is_open", "opens_at", "closes_at", "version"]
+        fields = ["id", "slug", "title", "text", "state", "is_open", "opens_at", "closes_at", "timezone", "version"]
         read_only_fields = fields
 
 
@@ -100,6 +100,9 @@ class ExhibitionIn(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=LONGEST_TEXT, required=False, allow_blank=True)
     opens_at = serializers.DateTimeField(required=False, allow_null=True)
     closes_at = serializers.DateTimeField(required=False, allow_null=True)
+    timezone = serializers.CharField(
+        max_length=64, required=False, help_text="IANA name of the time zone in which pages say these times."
+    )
 
 
 class DraftIn(serializers.Serializer[Any]):

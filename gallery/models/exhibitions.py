@@ -1,7 +1,9 @@
 """Exhibitions: walls that curators put together, with words, for a time."""
 
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +18,14 @@ from marketplace.core.models import TimeStamped
 MOST_WORKS = 120
 LONGEST_TEXT = 6000
 LONGEST_LABEL = 1200
+
+
+def require_zone(name: str) -> None:
+    """Raises ValidationError where no time zone is called so."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: the name of a folder
+        raise ValidationError(_("There is no such time zone.")) from error
 
 
 class ExhibitionState(models.TextChoices):
@@ -67,6 +77,10 @@ class Exhibition(TimeStamped):
     curator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
+    timezone = models.CharField(
+        max_length=64, default="UTC", validators=[require_zone],
+        help_text="The IANA name of the time zone in which its times are said, such as Europe/Berlin.",
+    )  # fmt: skip
     version = models.PositiveIntegerField(default=1, help_text="Grows with each change of the works' order.")
 
     objects: ClassVar[ExhibitionQuerySet] = ExhibitionQuerySet.as_manager()  # type: ignore[assignment]  # as_manager is untyped
@@ -87,6 +101,16 @@ class Exhibition(TimeStamped):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def zone_name(self) -> str:
+        """Its time zone as people write it."""
+        return self.timezone.replace("_", " ")
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether it is announced and opens later."""
+        return self.state == ExhibitionState.PUBLISHED and self.opens_at is not None and self.opens_at > timezone.now()
 
     @property
     def is_open(self) -> bool:

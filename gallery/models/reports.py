@@ -33,6 +33,7 @@ class Report(TimeStamped):
     reporter = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="reports")
     name = models.CharField(max_length=120, blank=True, help_text="Of somebody without an account.")
     email = models.EmailField(blank=True, help_text="Of somebody without an account.")
+    language = models.CharField(max_length=10, blank=True, help_text="In which a notice is answered.")
     reason = models.CharField(max_length=20, choices=ReportReason)
     words = models.TextField(max_length=LONGEST_WORDS, blank=True)
     weight = models.FloatField(default=0.0, help_text="How much it counts towards hiding the work, from 0 to 1.")
@@ -74,11 +75,14 @@ class AppealState(models.TextChoices):
 
 
 class Appeal(TimeStamped):
-    """An artist's words against one decision; once."""
+    """Words against one decision, by the artist or somebody who owns the work; once."""
 
     State = AppealState
 
     decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="appeal")
+    person = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Who appeals."
+    )
     words = models.TextField(max_length=LONGEST_WORDS)
     state = models.CharField(max_length=10, choices=AppealState, default=AppealState.OPEN)
     answer = models.ForeignKey(

@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,11 +29,20 @@ from gallery.services.sharing import shared
 from marketplace.core.errors import AtelierError
 
 FOUND = 12
+CONTINENTS = {
+    "Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
+}  # fmt: skip
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
+def zones() -> list[tuple[str, str]]:
+    """Time zones by continent and town, as they are usually named; UTC first."""
+    towns = sorted(name for name in available_timezones() if name.split("/")[0] in CONTINENTS and "/" in name)
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in towns)]
+
+
 class ExhibitionForm(forms.Form):
-    """What an exhibition says of itself, and when. Times are UTC."""
+    """What an exhibition says of itself, and when, in the time zone that it names: to be made and read in that one."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
     slug = forms.SlugField(label=gettext_lazy("Address"), max_length=80, help_text=gettext_lazy("/exhibitions/…/"))
@@ -40,13 +51,14 @@ class ExhibitionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 7}), help_text=gettext_lazy("An empty line begins a new paragraph."),
     )  # fmt: skip
     opens_at = forms.DateTimeField(
-        label=gettext_lazy("Opens (UTC)"), required=False,
+        label=gettext_lazy("Opens"), required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
     closes_at = forms.DateTimeField(
-        label=gettext_lazy("Closes (UTC)"), required=False,
+        label=gettext_lazy("Closes"), required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
+    timezone = forms.ChoiceField(label=gettext_lazy("Time zone of both"), choices=zones)
 
 
 @require_GET
@@ -88,7 +100,7 @@ def desk(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         made = attempt(request, exhibiting.draft_exhibition, curator=request.user, title=request.POST.get("title", ""))
         return redirect("curator-exhibition", made.slug) if made else redirect("curator-exhibitions")
-    return render(request, "gallery/exhibition_desk.html", {"exhibitions": exhibitions})
+    return render(request, "gallery/exhibition_desk.html", {"exhibitions": list(selectors.faces(exhibitions))})
 
 
 @login_required
@@ -96,6 +108,13 @@ def desk(request: MemberRequest) -> HttpResponse:
 def edit(request: MemberRequest, slug: str) -> HttpResponse:
     """Everything about one exhibition on one page: its words, its works and their order, its life."""
     exhibition = _own(request, slug)
+    # Times are written, read and shown in the zone that the form names, else in the exhibition's own.
+    asked = request.POST.get("timezone", "")
+    with timezone.override(ZoneInfo(asked if asked in dict(zones()) else exhibition.timezone)):
+        return _easel(request, exhibition)
+
+
+def _easel(request: MemberRequest, exhibition: Exhibition) -> HttpResponse:
     initial = {name: getattr(exhibition, name) for name in exhibiting.WRITTEN}
     form = ExhibitionForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -113,7 +132,8 @@ def edit(request: MemberRequest, slug: str) -> HttpResponse:
     context = {
         "exhibition": exhibition, "form": form, "rooms": selectors.rooms_of(exhibition, everything=True),
         "words": words, "found": list(selectors.addable(exhibition, words)[:FOUND]) if words else [],
-        "preview": f"?preview={selectors.preview_token(exhibition)}", "now": timezone.now(),
+        "preview": f"?preview={selectors.preview_token(exhibition)}",
+        "moved": request.GET.get("moved", ""), "by": request.GET.get("by", ""),
     }  # fmt: skip
     return render(request, "gallery/exhibition_edit.html", context)
 
@@ -127,7 +147,11 @@ def act(request: MemberRequest, slug: str, step: str) -> HttpResponse:
     if step not in _STEPS:
         raise Http404
     _STEPS[step](request, given)
-    return redirect("curator-exhibition", slug)
+    address = reverse("curator-exhibition", args=[slug])
+    if step == "move":  # whoever moves a work by keyboard goes on from the same button
+        hanging, by = _number(request, "hanging"), _by(request)
+        return redirect(f"{address}?moved={hanging}&by={by}#hanging-{hanging}")
+    return redirect(address)
 
 
 def _add(request: MemberRequest, given: dict[str, Any]) -> None:
@@ -148,8 +172,11 @@ def _label(request: MemberRequest, given: dict[str, Any]) -> None:
 
 
 def _move(request: MemberRequest, given: dict[str, Any]) -> None:
-    by = -1 if request.POST.get("by") == "-1" else 1
-    attempt(request, exhibiting.move_hanging, hanging_id=_number(request, "hanging"), by=by, **given)
+    attempt(request, exhibiting.move_hanging, hanging_id=_number(request, "hanging"), by=_by(request), **given)
+
+
+def _by(request: MemberRequest) -> int:
+    return -1 if request.POST.get("by") == "-1" else 1
 
 
 def _arrange(request: MemberRequest, given: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -39,6 +40,7 @@ def index(request: MemberRequest) -> HttpResponse:
     context = {
         "cases": cases[:PAGE], "more": max(0, len(cases) - PAGE), "counts": counts,
         "causes": [(cause, counts[cause.value]) for cause in Cause], "orders": _orders(), "chosen": chosen,
+        "today": selectors.decided_today(request.user), "now": timezone.now(),
         "query": _query(chosen), "reasons": Reason.choices, "lately": selectors.decided_lately(request.user),
     }  # fmt: skip
     return render(request, "gallery/queue.html", context)
@@ -64,7 +66,8 @@ def show(request: MemberRequest, case_id: UUID) -> HttpResponse:
         "decisions": selectors.decisions_on(case.artwork),
         "history": selectors.history_of(case.artwork), "is_featured": selectors.is_featured(case.artwork_id),
         "following": following, "previous": previous, "last": lately[0] if lately else None,
-        "query": _query(chosen), "left": len(queue), "reasons": Reason.choices,
+        "query": _query(chosen), "place": _place(queue, case), "left": len(queue), "reasons": Reason.choices,
+        "today": selectors.decided_today(request.user),
         "model": generation.model_of(case.artwork, request.user),
     }  # fmt: skip
     return render(request, "gallery/case.html", context)
@@ -169,6 +172,11 @@ def _neighbours(queue: list[Case], case: Case, curator: User) -> tuple[Case | No
     after = [*queue[at + 1 :], *queue[:at]]
     free = next((other for other in after if not other.claimed_by_other(curator)), None)
     return free, (queue[at - 1] if at else None)
+
+
+def _place(queue: list[Case], case: Case) -> int:
+    """The case's number in the queue, from 1; 0 where it is not in it."""
+    return next((number for number, other in enumerate(queue, start=1) if other.pk == case.pk), 0)
 
 
 def _is_own(case: Case, person: User) -> bool:

@@ -118,7 +118,7 @@ def withdraw(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
 def appeal(request: MemberRequest, decision_id: UUID) -> HttpResponse:
     """Say why a decision is wrong."""
     words, said = request.POST.get("words", ""), _("The curators have your appeal. You are told what they decide.")
-    made = attempt(request, curating.appeal_decision, said, decision_id=decision_id, artist=request.user, words=words)
+    made = attempt(request, curating.appeal_decision, said, decision_id=decision_id, person=request.user, words=words)
     with refused_as_pages():
         artwork_id = made.decision.artwork_id if made else artwork_decided(decision_id)
     return redirect("work", artwork_id)

@@ -1,7 +1,6 @@
 """One work: large, with its recipe, and for curators the hooks it hangs on."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from gallery.selectors.exhibitions import exhibitions_of
 from gallery.selectors.standing import curation_of
 from gallery.selectors.titles import may_retitle
 from gallery.services.sharing import shared
-from generation import selectors, services
+from generation import selectors
 from generation.models import Artwork
 from marketplace.artists import selectors as artists
 from marketplace.core.conditional import ASK_AGAIN
@@ -60,7 +59,6 @@ def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
         "may_download": may_download,
         **origin_of(artwork),
         "curation": curation_of(artwork, person),
-        "can_undo": bool(person and person.is_curator and artwork.curation_acts.filter(undone_at=None).exists()),
     }
     answer = render(request, "gallery/work.html", context)
     if not artwork.preview_url():  # just brought back: its picture is on its way, and nobody is to keep a page without
@@ -74,32 +72,6 @@ def retitle(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
     """Give a work of one's own another title."""
     given = {"title": request.POST.get("title", ""), "by": request.user}
     attempt(request, gallery.retitle_work, gettext("It has its new title."), artwork_id=artwork_id, **given)
-    return redirect("work", artwork_id)
-
-
-@require_POST
-@login_required
-def hang(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
-    """Hang a work on the wall."""
-    return _curate(request, artwork_id, services.hang_artwork, gettext("It hangs on the wall now. You can undo this."))
-
-
-@require_POST
-@login_required
-def take_down(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
-    """Take a work down."""
-    return _curate(request, artwork_id, services.take_down_artwork, gettext("It was taken down. You can undo this."))
-
-
-@require_POST
-@login_required
-def undo(request: MemberRequest, artwork_id: UUID) -> HttpResponse:
-    """Undo the last act on a work."""
-    return _curate(request, artwork_id, services.undo_curation, gettext("Undone. It is as it was before."))
-
-
-def _curate(request: MemberRequest, artwork_id: UUID, act: Callable[..., Artwork], said: str) -> HttpResponse:
-    attempt(request, act, said, artwork_id=artwork_id, curator=request.user)
     return redirect("work", artwork_id)
 
 

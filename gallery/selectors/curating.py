@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gallery.models import Appeal, AppealState, Case, CaseState, Cause, Decision, Feature, Report, ReportState, Verdict
 from generation import selectors as generation
-from generation.models import Artwork, Review
+from generation.models import Artwork, Memorisation, Review
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound, PermissionRefused
 
@@ -46,7 +47,7 @@ class ArtistHistory:
 def queue_of(curator: User, *, cause: str = "", order: str = "") -> "list[Case]":
     """The cases that wait for this curator, as far as the queue reaches; their own works wait for others.
 
-    Raises PermissionRefused.
+    Each knows what is flagged: `is_explicit`, `is_alike`, `is_memorised`. Raises PermissionRefused.
     """
     require_curator(curator)
     return list(_waiting(curator, cause, order)[:LONGEST_QUEUE])
@@ -116,6 +117,12 @@ def decided_lately(curator: User) -> list[Decision]:
     return list(own.prefetch_related("artwork__files")[:LATELY])
 
 
+def decided_today(curator: User) -> int:
+    """How many decisions of a curator's, of this day, stand."""
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return Decision.objects.standing().filter(curator=curator, created_at__gte=today).count()
+
+
 def history_of(artwork: Artwork) -> ArtistHistory:
     """How the artist's other works fared."""
     by = Q(artist=artwork.artist) if artwork.artist_id else Q(artist=None, maker=artwork.maker_id)
@@ -183,6 +190,12 @@ def _waiting(curator: User, cause: str, order: str) -> QuerySet[Case]:
     waiting = _of_others(curator)
     if cause in Cause.values:
         waiting = waiting.filter(**{f"is_{cause}": True})
+    standing = Review.objects.standing().filter(artwork=OuterRef("artwork"))
+    memorised = Memorisation.objects.filter(artwork=OuterRef("artwork"), is_memorised=True)
+    waiting = waiting.annotate(
+        is_explicit=Exists(standing.filter(is_explicit=True)),
+        is_alike=Exists(standing.filter(resembles__isnull=False)), is_memorised=Exists(memorised),
+    )  # fmt: skip
     waiting = waiting.order_by(*ORDERS.get(order, ORDERS["oldest"])).select_related("artwork__artist", "claimed_by")
     return waiting.prefetch_related("artwork__files")
 

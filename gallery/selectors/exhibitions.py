@@ -88,7 +88,9 @@ def all_exhibitions(curator: User) -> list[Exhibition]:
     """Every exhibition, for curators, last changed first. Raises PermissionRefused."""
     if not curator.is_curator:
         raise PermissionRefused(_("Only curators make exhibitions."))
-    return list(Exhibition.objects.annotate(works=Count("hangings")).order_by("-updated_at")[:200])
+    return list(
+        Exhibition.objects.select_related("curator").annotate(works=Count("hangings")).order_by("-updated_at")[:200]
+    )
 
 
 def addable(exhibition: Exhibition, words: str) -> ArtworkQuerySet:

@@ -20,7 +20,7 @@ from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, InvalidInput, NotFound, PermissionRefused
 
-WRITTEN = ("title", "slug", "text", "opens_at", "closes_at")
+WRITTEN = ("title", "slug", "text", "opens_at", "closes_at", "timezone")
 
 
 def draft_exhibition(*, curator: User, title: str) -> Exhibition:
@@ -35,7 +35,7 @@ def draft_exhibition(*, curator: User, title: str) -> Exhibition:
 
 
 def write_exhibition(*, curator: User, exhibition_id: UUID, **written: Any) -> Exhibition:
-    """Change title, slug, text, opens_at or closes_at. Raises PermissionRefused, NotFound, InvalidInput."""
+    """Change title, slug, text, opens_at, closes_at or timezone. Raises PermissionRefused, NotFound, InvalidInput."""
     with transaction.atomic():
         exhibition = _locked(curator, exhibition_id)
         for name in WRITTEN:

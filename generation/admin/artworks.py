@@ -1,19 +1,13 @@
 """Artworks in the administration."""
 
-from collections.abc import Callable
-from typing import Any
-from uuid import UUID
-
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from unfold.decorators import display
 
-from generation import services
 from generation.admin.truth import ReadOnlyAdmin, ReadOnlyInline
 from generation.models import Artwork, ArtworkFile, CurationAct, Visibility
-from marketplace.core.errors import AtelierError
 
 VISIBILITY_COLOURS = {
     Visibility.WALL: "success",
@@ -41,7 +35,7 @@ class CurationInline(ReadOnlyInline):
 
 @admin.register(Artwork)
 class ArtworkAdmin(ReadOnlyAdmin):
-    """Finished works; curators hang them and take them down."""
+    """Finished works. What curators decide about them is added by the gallery, to which decisions belong."""
 
     list_display = ["thumbnail", "display_title", "shown_visibility", "engine", "artist", "owner", "hung_at"]
     list_display_links = ["thumbnail", "display_title"]
@@ -50,7 +44,6 @@ class ArtworkAdmin(ReadOnlyAdmin):
     search_fields = ["id", "title", "artist__name", "owner__email"]
     ordering = ["-id"]
     inlines = [FileInline, CurationInline]
-    actions = ["hang_selected", "take_down_selected", "undo_selected"]
     fields = [
         "large", "title", "visibility", "maker", "owner", "artist", "style_artist", "engine", "engine_version",
         "medium", "model_hash", "seed", "recipe", "width", "height", "frames", "duration_ms", "job", "hung_at",
@@ -75,23 +68,3 @@ class ArtworkAdmin(ReadOnlyAdmin):
     @display(description="Visibility", ordering="visibility", label=VISIBILITY_COLOURS)
     def shown_visibility(self, artwork: Artwork) -> tuple[str, str]:
         return artwork.visibility, artwork.get_visibility_display()
-
-    @admin.action(description="Hang on the wall")
-    def hang_selected(self, request: HttpRequest, artworks: QuerySet[Artwork]) -> None:
-        self._do(request, artworks, lambda pk, who: services.hang_artwork(artwork_id=pk, curator=who))
-
-    @admin.action(description="Take down")
-    def take_down_selected(self, request: HttpRequest, artworks: QuerySet[Artwork]) -> None:
-        self._do(request, artworks, lambda pk, who: services.take_down_artwork(artwork_id=pk, curator=who))
-
-    @admin.action(description="Undo the last act")
-    def undo_selected(self, request: HttpRequest, artworks: QuerySet[Artwork]) -> None:
-        self._do(request, artworks, lambda pk, who: services.undo_curation(artwork_id=pk, curator=who))
-
-    def _do(self, request: HttpRequest, artworks: QuerySet[Artwork], act: Callable[[UUID, Any], Artwork]) -> None:
-        for artwork in artworks:
-            try:
-                changed = act(artwork.pk, request.user)
-                messages.success(request, f"{artwork}: {changed.get_visibility_display().lower()}.")
-            except AtelierError as error:
-                messages.warning(request, f"{artwork}: {error.detail}")

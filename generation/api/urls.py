@@ -5,7 +5,6 @@ from django.urls import path
 from generation.api import (
     artworks,
     checks,
-    curation,
     dataset_files,
     datasets,
     drawings,
@@ -67,9 +66,6 @@ urlpatterns = [
     ),
     path("artworks/", artworks.ArtworksView.as_view(), name="api-artworks"),
     path("artworks/<uuid:artwork_id>/verify/", checks.VerifyView.as_view(), name="api-artwork-verify"),
-    path("artworks/<uuid:artwork_id>/hang/", curation.HangView.as_view(), name="api-artwork-hang"),
-    path("artworks/<uuid:artwork_id>/take-down/", curation.TakeDownView.as_view(), name="api-artwork-take-down"),
-    path("artworks/<uuid:artwork_id>/undo/", curation.UndoView.as_view(), name="api-artwork-undo"),
     path("searches/", searches.SearchesView.as_view(), name="api-searches"),
     path("searches/<uuid:search_id>/", searches.SearchView.as_view(), name="api-search"),
     path("searches/<uuid:search_id>/stop/", searches.StopSearchView.as_view(), name="api-search-stop"),

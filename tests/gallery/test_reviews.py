@@ -118,7 +118,7 @@ def test_the_page_of_a_held_work_gives_its_picture_to_nobody(
         assert not page.all("meta", property="og:image")
     assert client.get(f"/works/{artwork.pk}/").status_code == 404
     assert read(desk.get(f"/works/{artwork.pk}/")).all("a", href=QUEUE, **{"class": "button small quiet"})
-    assert not read(desk.get(f"/works/{artwork.pk}/")).all("form", action=f"/works/{artwork.pk}/hang/")
+    assert not read(desk.get(f"/works/{artwork.pk}/")).all("form", action=f"/works/{artwork.pk}/decide/")
     assert artwork.title not in read(visitor.get("/collection/")).html
 
 

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from gallery.models import Decision
+from gallery.services.curating import submit_artwork
 from generation.models import Artwork, Visibility
-from marketplace.accounts.models import Artist, User
+from marketplace.accounts.models import Artist, Notification, User
 from marketplace.listings.models import Listing
 from tests.gallery import hanging
 from tests.gallery.markup import read
@@ -99,29 +101,49 @@ def test_its_artist_gets_the_original_and_others_the_page(
     assert not page.all("a", href="?original")
 
 
-def test_a_curator_takes_a_work_down_and_undoes_it(artwork: Artwork, client: Client, signed_in: SignedIn) -> None:
-    browser, address = signed_in(curator()), f"/works/{artwork.pk}/"
+def test_a_curator_takes_a_work_down_and_undoes_it(
+    artwork: Artwork, artist: Artist, client: Client, signed_in: SignedIn
+) -> None:
+    judge = curator()
+    browser, address = signed_in(judge), f"/works/{artwork.pk}/"
     page = read(browser.get(address))
-    assert page.all("form", action=f"{address}take-down/")
+    assert page.all("form", action=f"{address}decide/")
     assert not page.all("form", action=f"{address}undo/")
+    refused = read(browser.post(f"{address}decide/", {"verdict": "hide"}, follow=True))
+    assert "Choose a reason" in refused.html
+    assert not Decision.objects.exists()
 
-    page = read(browser.post(f"{address}take-down/", follow=True))
+    page = read(browser.post(f"{address}decide/", {"verdict": "hide", "reason": "rights"}, follow=True))
     assert "You can undo this" in page.html
     assert "Taken down" in page.html
     read(client.get(address), 404)
+    decision = Decision.objects.get()
+    assert (decision.curator, decision.verdict, decision.reason) == (judge, "hide", "rights")
+    assert decision.after["visibility"] == "hidden"
+    assert Notification.objects.get(person=artist.user).kind == "work.withdrawn"
 
     page = read(browser.post(f"{address}undo/", follow=True))
     assert "It is as it was before" in page.html
     read(client.get(address))
     artwork.refresh_from_db()
     assert artwork.visibility == Visibility.WALL
+    assert Decision.objects.get().undone_by == judge
 
 
-def test_a_curator_hangs_a_work(artist: Artist, client: Client, signed_in: SignedIn) -> None:
+def test_a_curator_hangs_a_work_and_features_it(artist: Artist, client: Client, signed_in: SignedIn) -> None:
     study = hanging.work(artist.user, visibility=Visibility.PRIVATE, hung_at=None)
-    page = read(signed_in(curator()).post(f"/works/{study.pk}/hang/", follow=True))
+    desk, address = signed_in(curator()), f"/works/{study.pk}/"
+    unasked = read(desk.post(f"{address}decide/", {"verdict": "approve"}, follow=True))
+    assert "Nobody has asked for this work to be hung" in unasked.html
+    assert not unasked.all("button", value="approve")
+    submit_artwork(artwork_id=study.pk, artist=artist.user)
+    assert read(desk.get(address)).all("button", value="approve")
+    page = read(desk.post(f"{address}decide/", {"verdict": "approve"}, follow=True))
     assert "It hangs on the wall now" in page.html
-    read(client.get(f"/works/{study.pk}/"))
+    read(client.get(address))
+    assert "This work hangs already" in read(desk.post(f"{address}decide/", {"verdict": "approve"}, follow=True)).html
+    assert "It is featured now" in read(desk.post(f"{address}decide/", {"verdict": "feature"}, follow=True)).html
+    assert [one.verdict for one in Decision.objects.filter(artwork=study)] == ["feature", "approve"]
 
 
 def test_nothing_to_undo_is_said(artwork: Artwork, signed_in: SignedIn) -> None:
@@ -130,9 +152,10 @@ def test_nothing_to_undo_is_said(artwork: Artwork, signed_in: SignedIn) -> None:
 
 
 def test_others_cannot_curate(artwork: Artwork, client: Client, visitor: Client) -> None:
-    assert not read(visitor.get(f"/works/{artwork.pk}/")).all("form", action=f"/works/{artwork.pk}/take-down/")
-    read(visitor.post(f"/works/{artwork.pk}/take-down/"), 403)
-    assert client.post(f"/works/{artwork.pk}/take-down/").headers["Location"].startswith("/accounts/login/")
+    address, hide = f"/works/{artwork.pk}/decide/", {"verdict": "hide", "reason": "rights"}
+    assert not read(visitor.get(f"/works/{artwork.pk}/")).all("form", action=address)
+    read(visitor.post(address, hide), 403)
+    assert client.post(address, hide).headers["Location"].startswith("/accounts/login/")
     artwork.refresh_from_db()
     assert artwork.visibility == Visibility.WALL
 
@@ -140,8 +163,8 @@ def test_others_cannot_curate(artwork: Artwork, client: Client, visitor: Client)
 def test_curating_needs_a_form_of_ours(artwork: Artwork) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(curator(), backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert browser.post(f"/works/{artwork.pk}/take-down/").status_code == 403
-    assert browser.get(f"/works/{artwork.pk}/take-down/").status_code == 405
+    assert browser.post(f"/works/{artwork.pk}/decide/", {"verdict": "hide", "reason": "rights"}).status_code == 403
+    assert browser.get(f"/works/{artwork.pk}/decide/").status_code == 405
 
 
 def test_a_work_with_company_needs_few_queries(

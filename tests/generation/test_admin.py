@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
+from generation import services
 from generation.models import Artwork, DeadLetter, Job, Upload
 from generation.worker.running import run_next_batch
 from marketplace.accounts.models import User
@@ -23,10 +24,9 @@ def back_room(make_user: Callable[..., User]) -> Client:
     return client
 
 
-def act(client: Client, model: str, action: str, *rows: object) -> str:
-    answer = client.post(
-        reverse(f"admin:generation_{model}_changelist"), {"action": action, "_selected_action": rows}, follow=True
-    )
+def act(client: Client, model: str, action: str, *rows: object, **form: str) -> str:
+    address = reverse(f"admin:generation_{model}_changelist")
+    answer = client.post(address, {"action": action, "_selected_action": rows} | form, follow=True)
     return answer.content.decode()
 
 
@@ -56,15 +56,24 @@ def test_one_job_is_run_again_or_called_off_by_a_form_and_never_by_a_link(
         assert job.state == after
 
 
-def test_works_are_hung_taken_down_and_undone(back_room: Client, make_artwork: Callable[..., Artwork]) -> None:
+def test_works_are_hung_taken_down_and_undone(
+    back_room: Client, make_artwork: Callable[..., Artwork], make_user: Callable[..., User]
+) -> None:
     artwork = make_artwork()
+    services.hang_artwork(artwork_id=artwork.pk, curator=make_user(is_superuser=True))
+    artwork.refresh_from_db()
     assert artwork.thumbnail_url in back_room.get(reverse("admin:generation_artwork_changelist")).content.decode()
+    assert "Choose a reason" in act(back_room, "artwork", "take_down_selected", artwork.pk)
     for action, visibility in [
-        ("hang_selected", "wall"), ("take_down_selected", "hidden"), ("undo_selected", "wall"),
+        ("take_down_selected", "hidden"), ("undo_selected", "wall"), ("take_down_selected", "hidden"),
+        ("hang_selected", "wall"),
     ]:  # fmt: skip
-        act(back_room, "artwork", action, artwork.pk)
+        act(back_room, "artwork", action, artwork.pk, reason="rights", words="It is not theirs.")
         artwork.refresh_from_db()
         assert artwork.visibility == visibility
+    hung, _again, down = artwork.decisions.all()
+    assert (hung.verdict, down.verdict, down.reason, down.undone_by) == ("approve", "hide", "rights", down.curator)
+    assert back_room.get(reverse("admin:gallery_decision_change", args=[down.pk])).status_code == 200
     assert back_room.get(reverse("admin:generation_artwork_change", args=[artwork.pk])).status_code == 200
 
 

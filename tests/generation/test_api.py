@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from rest_framework.test import APIClient
 
@@ -12,7 +11,7 @@ from generation import services
 from generation.models import Artwork, Job, Upload
 from generation.worker.running import run_next_batch
 from marketplace.accounts import services as accounts
-from marketplace.accounts.models import CURATORS, Artist, User
+from marketplace.accounts.models import Artist, User
 from marketplace.core.storage import PresignedPut
 from tests.generation.conftest import picture, put_file, wakes
 
@@ -145,23 +144,6 @@ def test_a_token_does_only_what_its_scopes_say(user: User) -> None:
     assert with_token(user, "upload").get(reverse("api-jobs")).status_code == 403
     spender = with_token(user, "commission")
     assert spender.post(reverse("api-jobs"), {"engine": "toy"}, format="json").status_code == 201
-
-
-def test_curators_hang_take_down_and_undo(
-    make_artwork: Callable[..., Artwork], client_of: ClientOf, make_user: Callable[..., User], api: APIClient
-) -> None:
-    artwork, curator = make_artwork(), make_user()
-    curator.groups.add(Group.objects.get_or_create(name=CURATORS)[0])
-    client = client_of(curator)
-
-    def step(name: str, who: APIClient = client) -> Any:
-        answer = who.post(reverse(f"api-artwork-{name}", args=[artwork.pk]), {"reason": "so"}, format="json")
-        return answer.json().get("visibility", answer.status_code)
-
-    assert [step("hang"), step("take-down"), step("undo"), step("undo"), step("undo")] == [
-        "wall", "hidden", "wall", "private", 409,
-    ]  # fmt: skip
-    assert step("hang", api) == 403
 
 
 def test_the_wall_is_filtered_and_keeps_its_originals(

@@ -4,12 +4,15 @@ from gallery.services.curating.asking import appeal_decision, submit_artwork, wi
 from gallery.services.curating.bulk import decide_many, undo_bulk
 from gallery.services.curating.cases import claim_case, release_case, require_curator
 from gallery.services.curating.deciding import decide
+from gallery.services.curating.notices import answer_notice, confirm_notice
 from gallery.services.curating.reporting import give_notice, report_artwork, weight_against, weight_of
-from gallery.services.curating.undoing import undo_decision
+from gallery.services.curating.undoing import undo_decision, undo_last_decision
 
 __all__ = [
+    "answer_notice",
     "appeal_decision",
     "claim_case",
+    "confirm_notice",
     "decide",
     "decide_many",
     "give_notice",
@@ -19,6 +22,7 @@ __all__ = [
     "submit_artwork",
     "undo_bulk",
     "undo_decision",
+    "undo_last_decision",
     "weight_against",
     "weight_of",
     "withdraw_submission",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from gallery.errors import NotAppealable
 from gallery.models import CASE, LONGEST_WORDS, Appeal, Case, CaseState, Cause, Decision, Verdict
 from gallery.selectors.curating import can_be_appealed
-from gallery.services.curating.cases import artist_user_of, changed, join_case, lock_case
+from gallery.services.curating.cases import artist_user_of, changed, join_case, lock_case, may_object
 from generation.models import Artwork, Visibility
 from marketplace.accounts.models import User
 from marketplace.core.errors import InvalidInput, NotFound, PermissionRefused
@@ -53,15 +53,19 @@ def withdraw_submission(*, artwork_id: UUID, artist: User) -> Case:
     return case
 
 
-def appeal_decision(*, decision_id: UUID, artist: User, words: str) -> Appeal:
+def appeal_decision(*, decision_id: UUID, person: User, words: str) -> Appeal:
     """Ask another curator to think again about a rejection or a takedown; once, and with words.
+
+    Its artist may, and of what was taken down whoever owns the work or an edition of it: their counter-notice.
 
     Raises NotFound, PermissionRefused, InvalidInput, NotAppealable.
     """
     decision = Decision.objects.filter(pk=decision_id).first()
     if decision is None:
         raise NotFound(_("There is no such decision."))
-    artwork = _theirs(decision.artwork_id, artist)
+    artwork = _seen(decision.artwork_id, person)
+    if not may_object(artwork, person):
+        raise PermissionRefused(_("Only its artist and its owners object to what was decided about a work."))
     _check(words, must_say=True)
     with transaction.atomic():
         case = lock_case(artwork.pk)
@@ -69,17 +73,22 @@ def appeal_decision(*, decision_id: UUID, artist: User, words: str) -> Appeal:
             raise NotAppealable
         if case is not None and case.is_appealed:
             raise changed(artwork.pk)
-        appeal = Appeal.objects.create(decision=decision, words=words.strip())
+        appeal = Appeal.objects.create(decision=decision, person=person, words=words.strip())
         join_case(artwork.pk, Cause.APPEALED)
     return appeal
 
 
 def _theirs(artwork_id: UUID, artist: User) -> Artwork:
-    artwork = Artwork.objects.select_related("artist__user", "maker").filter(pk=artwork_id).first()
-    if artwork is None or not Artwork.objects.visible_to(artist).filter(pk=artwork_id).exists():
-        raise NotFound(_("There is no such work."))
+    artwork = _seen(artwork_id, artist)
     if artist_user_of(artwork).pk != artist.pk:
         raise PermissionRefused(_("Only its artist asks curators about a work."))
+    return artwork
+
+
+def _seen(artwork_id: UUID, person: User) -> Artwork:
+    artwork = Artwork.objects.select_related("artist__user", "maker").filter(pk=artwork_id).first()
+    if artwork is None or not Artwork.objects.visible_to(person).filter(pk=artwork_id).exists():
+        raise NotFound(_("There is no such work."))
     return artwork
 
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from gallery.errors import CaseChanged, CaseClaimed
 from gallery.models import CASE, OPEN_STATES, Case, CaseState, Decision
-from generation.models import Artwork
+from generation.models import Artwork, Visibility
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound, PermissionRefused
+from marketplace.orders import selectors as orders
 
 
 def lock_case(artwork_id: UUID) -> Case | None:
@@ -91,3 +92,16 @@ def require_curator(person: User) -> None:
 def artist_user_of(artwork: Artwork) -> User:
     """Who answers for a work: its artist, or who had it made."""
     return artwork.artist.user if artwork.artist else artwork.maker
+
+
+def owners_of(artwork: Artwork) -> set[UUID]:
+    """Whoever owns the work or an edition of it, but for who answers for it."""
+    owners = orders.owners_of_artwork(artwork.pk) | ({artwork.owner_id} if artwork.owner_id else set())
+    return owners - {artist_user_of(artwork).pk}
+
+
+def may_object(artwork: Artwork, person: User) -> bool:
+    """Does a person answer for the work, or own it or an edition where it was taken down?"""
+    if artist_user_of(artwork).pk == person.pk:
+        return True
+    return artwork.visibility == Visibility.HIDDEN and person.pk in owners_of(artwork)

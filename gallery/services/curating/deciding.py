@@ -147,6 +147,8 @@ def _approve(question: Question) -> Review | None:
         if review.state == ReviewState.REFUSED:
             review = generation.undo_review(review_id=review.pk, curator=question.curator)
         return generation.clear_review(review_id=review.pk, curator=question.curator, note=question.words[:200])
+    if case is None and question.artwork.visibility == Visibility.WALL:
+        raise NotNow(_("This work hangs already, and nothing is asked about it."), state=question.artwork.visibility)
     is_submitted = case is not None and case.is_submitted
     if case is None and question.artwork.visibility == Visibility.PRIVATE:
         raise NotNow(_("Nobody has asked for this work to be hung."), state=question.artwork.visibility)

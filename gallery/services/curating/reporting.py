@@ -15,15 +15,18 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gallery.errors import AlreadyReported
 from gallery.models import LONGEST_WORDS, Case, Cause, Report, ReportReason, ReportState
 from gallery.services.curating.cases import artist_user_of, join_case
+from gallery.services.curating.notices import GIVEN
 from gallery.services.curating.telling import tell_hidden
 from generation import services as generation
 from generation.models import Artwork, Visibility
 from marketplace.accounts.models import User
+from marketplace.core import outbox
 from marketplace.core.errors import InvalidInput, NotFound, PermissionRefused
 
 log = structlog.get_logger(__name__)
@@ -57,7 +60,7 @@ def report_artwork(*, artwork_id: UUID, reporter: User, reason: str, words: str 
 def give_notice(*, artwork_id: UUID, name: str, email: str, reason: str, words: str) -> Report:
     """A notice by somebody without an account, such as whose right is infringed; a curator reads it.
 
-    It hides nothing by itself. Raises NotFound, InvalidInput, AlreadyReported.
+    It hides nothing by itself, and is confirmed by e-mail. Raises NotFound, InvalidInput, AlreadyReported.
     """
     artwork = _hanging(artwork_id)
     _check(reason, words, must_say=True)
@@ -74,9 +77,11 @@ def give_notice(*, artwork_id: UUID, name: str, email: str, reason: str, words: 
         if Report.objects.filter(artwork=artwork, email=email).exists():
             raise AlreadyReported
         report = Report.objects.create(
-            artwork=artwork, name=name.strip(), email=email, reason=reason, words=words.strip()
-        )
+            artwork=artwork, name=name.strip(), email=email, reason=reason, words=words.strip(),
+            language=get_language() or "",
+        )  # fmt: skip
         _count(case)
+        outbox.emit(GIVEN, report.pk)
     return report
 
 

@@ -6,9 +6,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from gallery.models import ANSWERS, Decision, Reason, Report, Verdict
-from gallery.services.curating.cases import artist_user_of
+from gallery.services.curating.cases import artist_user_of, owners_of
+from gallery.services.curating.notices import ANSWERED
 from generation.models import Artwork, Visibility
 from marketplace.accounts import services as accounts
+from marketplace.core import outbox
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -18,17 +20,21 @@ _FEATURED = (Verdict.FEATURE, Verdict.UNFEATURE)
 
 def tell_decided(decision: Decision) -> None:
     """Tell everybody whom a decision concerns; in its transaction."""
-    artwork = decision.artwork
     if decision.verdict != Verdict.UNFEATURE:
-        is_appeal = hasattr(decision, "answered_appeals") and decision.answered_appeals.exists()
-        kind = "appeal.decided" if is_appeal else "work.decided"
-        accounts.notify(
-            person=artist_user_of(artwork), kind=kind, key=str(decision.pk), title=_title(decision),
-            body=_why(decision), link=_link(artwork),
-            data={"artwork": str(artwork.pk), "verdict": decision.verdict, "reason": decision.reason},
-        )  # fmt: skip
+        _tell_artist(decision)
     if decision.verdict in ANSWERS:
+        _tell_objector(decision)
         _tell_reporters(decision)
+        notices = Report.objects.filter(decision=decision).exclude(email="")
+        for report_id in notices.values_list("pk", flat=True):
+            outbox.emit(ANSWERED, report_id)
+    if is_takedown(decision) or _is_return(decision):
+        _tell_owners(decision)
+
+
+def is_takedown(decision: Decision) -> bool:
+    """Whether a work is out of everybody's sight by this decision: who owns it is told, and may object."""
+    return decision.verdict in {Verdict.REJECT, Verdict.HIDE} and decision.after["visibility"] == Visibility.HIDDEN
 
 
 def tell_undone(decision: Decision) -> None:
@@ -49,6 +55,57 @@ def tell_hidden(artwork: Artwork, case_version: int) -> None:
         title=format_lazy(_("{work} is hidden for now"), work=artwork.display_title),
         body=_("Several people reported it. A curator looks at it and decides; you will hear of it."),
     )  # fmt: skip
+
+
+def _tell_artist(decision: Decision) -> None:
+    artwork, kind = decision.artwork, "work.decided"
+    if _is_answer(decision):
+        kind = "appeal.decided"
+    elif is_takedown(decision):
+        kind = "work.withdrawn"  # is always sent: a right of somebody's may be at stake
+    accounts.notify(
+        person=artist_user_of(artwork), kind=kind, key=str(decision.pk), title=_title(decision),
+        body=_why(decision, _may_appeal(decision)), link=_link(artwork),
+        data={"artwork": str(artwork.pk), "verdict": decision.verdict, "reason": decision.reason},
+    )  # fmt: skip
+
+
+def _tell_owners(decision: Decision) -> None:
+    """Whoever owns what was taken down keeps it, is told why, and may object as its artist may."""
+    artwork, keeps = decision.artwork, _("What you own stays yours, and you can go on downloading the original.")
+    owners = owners_of(artwork)
+    if not owners:
+        return
+    accounts.notify_all(
+        people=owners, kind="work.withdrawn", key=f"{decision.pk}:owners", title=_title(decision),
+        body=_why(decision, keeps, _may_appeal(decision)) if is_takedown(decision) else "", link=_link(artwork),
+        data={"artwork": str(artwork.pk), "verdict": decision.verdict, "reason": decision.reason},
+    )  # fmt: skip
+
+
+def _tell_objector(decision: Decision) -> None:
+    """The answer to an owner's objection; the artist is told of theirs anyway."""
+    for appeal in decision.answered_appeals.exclude(person=None).select_related("person"):
+        if appeal.person is not None and appeal.person.pk != artist_user_of(decision.artwork).pk:
+            accounts.notify(
+                person=appeal.person, kind="appeal.decided", key=str(decision.pk), title=_title(decision),
+                body=_why(decision), link=_link(decision.artwork),
+            )  # fmt: skip
+
+
+def _is_answer(decision: Decision) -> bool:
+    return decision.answered_appeals.exists()
+
+
+def _is_return(decision: Decision) -> bool:
+    was, now = decision.before["visibility"], decision.after["visibility"]
+    return was == Visibility.HIDDEN and now == Visibility.WALL
+
+
+def _may_appeal(decision: Decision) -> "str | _StrPromise":
+    if decision.verdict not in {Verdict.REJECT, Verdict.HIDE} or _is_answer(decision):
+        return ""
+    return _("If you know that this is wrong, you may object once, on the page of the work. Another curator decides.")
 
 
 def _tell_reporters(decision: Decision) -> None:
@@ -83,10 +140,10 @@ def _said(decision: Decision) -> "_StrPromise":
     return _("{work} was taken off the wall") if decision.verdict == Verdict.HIDE else _("{work} is featured")
 
 
-def _why(decision: Decision) -> "str | _StrPromise":
-    if not decision.reason:
-        return decision.words
-    return format_lazy("{reason}. {words}", reason=Reason(decision.reason).label, words=decision.words)
+def _why(decision: Decision, *more: "str | _StrPromise") -> "_StrPromise":
+    reason = format_lazy("{reason}.", reason=Reason(decision.reason).label) if decision.reason else ""
+    parts = [part for part in (reason, decision.words, *more) if part]
+    return format_lazy(" ".join(["{}"] * len(parts)), *parts)
 
 
 def _link(artwork: Artwork) -> str:

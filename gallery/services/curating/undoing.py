@@ -14,7 +14,7 @@ from gallery.services.curating.cases import artist_user_of, lock_case, require_c
 from gallery.services.curating.telling import tell_undone
 from generation import services as generation
 from generation.errors import NothingToUndo
-from generation.models import ReviewState
+from generation.models import Artwork, ReviewState
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound, PermissionRefused
 
@@ -42,6 +42,19 @@ def undo_decision(*, decision_id: UUID, curator: User) -> Decision:
         decision.save(update_fields=["undone_at", "undone_by", "updated_at"])
         tell_undone(decision)
     return decision
+
+
+def undo_last_decision(*, artwork_id: UUID, curator: User) -> Decision:
+    """Undo the last decision about a work that stands. Raises NotFound where there is no such work, NothingToUndo, and
+    as `undo_decision` does.
+    """
+    require_curator(curator)
+    if not Artwork.objects.filter(pk=artwork_id).exists():
+        raise NotFound(_("There is no such work."))
+    last = Decision.objects.standing().filter(artwork=artwork_id).first()
+    if last is None:
+        raise NothingToUndo
+    return undo_decision(decision_id=last.pk, curator=curator)
 
 
 def _locked(decision_id: UUID) -> Decision:

@@ -78,6 +78,7 @@ KINDS = {
     "exhibition.changed": Kind("curation", _("A work of yours is in an exhibition")),
     "payout.paid": Kind("payouts", _("A payout is on its way")),
     "payout.failed": Kind("payouts", _("A payout failed")),
+    "work.withdrawn": Kind("account", _("A work that you made or own was taken down, or hangs again")),
     "application.received": Kind("account", _("For curators: somebody applies to be an artist")),
     "application.decided": Kind("account", _("Your application as an artist is decided")),
     "artist.suspended": Kind("account", _("You are suspended as an artist")),

@@ -57,6 +57,12 @@ def owned_of_artwork(owner: User, artwork_id: UUID) -> QuerySet[Ownership]:
     return collection_of(owner).filter(Q(edition__release__artwork=artwork_id) | Q(edition__made=artwork_id))
 
 
+def owners_of_artwork(artwork_id: UUID) -> set[UUID]:
+    """Whoever owns an edition of a work, or the work that was made as one."""
+    owned = Ownership.objects.filter(Q(edition__release__artwork=artwork_id) | Q(edition__made=artwork_id))
+    return set(owned.values_list("owner_id", flat=True))
+
+
 def owns(person: User, edition_id: UUID) -> bool:
     """Whether an edition is somebody's."""
     return Ownership.objects.filter(owner=person, edition=edition_id).exists()

@@ -82,11 +82,11 @@ def test_a_rejection_is_appealed_against_once_and_another_curator_answers(
     with pytest.raises(NotNow):
         curating.submit_artwork(artwork_id=private.pk, artist=artist.user)
     with pytest.raises(InvalidInput):
-        curating.appeal_decision(decision_id=rejection.pk, artist=artist.user, words=" ")
+        curating.appeal_decision(decision_id=rejection.pk, person=artist.user, words=" ")
     with pytest.raises(PermissionRefused):
-        curating.appeal_decision(decision_id=rejection.pk, artist=judge, words="No.")
+        curating.appeal_decision(decision_id=rejection.pk, person=judge, words="No.")
 
-    appeal = curating.appeal_decision(decision_id=rejection.pk, artist=artist.user, words="It is meant to be.")
+    appeal = curating.appeal_decision(decision_id=rejection.pk, person=artist.user, words="It is meant to be.")
     with pytest.raises(PermissionRefused, match="another curator"):
         curating.decide(artwork_id=private.pk, curator=judge, verdict=Verdict.APPROVE)
     answer = reject(private, colleague)
@@ -95,7 +95,7 @@ def test_a_rejection_is_appealed_against_once_and_another_curator_answers(
     assert Notification.objects.get(person=artist.user, key=str(answer.pk)).kind == "appeal.decided"
     for decision in (rejection, answer):
         with pytest.raises(NotAppealable):
-            curating.appeal_decision(decision_id=decision.pk, artist=artist.user, words="Again.")
+            curating.appeal_decision(decision_id=decision.pk, person=artist.user, words="Again.")
 
     curating.undo_decision(decision_id=answer.pk, curator=colleague)
     assert Appeal.objects.get().state == "open"
@@ -105,7 +105,7 @@ def test_a_rejection_is_appealed_against_once_and_another_curator_answers(
 
 def test_whoever_is_alone_answers_an_appeal_against_themselves(artwork: Artwork, artist: Artist, judge: User) -> None:
     hidden = curating.decide(artwork_id=artwork.pk, curator=judge, verdict=Verdict.HIDE, reason="rights")
-    curating.appeal_decision(decision_id=hidden.pk, artist=artist.user, words="It is mine.")
+    curating.appeal_decision(decision_id=hidden.pk, person=artist.user, words="It is mine.")
     curating.decide(artwork_id=artwork.pk, curator=judge, verdict=Verdict.APPROVE)
     assert stand(artwork) == ("wall", artwork.hung_at, None), "it hangs where it hung"
 

@@ -1,7 +1,7 @@
 """Exhibitions: written, hung, ordered, previewed, opened and closed; and visited."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -142,7 +142,10 @@ def test_a_curator_puts_one_together_on_the_easel(
     first, second = Exhibition.objects.get().hangings.all()
     desk.post(f"{easel}move/", {"hanging": second.pk, "by": "-1"})
     desk.post(f"{easel}label/", {"hanging": first.pk, "text": "Made <at> night."})
-    saved = {"title": "Night", "slug": "the-night", "text": "One.\n\nTwo.", "opens_at": "", "closes_at": ""}
+    saved = {
+        "title": "Night", "slug": "the-night", "text": "One.\n\nTwo.", "opens_at": "", "closes_at": "",
+        "timezone": "UTC",
+    }  # fmt: skip
     assert "Saved." in read(desk.post(easel, saved, follow=True)).html
     wrong = saved | {"opens_at": "2026-11-02T10:00", "closes_at": "2026-11-01T10:00"}
     assert "It closes after it opens." in read(desk.post("/curator/exhibitions/the-night/", wrong)).html
@@ -166,3 +169,48 @@ def test_a_longer_wall_takes_no_more_queries(
         return len(queries)
 
     assert asked() == asked()
+
+
+def test_its_times_are_written_and_said_in_its_own_time_zone(
+    exhibition: Exhibition, judge: User, signed_in: SignedIn, client: Client
+) -> None:
+    desk, easel = signed_in(judge), f"/curator/exhibitions/{exhibition.slug}/"
+    form = {
+        "title": "Tide", "slug": exhibition.slug, "text": "", "timezone": "Asia/Shanghai",
+        "opens_at": "2020-11-02T10:00", "closes_at": "2099-03-01T18:30",
+    }  # fmt: skip
+    page = read(desk.post(easel, form, follow=True))
+    assert page.all("input", name="closes_at", value="2099-03-01T18:30")
+    exhibition.refresh_from_db()
+    assert (exhibition.opens_at, exhibition.timezone) == (datetime(2020, 11, 2, 2, 0, tzinfo=UTC), "Asia/Shanghai")
+    exhibiting.move_exhibition(**act(exhibition, judge), move="publish")
+    said = read(client.get(f"/exhibitions/{exhibition.slug}/")).html
+    assert "Open until 1 March 2099, 18:30 (Asia/Shanghai)" in said
+    wrong = read(desk.post(easel, form | {"timezone": "Europe/Berlin", "closes_at": "2027-03-28T02:30"}))
+    assert wrong.all("input", name="closes_at", **{"aria-invalid": "true"}), "an hour that this night does not have"
+    with pytest.raises(InvalidInput):
+        exhibiting.write_exhibition(**act(exhibition, judge), timezone="Mars/Olympus")
+
+
+def test_what_is_over_leaves_what_is_on_and_keeps_its_page(exhibition: Exhibition, judge: User, client: Client) -> None:
+    exhibiting.move_exhibition(**act(exhibition, judge), move="publish")
+    on = read(client.get("/exhibitions/")).html
+    assert "Past" not in on
+    Exhibition.objects.update(opens_at=timezone.now() - timedelta(days=9), closes_at=timezone.now())
+    past = read(client.get("/exhibitions/")).html  # at once, and not when a chore comes by
+    assert "Nothing is on just now." in past
+    assert past.index("Past") < past.index("Tide &amp; Time")
+    archive = read(client.get(f"/exhibitions/{exhibition.slug}/")).html
+    assert "Was open from" in archive
+    api = client.get(f"/api/v1/exhibitions/{exhibition.slug}/").json()
+    assert (api["is_open"], len(api["rooms"][0]["hangings"])) == (False, 3)
+
+
+def test_whoever_moves_a_work_by_keyboard_stays_at_its_button(
+    exhibition: Exhibition, judge: User, signed_in: SignedIn
+) -> None:
+    desk, easel = signed_in(judge), f"/curator/exhibitions/{exhibition.slug}/"
+    _ebb, _flow, neap = exhibiting.in_order(exhibition)
+    page = read(desk.post(f"{easel}move/", {"hanging": neap.pk, "by": "-1"}, follow=True))
+    [button] = [found for _, found in page.elements if "autofocus" in found]
+    assert (button["value"], button["aria-label"]) == ("-1", "Move Neap up")

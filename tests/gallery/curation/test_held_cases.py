@@ -57,7 +57,7 @@ def test_an_appeal_against_a_refusal_is_upheld_and_that_undone(
     refusal = curating.decide(
         artwork_id=artwork.pk, curator=judge, verdict=Verdict.REJECT, reason="explicit", words="No."
     )
-    curating.appeal_decision(decision_id=refusal.pk, artist=user, words="It is a field of tulips.")
+    curating.appeal_decision(decision_id=refusal.pk, person=user, words="It is a field of tulips.")
     upheld = curating.decide(artwork_id=artwork.pk, curator=colleague, verdict=Verdict.APPROVE)
     assert (visibility(artwork), held.review_of(artwork).state) == ("private", "cleared")
     curating.undo_decision(decision_id=upheld.pk, curator=colleague)

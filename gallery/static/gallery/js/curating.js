@@ -5,6 +5,7 @@ const help = document.getElementById("keys");
 const toggle = document.querySelector("[data-keys-toggle]");
 const said = document.getElementById("keys-said");
 const form = document.getElementById("decision");
+const boxes = [...document.querySelectorAll('input[name="artworks"]')];
 let pending = null;
 
 const areOn = () => localStorage.getItem(STORE) !== "off";
@@ -21,17 +22,40 @@ const act = (target) => {
   target.click();
 };
 
+const whileWriting = (event) => {
+  const reason = form?.elements.reason;
+  if (event.key === "Escape") { pending = null; said && (said.textContent = ""); event.target.blur(); }
+  if (event.key === "Enter" && pending && !event.shiftKey && reason.value) { event.preventDefault(); pending.click(); }
+  // A reason by its number: faster than the first letters, of which several are alike.
+  if (event.target === reason && event.key > "0" && event.key < String(reason.length)) {
+    event.preventDefault();
+    reason.selectedIndex = Number(event.key);
+  }
+};
+
+// Among many: on, back, and a tick for the one that has the focus.
+const STEPS = { j: 1, ArrowRight: 1, k: -1, ArrowLeft: -1 };
+const amongMany = (event) => {
+  const links = [...document.querySelectorAll("[data-cases] a.thumb")];
+  const at = links.findIndex((link) => link.closest("li").contains(document.activeElement));
+  if (event.key in STEPS && links.length) {
+    event.preventDefault();
+    const to = links[Math.min(Math.max(at + STEPS[event.key], 0), links.length - 1)];
+    to.focus();
+    to.scrollIntoView({ block: "nearest" });
+  } else if (event.key === "x" && at >= 0) {
+    event.preventDefault();
+    boxes[at].click();
+  }
+};
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (isWriting(event.target)) {
-    if (event.key === "Escape") { pending = null; said.textContent = ""; event.target.blur(); }
-    if (event.key === "Enter" && pending && !event.shiftKey && form.elements.reason.value) { event.preventDefault(); pending.click(); }
-    return;
-  }
+  if (isWriting(event.target)) return whileWriting(event);
   if (event.key === "?") { event.preventDefault(); help.open ? help.close() : help.showModal(); return; }
-  if (!areOn() || help?.open) return;
+  if (!areOn() || document.querySelector("dialog[open]")) return;
   const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"], [data-key-too="${CSS.escape(event.key)}"]`);
-  if (!target || target.closest("[hidden]") || target.disabled) return;
+  if (!target || target.closest("[hidden]") || target.disabled) return amongMany(event);
   event.preventDefault();
   act(target);
 });
@@ -46,7 +70,15 @@ for (const hidden of document.querySelectorAll("[data-scripted]")) hidden.hidden
 // The next picture is fetched while one looks at this one.
 for (const { dataset } of document.querySelectorAll("[data-prefetch]")) new Image().src = dataset.prefetch;
 
-// One tick for all.
-document.querySelector("[data-tick-all]")?.addEventListener("change", (event) => {
-  for (const box of document.querySelectorAll('input[name="artworks"]')) box.checked = event.target.checked;
-});
+// One tick for all, and how many are ticked.
+const all = document.querySelector("[data-tick-all]");
+const output = document.querySelector("[data-ticked]");
+const count = () => {
+  const ticked = boxes.filter((box) => box.checked).length;
+  output.textContent = ticked ? `${output.dataset.ticked} ${ticked}` : "";
+  all.checked = ticked === boxes.length;
+  all.indeterminate = ticked > 0 && ticked < boxes.length;
+};
+all?.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; count(); });
+for (const box of boxes) box.addEventListener("change", count);
+if (all) count();
