@@ -38,14 +38,17 @@ def is_takedown(decision: Decision) -> bool:
 
 
 def tell_undone(decision: Decision) -> None:
-    """Tell the artist that a decision was taken back."""
+    """Tell the artist that a decision was taken back, and whoever owns the work where it had been taken down."""
     artwork = decision.artwork
-    if decision.verdict not in _FEATURED:
-        accounts.notify(
-            person=artist_user_of(artwork), kind="work.decided", key=f"{decision.pk}:undone", link=_link(artwork),
-            title=format_lazy(_("A decision about {work} was taken back"), work=artwork.display_title),
-            body=_("It is as it was before."),
-        )  # fmt: skip
+    if decision.verdict in _FEATURED:
+        return
+    is_down = is_takedown(decision)
+    people = {artist_user_of(artwork).pk} | (owners_of(artwork) if is_down else set())
+    accounts.notify_all(
+        people=people, kind="work.withdrawn" if is_down else "work.decided", key=f"{decision.pk}:undone",
+        title=format_lazy(_("A decision about {work} was taken back"), work=artwork.display_title),
+        body=_("It is as it was before."), link=_link(artwork),
+    )  # fmt: skip
 
 
 def tell_hidden(artwork: Artwork, case_version: int) -> None:

@@ -92,3 +92,15 @@ def test_a_notice_that_is_dismissed_is_answered_and_hides_nothing(artwork: Artwo
     curating.answer_notice(report_id=given.pk)
     assert "it stays" in mail.outbox[0].body
     assert Artwork.objects.get(pk=artwork.pk).visibility == "wall"
+
+
+def test_that_a_takedown_was_undone_is_told_to_whoever_was_told_of_it(
+    artwork: Artwork, artist: Artist, owner: User, judge: User
+) -> None:
+    hidden = curating.decide(artwork_id=artwork.pk, curator=judge, verdict=Verdict.HIDE, reason="explicit")
+    curating.undo_decision(decision_id=hidden.pk, curator=judge)
+    for person in (artist.user, owner):
+        titles = Notification.objects.filter(person=person, kind="work.withdrawn").order_by("id")
+        assert [one.title for one in titles] == [
+            f"{artwork.title} was taken off the wall", f"A decision about {artwork.title} was taken back",
+        ]  # fmt: skip
