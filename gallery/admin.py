@@ -29,7 +29,10 @@ class DecisionActionForm(ActionForm):
         widget=UnfoldAdminSelectWidget,
     )  # fmt: skip
     words = forms.CharField(
-        label=gettext_lazy("Words to the artist"), required=False, max_length=LONGEST_WORDS, widget=UnfoldAdminTextInputWidget
+        label=gettext_lazy("Words to the artist"),
+        required=False,
+        max_length=LONGEST_WORDS,
+        widget=UnfoldAdminTextInputWidget,
     )
 
 

@@ -16,13 +16,13 @@ from generation.api.artworks import ArtworkOut
 from marketplace.accounts.api.authentication import signed_in
 
 
-class HangIn(serializers.Serializer[Any]):
+class HangWorkIn(serializers.Serializer[Any]):
     """Words to the artist, if any."""
 
     words = serializers.CharField(max_length=LONGEST_WORDS, required=False, allow_blank=True, default="")
 
 
-class TakeDownIn(HangIn):
+class TakeDownIn(HangWorkIn):
     """Why, from the list, and in words; the artist reads both."""
 
     reason = serializers.ChoiceField(choices=Reason.choices)
@@ -33,10 +33,10 @@ class HangView(APIView):
 
     scopes = {"POST": "curate"}
 
-    @extend_schema(operation_id="artworks_hang", request=HangIn, responses=ArtworkOut)
+    @extend_schema(operation_id="artworks_hang", request=HangWorkIn, responses=ArtworkOut)
     def post(self, request: Request, artwork_id: UUID) -> Response:
         """Hang it on the wall, where everybody sees it; the decision `approve`."""
-        return _decide(request, artwork_id, Verdict.APPROVE, HangIn)
+        return _decide(request, artwork_id, Verdict.APPROVE, HangWorkIn)
 
 
 class TakeDownView(APIView):
@@ -62,7 +62,7 @@ class UndoView(APIView):
         return _answer(request, artwork_id)
 
 
-def _decide(request: Request, artwork_id: UUID, verdict: Verdict, kind: type[HangIn]) -> Response:
+def _decide(request: Request, artwork_id: UUID, verdict: Verdict, kind: type[HangWorkIn]) -> Response:
     given = kind(data=request.data)
     given.is_valid(raise_exception=True)
     curating.decide(artwork_id=artwork_id, curator=signed_in(request), verdict=verdict, **given.validated_data)
