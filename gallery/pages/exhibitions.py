@@ -100,7 +100,7 @@ def desk(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         made = attempt(request, exhibiting.draft_exhibition, curator=request.user, title=request.POST.get("title", ""))
         return redirect("curator-exhibition", made.slug) if made else redirect("curator-exhibitions")
-    return render(request, "gallery/exhibition_desk.html", {"exhibitions": list(selectors.faces(exhibitions))})
+    return render(request, "gallery/exhibition_desk.html", {"exhibitions": selectors.faces(exhibitions)})
 
 
 @login_required
