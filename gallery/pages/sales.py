@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "sales": list(shown(sales[:PAGE], person_of(request))),
         "kinds": KINDS,
         "chosen": chosen,
-        "next": f"?{urlencode({'kind': chosen, 'before': sales[PAGE - 1].pk})}" if len(sales) > PAGE else "",
+        "next": f"?{urlencode({'kind': chosen, 'before': str(sales[PAGE - 1].pk)})}" if len(sales) > PAGE else "",
     }
     return render(request, "gallery/market.html", context)
 

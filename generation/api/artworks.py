@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from generation import selectors
-from generation.models import Artwork, ArtworkFile
+from generation.models import Artwork
 from generation.models.artworks import FileRole
 from marketplace.accounts.models import Artist, User
 from marketplace.core.pagination import NewestFirst
@@ -45,7 +45,7 @@ class CreditOut(serializers.Serializer[Artist]):
     name = serializers.CharField(read_only=True)
 
 
-class ArtworkFileOut(serializers.Serializer[ArtworkFile]):
+class ArtworkFileOut(serializers.Serializer[Any]):
     """One public encoding of a work."""
 
     role = serializers.ChoiceField(choices=FileRole.choices, read_only=True)
