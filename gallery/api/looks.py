@@ -18,6 +18,7 @@ from generation import selectors
 from generation.api.uploads import ProblemOut
 from generation.models import Job, JobState, PictureLook
 from marketplace.accounts.api.authentication import signed_in
+from marketplace.core.languages import translated
 
 DEFAULT = 12
 
@@ -149,7 +150,7 @@ def _told(job: Job, look: PictureLook | None, asked: Mapping[str, Any]) -> dict[
     found: Sequence[UUID] | None = None
     if look is not None:
         found = looks.nearest(getattr(look, asked["by"]), by=asked["by"], limit=asked["limit"])
-    problem = {"code": job.error_code, "detail": job.error_detail} if job.error_code else None
+    problem = {"code": job.error_code, "detail": translated(job.error_detail)} if job.error_code else None
     told = PictureSearchOut({
         "id": job.pk, "state": job.state, "url": reverse("api-picture-search", args=[job.pk]), "by": asked["by"],
         "colours": look.colours if look else [], "problem": problem,

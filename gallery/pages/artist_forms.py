@@ -44,8 +44,12 @@ class LinksField(forms.CharField):
 
 def country_field(label: Text, help_text: Text = "") -> forms.ChoiceField:
     """A country of ISO 3166."""
-    choices = [("", gettext("Choose a country")), *country_choices()]
-    return forms.ChoiceField(label=label, help_text=help_text, choices=choices, required=False)
+    return forms.ChoiceField(label=label, help_text=help_text, choices=_countries, required=False)
+
+
+def _countries() -> list[tuple[str, str]]:
+    """Asked anew for each form: their names are the reader's language's."""
+    return [("", gettext("Choose a country")), *country_choices()]
 
 
 class ApplicationForm(forms.Form):

@@ -22,7 +22,7 @@ class _Terms(forms.Form):
     def __init__(self, *args: Any, licences: Sequence[Licence], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency = settings.ATELIER.currency
-        self.fields["licence"].choices = [(one.pk, one.title) for one in usual_first(licences)]  # type: ignore[attr-defined]
+        self.fields["licence"].choices = [(one.pk, str(one)) for one in usual_first(licences)]  # type: ignore[attr-defined]
 
     def minor(self, name: str) -> int:
         """An amount in minor units."""

@@ -16,6 +16,7 @@ from generation.models import TrainedModel
 from marketplace.accounts.models import Artist
 from marketplace.commissions.models import CommissionTerms
 from marketplace.commissions.services import briefs
+from marketplace.core.languages import translated
 from marketplace.core.money import Money
 from marketplace.listings.models import Licence, StyleTerms
 
@@ -126,7 +127,7 @@ class CandidateForm(forms.Form):
 
     def __init__(self, *args: Any, artist: Artist, **more: Any) -> None:
         super().__init__(*args, **more)
-        engines = [(one.name, gettext(one.title)) for one in registry.declarations() if _can_be_asked(one)]
+        engines = [(one.name, translated(one.title)) for one in registry.declarations() if _can_be_asked(one)]
         models = TrainedModel.objects.filter(artist=artist).exclude(state=TrainedModel.State.WITHDRAWN)
         mine = [
             (f"model:{model.pk}", gettext("Your model %(model)s") % {"model": model})

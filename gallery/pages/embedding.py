@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
@@ -24,15 +25,15 @@ def oembed(request: HttpRequest) -> HttpResponse:
     The protocol has 401 for what is private, which would tell that it is there.
     """
     if request.GET.get("format", "json") != "json":
-        return _answered({"detail": "Only JSON is answered."}, 501)
+        return _answered({"detail": gettext("Only JSON is answered.")}, 501)
     try:
         room = [_pixels(request.GET.get(name)) for name in ("maxwidth", "maxheight")]
     except ValueError:
-        return _answered({"detail": "maxwidth and maxheight are whole numbers of pixels, from one on."}, 400)
+        return _answered({"detail": gettext("maxwidth and maxheight are whole numbers of pixels, from one on.")}, 400)
     artwork_id = work_at(request.GET.get("url", ""))
     artwork = Artwork.objects.with_files().filter(pk=artwork_id).first() if artwork_id else None
     if artwork is None or artwork.visibility != Visibility.WALL or not artwork.preview_url():
-        return _answered({"detail": "No work of this house has this address."}, 404)
+        return _answered({"detail": gettext("No work of this house has this address.")}, 404)
     return _answered(oembed_of(artwork, most_width=room[0], most_height=room[1]))
 
 

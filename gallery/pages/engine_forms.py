@@ -9,6 +9,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext
 
 from generation.engines.base import EngineDeclaration
+from marketplace.core.languages import translated
 
 PREFIX = "p_"  # so that no parameter is mistaken for a field of the form itself
 Named = Sequence[Mapping[str, Any]]  # directions: [{number, name}]
@@ -100,16 +101,16 @@ def _direction(one: Mapping[str, Any]) -> str:
 
 def _field(about: Mapping[str, Any]) -> forms.Field | None:
     common: dict[str, Any] = {
-        "label": gettext(about.get("title", "")),
-        "help_text": gettext(about.get("description", "")),
+        "label": translated(about.get("title", "")),
+        "help_text": translated(about.get("description", "")),
         "initial": about.get("default"),
         "required": False,
     }
     kind = about.get("type")
     coerce: Callable[[Any], Any] = int if kind == "integer" else str
     if "enum" in about:
-        names = {"": gettext(about.get("empty", "by seed"))} | about.get("names", {})
-        options = [(one, gettext(names.get(one) or str(one).capitalize())) for one in about["enum"]]
+        names = {"": translated(about.get("empty", "by seed"))} | about.get("names", {})
+        options = [(one, translated(names.get(one) or str(one).capitalize())) for one in about["enum"]]
         if not options:
             return None
         return forms.TypedChoiceField(choices=options, coerce=coerce, empty_value=None, **common)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from gallery.selectors.catalogue import facets
 from generation.engines import registry
 from generation.engines.errors import UnknownEngine
+from marketplace.core.languages import translated
 from marketplace.core.money import Money
 
 GROUPS: dict[str, Promise] = {
@@ -73,7 +74,7 @@ def label(name: str, artists: Mapping[str, str]) -> str:
 def engine_title(name: str) -> str:
     """An engine's title; one that was taken out of the house is called by its name."""
     try:
-        return _(registry.declaration(name).title)
+        return translated(registry.declaration(name).title)
     except UnknownEngine:
         return name.replace("-", " ").capitalize()
 

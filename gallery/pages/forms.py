@@ -15,6 +15,7 @@ from generation.models import TrainedModel
 from generation.services import SEED_BOUND
 from marketplace.commissions.ways import Way
 from marketplace.core.errors import AtelierError
+from marketplace.core.languages import translated
 from marketplace.core.money import Money
 from marketplace.listings.services import LEAST_PRICE, MOST_PRICE
 
@@ -76,13 +77,13 @@ class CommissionForm(forms.Form):
 def _field(about: dict[str, Any]) -> forms.Field | None:
     """A field for a number or for one of a few words; none for what a person would not turn."""
     common: dict[str, Any] = {
-        "label": gettext(about.get("title", "")),
-        "help_text": gettext(about.get("description", "")),
+        "label": translated(about.get("title", "")),
+        "help_text": translated(about.get("description", "")),
         "initial": about.get("default"),
     }
     if "enum" in about:
         names = about.get("names", {})
-        choices = [(word, names.get(word) or str(word).capitalize()) for word in about["enum"]]
+        choices = [(word, translated(names.get(word) or str(word).capitalize())) for word in about["enum"]]
         return forms.ChoiceField(choices=choices, **common)
     least: Any = about.get("minimum")
     most: Any = about.get("maximum")
@@ -105,8 +106,8 @@ def size_field(about: Mapping[str, Any]) -> forms.TypedChoiceField:
         if about["minimum"] <= size <= about["maximum"]
     ]
     told: dict[str, Any] = {
-        "label": gettext(about["title"]),
-        "help_text": gettext(about.get("description", "")),
+        "label": translated(about["title"]),
+        "help_text": translated(about.get("description", "")),
         "initial": about.get("default"),
     }
     return forms.TypedChoiceField(choices=offered, coerce=int, **told)
@@ -121,7 +122,7 @@ def _slider(least: float, most: float) -> forms.NumberInput:
 def _class_field(about: dict[str, Any], model: TrainedModel | None) -> forms.Field | None:
     classes = model.card.get("classes", []) if model else []
     offered = [("", gettext("Whichever the seed gives")), *((name, name) for name in classes)]
-    return forms.ChoiceField(label=gettext(about["title"]), required=False, choices=offered) if classes else None
+    return forms.ChoiceField(label=translated(about["title"]), required=False, choices=offered) if classes else None
 
 
 def _directions(model: TrainedModel) -> dict[str, forms.Field]:

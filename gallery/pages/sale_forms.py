@@ -65,7 +65,7 @@ class PricesForm(forms.Form):
         self.currencies = list(settings.ATELIER.currencies)
         for licence in self.licences:
             for currency in self.currencies:
-                label = f"{licence.title}, in {currency.upper()}"
+                label = gettext("%(licence)s, in %(currency)s") % {"licence": licence, "currency": currency.upper()}
                 self.fields[f"price_{licence.pk}_{currency}"] = amount_field(currency, label)
 
     @property
@@ -244,7 +244,7 @@ class BidForm(forms.Form):
         super().__init__(*args, **kwargs)
         currencies = [(code, code.upper()) for code in settings.ATELIER.currencies]
         self.fields["currency"].choices = currencies  # type: ignore[attr-defined]
-        self.fields["licence"].choices = [(one.pk, one.title) for one in usual_first(licences)]  # type: ignore[attr-defined]
+        self.fields["licence"].choices = [(one.pk, str(one)) for one in usual_first(licences)]  # type: ignore[attr-defined]
         self.fields["days"].initial = settings.ATELIER.offer_days
 
     @property

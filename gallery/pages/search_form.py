@@ -14,6 +14,7 @@ from generation.engines.base import EngineDeclaration
 from generation.engines.training.parameters import TrainingParameters
 from generation.engines.training.space import Choice, Entry
 from generation.services import Bounds
+from marketplace.core.languages import translated
 
 USUAL = Bounds(planned=12, minutes=120.0)
 # In the order of the page: the trials' budget, then that of the last training.
@@ -110,7 +111,11 @@ class SearchForm(forms.Form):
         errors = [str(error) for field in (self[f"on-{name}"], *fields) for error in field.errors]
         about = self.about[name]
         return Row(
-            gettext(about.get("title", name)), gettext(about.get("description", "")), self[f"on-{name}"], fields, errors
+            translated(about.get("title", name)),
+            translated(about.get("description", "")),
+            self[f"on-{name}"],
+            fields,
+            errors,
         )
 
 

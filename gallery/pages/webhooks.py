@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -21,7 +22,11 @@ from marketplace.core.errors import AtelierError
 from marketplace.core.languages import Text
 
 PAGE = 25
-_CHOICES = [(code, f"{code}: {told}") for code, told in EVENT_TYPES.items() if code != "ping"]  # sent when asked for
+_CHOICES = [
+    (code, format_lazy("{code}: {told}", code=code, told=_(told)))
+    for code, told in EVENT_TYPES.items()
+    if code != "ping"
+]  # sent when asked for
 
 
 class EndpointForm(forms.Form):

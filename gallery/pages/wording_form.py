@@ -15,6 +15,7 @@ from generation.engines.stylist.anchors import AXES
 from generation.engines.stylist.declarations import LISTED, StylistParameters
 from generation.engines.stylist.suggestion import Chosen, Reason
 from marketplace.commissions.wording import Answer, OfferedStyle
+from marketplace.core.languages import translated
 from marketplace.listings.models import Listing
 
 MOODS = ("strength", "keep_colours", "light", "warmth", "contrast", "vividness")
@@ -63,12 +64,14 @@ class WordsForm(forms.Form):
         super().__init__(data, initial=initial)
         self.answer, self.sentence = answer, sentence
         for one in (*suggestion.mix, *suggestion.others):
-            self.fields[_weight(one)] = _slider(one.title, 0, 1, one.weight)
+            self.fields[_weight(one)] = _slider(translated(one.title), 0, 1, one.weight)
         for name in (*MOODS, "palette_strength"):
             about = StylistParameters.model_fields[name]
             least, most = (0, 1) if name in {"strength", "keep_colours", "palette_strength"} else (-1, 1)
-            self.fields[name] = _slider(str(about.title), least, most, suggestion.values.get(name, about.default))
-            self.fields[name].help_text = str(about.description)
+            self.fields[name] = _slider(
+                translated(str(about.title)), least, most, suggestion.values.get(name, about.default)
+            )
+            self.fields[name].help_text = translated(str(about.description))
         self.fields["listed"].widget = _slider("", 0, 1, 0).widget
         self.fields["size"] = size_field(StylistParameters.model_json_schema()["properties"]["size"])
         listings = [("", "house"), *((str(one.listing.pk), one.listing.title) for one in answer.offered)]

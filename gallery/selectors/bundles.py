@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext
 
 from gallery.selectors.provenance import model_card
 from generation import selectors as generation
@@ -45,7 +46,7 @@ def bundled(certificate: Certificate) -> Bundled:
     )
     held, artwork = owned.first(), certificate.edition.artwork
     if held is None or artwork is None or artwork.original is None:
-        raise NotFound("There is nothing to pack.")
+        raise NotFound(gettext("There is nothing to pack."))
     return Bundled(held, certificate, artwork, artwork.original)
 
 

@@ -18,7 +18,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from gallery.errors import FileDamaged
 from gallery.selectors import bundles
@@ -118,7 +118,7 @@ def _write(file: IO[bytes], bundle: Bundled, texts: dict[str, bytes]) -> None:
             passing = _Hashed(place)
             storage.fetch(Bucket(original.bucket), original.key, cast("BinaryIO", passing), at_most=original.bytes + 1)
     if passing.digest.hexdigest() != original.sha256:
-        raise FileDamaged("The kept original is not the file that was certified.")
+        raise FileDamaged(gettext("The kept original is not the file that was certified."))
 
 
 class _Hashed:

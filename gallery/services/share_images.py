@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from generation.models import Artwork, ArtworkFile, FileRole
@@ -81,7 +82,7 @@ def _preview(artwork: Artwork) -> ArtworkFile:
     files = [file for file in artwork.files.all() if file.role == FileRole.PREVIEW and file.format == "webp"]
     shown = sorted((file for file in files if file.url), key=lambda file: file.width)
     if not shown:
-        raise ObjectMissing("There is no picture of it to be shown.")
+        raise ObjectMissing(gettext("There is no picture of it to be shown."))
     fills = (file for file in shown if file.width >= _ROOM[0] or file.height >= _ROOM[1])
     return next(fills, shown[-1])
 

@@ -7,6 +7,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from gallery.models import Card
+from gallery.selectors.engine_words import engine_words
 from gallery.templatetags.pictures import picture
 from marketplace.core.money import Money
 
@@ -48,7 +49,7 @@ def described(card: Card) -> str:
     """Words for those who do not see a card's picture."""
     shown = card.shown
     length = _(", a film of %(length)s") % {"length": lasting(seconds)} if (seconds := shown["film_seconds"]) else ""
-    said = {"title": shown["title"], "engine": shown["engine"].replace("-", " ")}
+    said = {"title": shown["title"], "engine": engine_words(shown["engine"])}
     if shown["artist"]:
         said |= {"artist": shown["artist"]["name"] + length}
         return _("%(title)s by %(artist)s, made with %(engine)s") % said

@@ -9,17 +9,21 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from marketplace.core.languages import PARAMETER
+from marketplace.core.languages import PARAMETER, to_bcp47, translated
 
 register = template.Library()
-
-TAGS = {"en-gb": "en-GB", "zh-hans": "zh-Hans"}  # BCP 47, as HTML writes them
 
 
 @register.filter
 def language_tag(code: str) -> str:
     """The language as `lang` and `hreflang` want it: zh-Hans."""
-    return TAGS.get(code, code)
+    return to_bcp47(code)
+
+
+@register.filter
+def said(text: str | None) -> str:
+    """What the house keeps in English (a reason, a stage of work, a style's name), as its reader says it."""
+    return translated(text or "")
 
 
 @register.simple_tag(takes_context=True)
@@ -28,7 +32,7 @@ def alternates(context: template.RequestContext) -> SafeString:
     request = context.get("request")
     if not isinstance(request, HttpRequest) or request.method != "GET":
         return SafeString("")
-    links = [(TAGS[code], _in_language(request, code)) for code, _ in settings.LANGUAGES]
+    links = [(to_bcp47(code), _in_language(request, code)) for code, _ in settings.LANGUAGES]
     links.append(("x-default", _in_language(request, "")))
     return format_html_join("\n  ", '<link rel="alternate" hreflang="{}" href="{}">', links)
 
@@ -49,10 +53,10 @@ def language_switch(context: template.RequestContext) -> SafeString:
 
 def _way(code: str, name: str, here: str, *, is_current: bool) -> SafeString:
     if is_current:
-        return format_html('<span lang="{}">{}</span>', TAGS[code], name)
+        return format_html('<span lang="{}">{}</span>', to_bcp47(code), name)
     address = f"{reverse('language', args=[code])}?{urlencode({'next': here})}"
     return format_html(
-        '<a href="{}" hreflang="{}" lang="{}" rel="nofollow">{}</a>', address, TAGS[code], TAGS[code], name
+        '<a href="{}" hreflang="{}" lang="{}" rel="nofollow">{}</a>', address, to_bcp47(code), to_bcp47(code), name
     )
 
 

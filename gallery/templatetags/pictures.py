@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from gallery.selectors.engine_words import engine_words
 from gallery.selectors.pictures import Picture, picture_of
 from generation.models import Artwork
 from marketplace.commissions.models import Commission
@@ -126,7 +127,7 @@ def _shown_state(commission: Commission) -> str:
 def describe(artwork: Artwork) -> str:
     """Words for those who do not see the picture."""
     hand = artwork.artist or artwork.style_artist
-    said = {"title": artwork.display_title, "engine": artwork.engine.replace("-", " ")}
+    said = {"title": artwork.display_title, "engine": engine_words(artwork.engine)}
     if artwork.is_film:
         said["length"] = lasts(artwork)
     if artwork.artist and hand:

@@ -17,6 +17,7 @@ from marketplace.accounts.api.authentication import signed_in
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.idempotency import idempotent
+from marketplace.core.languages import translated
 
 
 class IngredientOut(serializers.Serializer[Any]):
@@ -75,7 +76,7 @@ class CheckJobOut(serializers.ModelSerializer[Job]):
 
     @extend_schema_field(ProblemOut(allow_null=True))
     def get_error(self, job: Job) -> dict[str, str] | None:
-        return {"code": job.error_code, "detail": job.error_detail} if job.error_code else None
+        return {"code": job.error_code, "detail": translated(job.error_detail)} if job.error_code else None
 
 
 class ProvenanceOut(serializers.Serializer[Any]):

@@ -16,6 +16,7 @@ from generation.api.uploads import ProblemOut, PutOut
 from generation.models import Consent, DatasetArchive, DatasetPicture, Split
 from generation.services.datasets import MOST_AT_ONCE
 from marketplace.accounts.api.authentication import signed_in
+from marketplace.core.languages import translated
 from marketplace.core.storage import PresignedPut
 
 
@@ -89,7 +90,7 @@ class _WithProblem(serializers.ModelSerializer[Any]):
 
     @extend_schema_field(ProblemOut(allow_null=True))
     def get_problem(self, row: DatasetPicture | DatasetArchive) -> dict[str, str] | None:
-        problem = {"code": row.problem_code, "detail": row.problem_detail}
+        problem = {"code": row.problem_code, "detail": translated(row.problem_detail)}
         return problem if row.problem_code else None
 
 

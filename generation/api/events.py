@@ -15,6 +15,7 @@ from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
@@ -24,6 +25,7 @@ from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
 from marketplace.core import notify, problems
 from marketplace.core.errors import AtelierError, PermissionRefused
+from marketplace.core.languages import translated
 
 KEEP_ALIVE_SECONDS = 15.0
 RETRY_MILLISECONDS = 2000
@@ -51,14 +53,14 @@ async def job_events(request: HttpRequest, job_id: UUID) -> HttpResponseBase:
     if snapshot.is_final and seen == _event_id(snapshot):
         return HttpResponse(status=204)
     return StreamingHttpResponse(
-        _stream(job_id, seen),
+        _stream(job_id, seen, translation.get_language()),
         content_type="text/event-stream",
         # Proxies that collect an answer before they pass it on would spoil it.
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _stream(job_id: UUID, seen: str) -> AsyncIterator[str]:
+async def _stream(job_id: UUID, seen: str, language: str | None) -> AsyncIterator[str]:
     yield f"retry: {RETRY_MILLISECONDS}\n\n"
     async with aclosing(notify.changes("job", str(job_id), every=KEEP_ALIVE_SECONDS)) as changes:  # type: ignore[type-var]
         async for _ in changes:
@@ -68,7 +70,7 @@ async def _stream(job_id: UUID, seen: str) -> AsyncIterator[str]:
                 yield ": still here\n\n"
                 continue
             seen = event_id
-            yield f"id: {event_id}\nevent: progress\ndata: {_data(snapshot)}\n\n"
+            yield f"id: {event_id}\nevent: progress\ndata: {_data(snapshot, language)}\n\n"
             if snapshot.is_final:
                 return
 
@@ -101,8 +103,9 @@ def _person(request: HttpRequest) -> User:
     return request.user
 
 
-def _data(snapshot: JobSnapshot) -> str:
-    return json.dumps(_shown(snapshot))
+def _data(snapshot: JobSnapshot, language: str | None) -> str:
+    with translation.override(language):
+        return json.dumps(_shown(snapshot) | {"stage": translated(snapshot.stage)})
 
 
 def _shown(snapshot: JobSnapshot) -> dict[str, Any]:

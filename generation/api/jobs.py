@@ -22,6 +22,8 @@ from generation.selectors import Wait
 from marketplace.accounts.api.authentication import signed_in
 from marketplace.accounts.models import User
 from marketplace.core.idempotency import current_key, idempotent
+from marketplace.core.languages import translated
+from marketplace.core.said import SaidField
 
 
 class JobInputIn(serializers.Serializer[Any]):
@@ -74,6 +76,7 @@ class JobOut(serializers.ModelSerializer[Job]):
     artwork = serializers.UUIDField(source="artwork.pk", default=None, read_only=True, allow_null=True)
     model = serializers.UUIDField(source="trained_model_id", read_only=True, allow_null=True)
     inputs = serializers.SerializerMethodField()
+    stage = SaidField()
     error = serializers.SerializerMethodField()
     preview_url = serializers.CharField(read_only=True)
     events_url = serializers.SerializerMethodField(help_text="Server-sent events of its progress.")
@@ -94,7 +97,7 @@ class JobOut(serializers.ModelSerializer[Job]):
 
     @extend_schema_field(ProblemOut(allow_null=True))
     def get_error(self, job: Job) -> dict[str, str] | None:
-        error = {"code": job.error_code, "detail": job.error_detail}
+        error = {"code": job.error_code, "detail": translated(job.error_detail)}
         return error if job.error_code else None
 
     def get_events_url(self, job: Job) -> str:

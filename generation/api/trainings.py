@@ -20,6 +20,7 @@ from generation.api.uploads import ProblemOut
 from generation.models import Training
 from marketplace.accounts.api.authentication import signed_in
 from marketplace.core.idempotency import current_key, idempotent
+from marketplace.core.languages import translated
 
 
 class StartTraining(serializers.Serializer[Any]):
@@ -66,7 +67,7 @@ class TrainingOut(serializers.ModelSerializer[Training]):
     @extend_schema_field(ProblemOut(allow_null=True))
     def get_error(self, training: Training) -> dict[str, str] | None:
         job = training.job
-        return {"code": job.error_code, "detail": job.error_detail} if job.error_code else None
+        return {"code": job.error_code, "detail": translated(job.error_detail)} if job.error_code else None
 
     @extend_schema_field(WaitOut(allow_null=True))
     def get_estimated_wait(self, training: Training) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from generation import selectors, services
 from generation.errors import UploadHeld
 from generation.models import Upload, UploadState
 from marketplace.accounts.api.authentication import signed_in
+from marketplace.core.languages import translated
 from marketplace.core.storage import PresignedPut
 
 
@@ -49,7 +50,7 @@ class UploadOut(serializers.ModelSerializer[Upload]):
     def get_problem(self, upload: Upload) -> dict[str, str] | None:
         if upload.state == UploadState.HELD and upload.review is not None:
             return {"code": UploadHeld.code, "detail": upload.review.told}
-        problem = {"code": upload.problem_code, "detail": upload.problem_detail}
+        problem = {"code": upload.problem_code, "detail": translated(upload.problem_detail)}
         return problem if upload.problem_code else None
 
     def get_picture_url(self, upload: Upload) -> str:

@@ -127,7 +127,9 @@ class InputSpec:
             return "This picture is required."
         most = self.most if self.many else 1
         if count > most:
-            return f"At most {most} picture{'s' if most > 1 else ''} can be given, not {count}."
+            if most == 1:
+                return f"One picture can be given here, not {count}."
+            return f"At most {most} pictures can be given, not {count}."
         return None
 
 

@@ -5,6 +5,7 @@ import tempfile
 from uuid import UUID
 
 from django.core.cache import cache
+from django.utils.translation import gettext
 
 from generation import provenance
 from generation.engines import registry
@@ -65,10 +66,12 @@ def why_not_remade(artwork: Artwork) -> str:
     try:
         now = registry.declaration(artwork.engine).version
     except UnknownEngine:
-        return f"The engine “{artwork.engine}” has left the house."
+        return gettext("The engine “%(artwork_engine)s” has left the house.") % {"artwork_engine": artwork.engine}
     if now == artwork.engine_version:
         return ""
-    return f"It was made by version {artwork.engine_version} of “{artwork.engine}”; the house has version {now} now."
+    return gettext(
+        "It was made by version %(artwork_engine_version)s of “%(artwork_engine)s”; the house has version %(now)s now."
+    ) % {"artwork_engine_version": artwork.engine_version, "artwork_engine": artwork.engine, "now": now}
 
 
 def manifest_key(original: ArtworkFile) -> str:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 
 from generation.models import Artwork, ArtworkFile, ArtworkLook, FileRole, Job, PictureLook, Purpose
 from generation.models.artworks import ArtworkQuerySet
@@ -55,5 +56,5 @@ def look_of_job(job_id: UUID, owner: User) -> tuple[Job, PictureLook | None]:
     """A look that this person asked for, and what it found if it is over. Raises NotFound."""
     job = Job.objects.filter(pk=job_id, owner=owner, purpose=Purpose.LOOK).select_related("look").first()
     if job is None:
-        raise NotFound("There is no such search.")
+        raise NotFound(gettext("There is no such search."))
     return job, getattr(job, "look", None)

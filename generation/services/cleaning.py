@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from PIL import Image, ImageCms, ImageOps
 
 from generation.errors import UploadNotAnImage, UploadTooComplex, UploadTooManyPixels
+from marketplace.core.languages import kept
 
 MOST_SCANS = 100  # usual are one to ten, and a quarter of a second each at the most pixels
 _SCAN = b"\xff\xda"
@@ -101,4 +102,4 @@ def _flatten(image: Image.Image) -> Image.Image:
 
 
 def _pixel_bound() -> str:
-    return f"Pictures may have at most {settings.ATELIER.upload_max_pixels // 1_000_000} million pixels."
+    return kept(f"Pictures may have at most {settings.ATELIER.upload_max_pixels // 1_000_000} million pixels.")

@@ -350,13 +350,15 @@ def _check_vouched(vouched: Vouched) -> None:
 def _check_files(files: Sequence[Announced]) -> None:
     errors: dict[str, list[str]] = {}
     if not 1 <= len(files) <= MOST_AT_ONCE:
-        errors["files"] = [f"1 to {MOST_AT_ONCE} at once."]
+        errors["files"] = [gettext("1 to %(most_at_once)s at once.") % {"most_at_once": MOST_AT_ONCE}]
     most = settings.ATELIER.upload_max_bytes
     for number, file in enumerate(files):
         if file.media_type not in MEDIA_TYPES:
-            errors[f"files.{number}.media_type"] = [f"One of {', '.join(sorted(MEDIA_TYPES))}."]
+            errors[f"files.{number}.media_type"] = [
+                gettext("One of %(value)s.") % {"value": ", ".join(sorted(MEDIA_TYPES))}
+            ]
         if not 1 <= file.size <= most:
-            errors[f"files.{number}.size"] = [f"1 to {most} bytes."]
+            errors[f"files.{number}.size"] = [gettext("1 to %(most)s bytes.") % {"most": most}]
     if errors:
         raise InvalidInput(gettext("Some files cannot be taken."), errors=errors)
 

@@ -27,6 +27,7 @@ from generation.services.held_pictures import hold_picture, judge_twin
 from generation.services.moderation import explicitness, is_too_explicit
 from marketplace.core import storage
 from marketplace.core.errors import Unavailable
+from marketplace.core.languages import kept
 from marketplace.core.storage import Bucket
 
 log = structlog.get_logger(__name__)
@@ -111,7 +112,7 @@ def _fetch(archive: DatasetArchive, file: BinaryIO) -> None:
 
 
 def _other_size(size: int) -> UploadSizeMismatch:
-    return UploadSizeMismatch(f"{size:,} bytes were announced, and another number arrived.")
+    return UploadSizeMismatch(kept(f"{size:,} bytes were announced, and another number arrived."))
 
 
 def _look_at_member(archive: DatasetArchive, member: Member) -> DatasetPicture:

@@ -9,9 +9,10 @@ from django.db.models.functions import Now
 from generation.errors import ModelHeld
 from generation.models import Review, ReviewState, TrainedModel
 from generation.services.moderation import Screening, forget_preview
+from marketplace.core.languages import kept
 
 log = structlog.get_logger(__name__)
-OPENED = "The model was opened to all since; it can be withdrawn."
+OPENED = kept("The model was opened to all since; it can be withdrawn.")
 
 
 def hold_model(model: TrainedModel, screening: Screening) -> None:

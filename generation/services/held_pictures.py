@@ -8,6 +8,7 @@ import structlog
 from generation import selectors
 from generation.errors import UploadRefused
 from generation.models import Dataset, DatasetPicture, PictureState, Review, ReviewState
+from marketplace.core.languages import kept
 
 log = structlog.get_logger(__name__)
 ALIKE = 2  # bits of the perceptual hash by which twins differ at most
@@ -18,7 +19,7 @@ def judge_twin(picture: DatasetPicture) -> None:
     picture.state, picture.twin, picture.problem_code, picture.problem_detail = PictureState.READY, None, "", ""
     if twin := selectors.twin_of(picture, within=ALIKE):
         picture.state, picture.twin = PictureState.DUPLICATE, twin
-        picture.problem_detail = f"It is like {twin.filename}."
+        picture.problem_detail = kept(f"It is like {twin.filename}.")
 
 
 def hold_picture(picture: DatasetPicture) -> None:
@@ -59,4 +60,4 @@ def hold_again(picture: DatasetPicture) -> None:
 def settle_reviews_of(dataset: Dataset) -> None:
     """Make what curators decided about a dataset's pictures final: it is being frozen with them, or without."""
     decided = Review.objects.standing().exclude(state=ReviewState.WAITING).filter(dataset_picture__dataset=dataset)
-    decided.update(final_because="The dataset was closed since, so that models can learn from it.")
+    decided.update(final_because=kept("The dataset was closed since, so that models can learn from it."))

@@ -20,6 +20,7 @@ from generation.models import Attempt, Job, JobState, Outcome, Purpose
 from generation.models.jobs import JobQuerySet
 from generation.services.announcing import nudge_watchers, send_wake, wake_worker
 from generation.services.endings import close_attempts, put_back
+from marketplace.core.languages import kept
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +71,7 @@ def take_back_lapsed() -> int:
             job = Job.objects.lapsed().select_for_update(skip_locked=True).filter(pk=job_id).first()
             if job is None:
                 continue
-            code, detail = "worker-lost", "The worker that made this work went away."
+            code, detail = "worker-lost", kept("The worker that made this work went away.")
             close_attempts([job], Outcome.LOST, code, detail)
             put_back(job, fault=(code, detail))
             taken += 1

@@ -24,6 +24,7 @@ from generation.services.training import require_classes, start_training
 from marketplace.accounts.models import User
 from marketplace.core import outbox
 from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.core.languages import translated
 
 log = structlog.get_logger(__name__)
 
@@ -122,9 +123,9 @@ def _choose(
         declaration = registry.declaration(engine)
         base = declaration.validate_parameters(parameters)
     except UnknownEngine as error:
-        raise InvalidInput(error.detail, errors={"engine": [error.detail]}) from error
+        raise InvalidInput(translated(error.detail), errors={"engine": [translated(error.detail)]}) from error
     except InvalidParameters as error:
-        raise InvalidInput(error.detail, errors=_below("parameters", error)) from error
+        raise InvalidInput(translated(error.detail), errors=_below("parameters", error)) from error
     if not isinstance(base, TrainingParameters):
         raise InvalidInput(
             gettext("This engine trains no models."), errors={"engine": [gettext("Choose one that trains.")]}
@@ -132,28 +133,34 @@ def _choose(
     try:
         return base, choose_space(declaration, base, space)
     except InvalidParameters as error:
-        raise InvalidInput(error.detail, errors=_below("space", error)) from error
+        raise InvalidInput(translated(error.detail), errors=_below("space", error)) from error
 
 
 def _below(field: str, error: InvalidParameters) -> dict[str, list[str]]:
-    return {field if name == field else f"{field}.{name}": list(why) for name, why in error.errors.items()}
+    return {
+        field if name == field else f"{field}.{name}": [*map(translated, why)] for name, why in error.errors.items()
+    }
 
 
 def _check(name: str, seed: int, bounds: Bounds) -> None:
     """Raises InvalidInput."""
     most_parallel = min(MOST_PARALLEL, bounds.planned)
     rules = {
-        "name": (bool(name), "1 to 80 characters."),
-        "seed": (0 <= seed < SEED_BOUND, "From 0 to 2**53 - 1."),
-        "planned": (2 <= bounds.planned <= MOST_TRIALS, f"2 to {MOST_TRIALS} trials."),
+        "name": (bool(name), gettext("1 to 80 characters.")),
+        "seed": (0 <= seed < SEED_BOUND, gettext("From 0 to 2**53 - 1.")),
+        "planned": (
+            2 <= bounds.planned <= MOST_TRIALS,
+            gettext("2 to %(most_trials)s trials.") % {"most_trials": MOST_TRIALS},
+        ),
         "parallel": (
             1 <= bounds.parallel <= most_parallel,
-            f"1 to {MOST_PARALLEL}, and no more than there are trials.",
+            gettext("1 to %(most_parallel)s, and no more than there are trials.") % {"most_parallel": MOST_PARALLEL},
         ),
-        "trial_minutes": (bounds.trial_minutes > 0.0, "More than nought."),
+        "trial_minutes": (bounds.trial_minutes > 0.0, gettext("More than nought.")),
         "minutes": (
             bounds.trial_minutes <= bounds.minutes <= MOST_MINUTES,
-            f"At least the minutes of one trial, at most {MOST_MINUTES:,.0f}.",
+            gettext("At least the minutes of one trial, at most %(most_minutes)s.")
+            % {"most_minutes": f"{MOST_MINUTES:,.0f}"},
         ),
     }
     if wrong := {field: [rule] for field, (is_right, rule) in rules.items() if not is_right}:

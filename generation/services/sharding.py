@@ -18,6 +18,7 @@ from generation.models import Dataset, DatasetPicture, DatasetShard, DatasetStat
 from generation.services.datasets import FEWEST
 from generation.services.files import SHARDS, store_file
 from marketplace.core import storage
+from marketplace.core.languages import kept
 from marketplace.core.storage import Bucket
 
 log = structlog.get_logger(__name__)
@@ -64,7 +65,7 @@ def _give_up(dataset: Dataset, picture: DatasetPicture) -> None:
     with transaction.atomic():
         DatasetPicture.objects.filter(pk=picture.pk).update(
             state=PictureState.BROKEN, problem_code=storage.ObjectMissing.code,
-            problem_detail="Its file is no longer there; send it again.",
+            problem_detail=kept("Its file is no longer there; send it again."),
         )  # fmt: skip
         if dataset.pictures.filter(state=PictureState.READY).count() < FEWEST:
             dataset.shards.all().delete()

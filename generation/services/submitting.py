@@ -24,6 +24,7 @@ from marketplace.accounts.models import Artist, User
 from marketplace.core import tracing
 from marketplace.core.errors import InvalidInput
 from marketplace.core.ids import uuid7
+from marketplace.core.languages import translated
 
 log = structlog.get_logger(__name__)
 
@@ -93,7 +94,8 @@ def submit_variations(*, count: int, **asked: Unpack[JobRequest]) -> list[Job]:
     """
     if not 1 <= count <= MOST_VARIATIONS:
         raise InvalidInput(
-            gettext("That many variations are not made at once."), errors={"count": [f"1 to {MOST_VARIATIONS}."]}
+            gettext("That many variations are not made at once."),
+            errors={"count": [gettext("1 to %(most_variations)s.") % {"most_variations": MOST_VARIATIONS}]},
         )
     return _submit(asked, count)
 
@@ -151,7 +153,7 @@ def _draft(asked: JobRequest) -> Job:
     if inputs and purpose is not Purpose.CHECK:  # a check uses what its work was made from, whoever asks for it
         _check_pictures(inputs, owner, asked.get("lender"))
     if seed is not None and not 0 <= seed < SEED_BOUND:
-        raise InvalidInput(gettext("The seed is out of range."), errors={"seed": ["From 0 to 2**53 - 1."]})
+        raise InvalidInput(gettext("The seed is out of range."), errors={"seed": [gettext("From 0 to 2**53 - 1.")]})
     named = asked.get("model_hash")
     weights = (model.model_hash if model else declaration.weights) if named is None else named
     as_proof = asked.get("as_proof", False)
@@ -237,7 +239,7 @@ def _declaration(engine: str) -> EngineDeclaration:
     try:
         return registry.declaration(engine)
     except UnknownEngine as error:
-        raise InvalidInput(error.detail, errors={"engine": [error.detail]}) from error
+        raise InvalidInput(translated(error.detail), errors={"engine": [translated(error.detail)]}) from error
 
 
 def _check(declaration: EngineDeclaration, parameters: Mapping[str, Any], counts: Mapping[str, int]) -> Parameters:
@@ -246,13 +248,13 @@ def _check(declaration: EngineDeclaration, parameters: Mapping[str, Any], counts
         declaration.check_inputs(valid, counts)
         settled = valid.settled(counts)
     except NotUnderstood as error:
-        raise LanguageNotUnderstood(error.detail, errors=_below("parameters", error.errors)) from error
+        raise LanguageNotUnderstood(translated(error.detail), errors=_below("parameters", error.errors)) from error
     except TextModelMissing as error:
-        raise ReadingUnavailable(error.detail) from error
+        raise ReadingUnavailable(translated(error.detail)) from error
     except InvalidParameters as error:
-        raise InvalidInput(error.detail, errors=_below("parameters", error.errors)) from error
+        raise InvalidInput(translated(error.detail), errors=_below("parameters", error.errors)) from error
     except InvalidInputs as error:
-        raise InvalidInput(error.detail, errors=_below("inputs", error.errors)) from error
+        raise InvalidInput(translated(error.detail), errors=_below("inputs", error.errors)) from error
     return settled
 
 
@@ -262,9 +264,9 @@ def _check_pictures(inputs: Sequence[JobInput], owner: User, lender: User | None
     if lender is not None:
         usable |= selectors.usable_keys(keys, lender)
     if strangers := [given.name for given in inputs if usable.get(given.key) != given.sha256]:
-        errors = {f"inputs.{name}": ["This picture is not ready, or not yours to use."] for name in strangers}
+        errors = {f"inputs.{name}": [gettext("This picture is not ready, or not yours to use.")] for name in strangers}
         raise InvalidInput(gettext("Some pictures cannot be used."), errors=errors)
 
 
 def _below(field: str, errors: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    return {field if name == field else f"{field}.{name}": list(why) for name, why in errors.items()}
+    return {field if name == field else f"{field}.{name}": [*map(translated, why)] for name, why in errors.items()}

@@ -16,11 +16,12 @@ from generation.services.held_models import require_shown
 from marketplace.accounts import selectors as accounts
 from marketplace.accounts.models import User
 from marketplace.core.errors import InvalidInput, NotFound, PermissionRefused
+from marketplace.core.languages import kept
 from marketplace.core.outbox import emit
 
 log = structlog.get_logger(__name__)
 MOST_DIRECTIONS = 16  # that have names
-DATASET_WITHDRAWN = "Its artist withdrew the pictures that it learnt from."
+DATASET_WITHDRAWN = kept("Its artist withdrew the pictures that it learnt from.")
 
 
 def publish_model(*, model_id: UUID, by: User) -> TrainedModel:
@@ -119,7 +120,9 @@ def _named(directions: Sequence[tuple[int, str]]) -> list[dict[str, int | str]]:
     numbers = [number for number, _ in directions]
     is_right = all(0 <= number < MOST_DIRECTIONS for number in numbers) and len(set(numbers)) == len(numbers)
     if not is_right or not all(1 <= len(name.strip()) <= 40 for _, name in directions):
-        hint = f"Each number from 0 to {MOST_DIRECTIONS - 1} once, with a name of 1 to 40 characters."
+        hint = gettext("Each number from 0 to %(value)s once, with a name of 1 to 40 characters.") % {
+            "value": MOST_DIRECTIONS - 1
+        }
         raise InvalidInput(gettext("Some directions are not named rightly."), errors={"directions": [hint]})
     return [{"number": number, "name": name.strip()} for number, name in sorted(directions)]
 
@@ -153,7 +156,9 @@ def _save_opened(model: TrainedModel) -> None:
         twins = TrainedModel.objects.filter(model_hash=model.model_hash, published_at__isnull=False)
         if not twins.exclude(pk=model.pk).exists():
             raise
-        told = "A model with the very same weights was opened before: what it paints is the same, seed by seed."
+        told = gettext(
+            "A model with the very same weights was opened before: what it paints is the same, seed by seed."
+        )
         raise ModelSoldAlready(told, model_hash=model.model_hash) from error
 
 

@@ -80,7 +80,7 @@ def start_training(
     """
     name = name.strip()
     if not 1 <= len(name) <= 80:
-        raise InvalidInput(gettext("The model needs a name."), errors={"name": ["1 to 80 characters."]})
+        raise InvalidInput(gettext("The model needs a name."), errors={"name": [gettext("1 to 80 characters.")]})
     _require_trainer(engine)
     with transaction.atomic():
         _lock_artist(owner)

@@ -31,6 +31,7 @@ from generation.services.jobs import cancel_job
 from generation.services.outcomes import held_job
 from generation.services.submitting import submit_job
 from marketplace.core.errors import InvalidInput
+from marketplace.core.languages import kept
 
 log = structlog.get_logger(__name__)
 
@@ -104,7 +105,7 @@ def _outcome(training: Training) -> tuple[TrialState, float | None, str]:
         return TrialState.FAILED, None, job.error_detail or job.error_code
     best = min((point.get("validation", math.inf) for point in training.curve), default=math.inf)
     if not math.isfinite(best):
-        return TrialState.FAILED, None, "It was never measured: its budget ended before."
+        return TrialState.FAILED, None, kept("It was never measured: its budget ended before.")
     return TrialState.COMPLETE, best, ""
 
 

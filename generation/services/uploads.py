@@ -37,6 +37,7 @@ from generation.services.moderation import Screening, lock_picture, review_of_up
 from marketplace.accounts.models import User
 from marketplace.core import storage
 from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.core.languages import kept
 from marketplace.core.storage import Bucket, PresignedPut
 
 log = structlog.get_logger(__name__)
@@ -122,14 +123,20 @@ def expire_uploads() -> int:
     late = {"created_at__lt": timezone.now() - GIVE_UP}
     # A dataset's files that never came are named among its broken ones.
     expired = DatasetPicture.objects.filter(state=PictureState.PENDING, **late).update(
-        state=PictureState.BROKEN, incoming_key="", problem_code=UploadExpired.code, problem_detail="It never came."
+        state=PictureState.BROKEN,
+        incoming_key="",
+        problem_code=UploadExpired.code,
+        problem_detail=kept("It never came."),
     )
     expired += DatasetArchive.objects.filter(state=ArchiveState.PENDING, **late).update(
-        state=ArchiveState.BROKEN, incoming_key="", problem_code=UploadExpired.code, problem_detail="It never came."
+        state=ArchiveState.BROKEN,
+        incoming_key="",
+        problem_code=UploadExpired.code,
+        problem_detail=kept("It never came."),
     )
     stale = Upload.objects.filter(state=UploadState.PENDING, **late)
     for upload in stale[:500]:
-        settled = _reject(upload, UploadExpired("The file did not come within a day; start a new upload."))
+        settled = _reject(upload, UploadExpired(kept("The file did not come within a day; start a new upload.")))
         if settled.problem_code == UploadExpired.code:
             storage.delete(Bucket.PRIVATE, upload.incoming_key)
             expired += 1
@@ -234,4 +241,4 @@ def _answer(upload: Upload, otherwise: UploadProblem | None = None) -> Upload:
 
 
 def _byte_bound() -> str:
-    return f"Files may have at most {settings.ATELIER.upload_max_bytes // 1_000_000} MB."
+    return kept(f"Files may have at most {settings.ATELIER.upload_max_bytes // 1_000_000} MB.")

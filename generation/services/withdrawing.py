@@ -16,6 +16,7 @@ from django.utils import timezone
 from generation.models import Artwork, Withdrawal
 from generation.services.files import discard_file
 from marketplace.core import outgoing, storage
+from marketplace.core.languages import kept
 from marketplace.core.outbox import pause
 from marketplace.core.storage import Bucket, StorageUnavailable
 
@@ -49,7 +50,9 @@ def _delete(row: Withdrawal) -> bool:
         _put_off([row], str(error))
         return False
     if not is_gone:
-        Withdrawal.objects.filter(pk=row.pk).update(settled_at=Now(), last_error="It is shown again, or by another.")
+        Withdrawal.objects.filter(pk=row.pk).update(
+            settled_at=Now(), last_error=kept("It is shown again, or by another.")
+        )
         return False
     Withdrawal.objects.filter(pk=row.pk).update(deleted_at=Now())
     return True

@@ -14,6 +14,8 @@ AtelierError
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext
+
 
 class AtelierError(Exception):
     """Something the caller should hear about, in words they can act on."""
@@ -24,8 +26,8 @@ class AtelierError(Exception):
     transient: ClassVar[bool] = False
 
     def __init__(self, detail: str = "", **data: Any) -> None:
-        super().__init__(detail or self.title)
-        self.detail = detail or self.title
+        self.detail = detail or gettext(self.title)
+        super().__init__(self.detail)
         self.data = data
 
 

@@ -6,7 +6,10 @@ no cookies: the API knows Accept-Language alone, so that shared caches keep one 
 Why the language is no part of every address: docs/decisions/0008-languages.md.
 """
 
+import re
+from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.conf import settings
@@ -15,7 +18,8 @@ from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.translation import trans_real
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 if TYPE_CHECKING:
@@ -26,6 +30,7 @@ else:
     Text = str | Promise  # what may be said later, in the language of who reads it
 
 PARAMETER = "lang"
+KEPT = "kept"  # the context in catalogues of texts that have values, and are kept with them
 KEEP = "language_to_keep"  # set on a request whose answer is to tell the browser
 
 
@@ -37,9 +42,65 @@ def known_language(code: str) -> str:
         return ""
 
 
+def to_bcp47(code: str) -> str:
+    """A language as HTML, PDF and HTTP write it: zh-Hans."""
+    first, _, rest = code.partition("-")
+    return f"{first}-{rest.title() if len(rest) == 4 else rest.upper()}" if rest else first
+
+
+def in_both(say: Callable[[], str]) -> list[str]:
+    """What `say` says in the language that is spoken, and where that is another in English too: offices read papers."""
+    here = say()
+    with translation.override(settings.LANGUAGE_CODE):
+        there = say()
+    return list(dict.fromkeys([here, there]))
+
+
 def speaking(language: str) -> AbstractContextManager[None]:
     """Within it everything is said in `language`; the house's own where a person has none."""
     return translation.override(known_language(language) or settings.LANGUAGE_CODE)
+
+
+def kept(text: str) -> str:
+    """Mark a text that is kept in English, in a row or by an engine, and is said by `translated` to whoever reads it.
+
+    It may be an f-string: its values are found again in what was kept.
+    """
+    return text
+
+
+@lru_cache(maxsize=4096)
+def _said(text: str, language: str) -> str:
+    said = translation.gettext(text)
+    if said != text:
+        return said
+    for pattern, translation_of_it in _patterns(language):
+        if found := pattern.fullmatch(text):
+            return translation_of_it.format(*(_said(value, language) if value else "" for value in found.groups()))
+    return text
+
+
+def translated(text: str) -> str:
+    """A text that is kept in English (a reason, a licence, an engine's sentence), as its reader says it.
+
+    What is in no catalogue, such as what people wrote, stays as it is.
+    """
+    return _said(text, translation.get_language() or settings.LANGUAGE_CODE) if text else ""
+
+
+translated_lazily: Callable[[str], str] = lazy(translated, str)
+
+
+@cache
+def _patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
+    """The kept texts that have values, the longest first, so that none is taken for one that says less."""
+    catalogue = trans_real.translation(language)._catalog  # type: ignore[attr-defined]  # no other way
+    found = {key.partition("\4")[2]: said for key, said in catalogue.items() if str(key).startswith(f"{KEPT}\4")}
+    patterns = []
+    for text in sorted(found, key=len, reverse=True):
+        parts = (re.escape(part) for part in re.split(r"\{\d+\}", text))
+        patterns.append((re.compile("(.*?)".join(parts), re.DOTALL), found[text]))
+    return patterns
 
 
 class LanguageMiddleware(LocaleMiddleware):

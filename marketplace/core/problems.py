@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from marketplace.core.errors import AtelierError, InvalidInput, NotFound, PermissionRefused
+from marketplace.core.languages import translated
 
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -43,9 +44,16 @@ def to_response(error: Exception, context: dict[str, Any]) -> Response | None:
 
 def describe(error: AtelierError, instance: str) -> dict[str, Any]:
     """The problem document of a domain error."""
-    title = gettext(error.title)
-    detail = title if error.detail == error.title else error.detail
-    return _document(error.code, title, error.status, detail, instance) | error.data
+    detail = translated(error.detail)
+    return _document(error.code, gettext(error.title), error.status, detail, instance) | _told(error.data)
+
+
+def _told(data: dict[str, Any]) -> dict[str, Any]:
+    """What is wrong with each field, where an engine said it."""
+    if not isinstance(errors := data.get("errors"), dict):
+        return data
+    told = {field: [translated(one) if type(one) is str else one for one in why] for field, why in errors.items()}
+    return data | {"errors": told}
 
 
 def _document(code: str, title: str, status: int, detail: str, instance: str) -> dict[str, Any]:
@@ -95,10 +103,15 @@ def _json(document: dict[str, Any]) -> JsonResponse:
 def catalogue(request: HttpRequest, code: str = "") -> HttpResponse:
     """What `type` in a problem points to: every kind of problem with its meaning."""
     kinds = [
-        {"code": kind.code, "title": gettext(kind.title), "status": kind.status, "meaning": kind.__doc__}
+        {"code": kind.code, "title": gettext(kind.title), "status": kind.status, "meaning": meaning_of(kind)}
         for kind in sorted(_all_kinds(AtelierError), key=lambda kind: kind.code)
     ]
     return render(request, "problems.html", {"kinds": kinds, "code": code})
+
+
+def meaning_of(kind: type[AtelierError]) -> str:
+    """What a kind of error means, in the reader's language."""
+    return translated(" ".join((kind.__doc__ or "").split()))
 
 
 def _all_kinds(kind: type[AtelierError]) -> Iterator[type[AtelierError]]:

@@ -4,6 +4,7 @@ import csv
 from datetime import date
 
 from django.http import HttpResponse
+from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from payments import selectors, services
@@ -16,7 +17,12 @@ def as_csv(payee: User, *, since: date, until: date) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="earnings-{since:%Y-%m-%d}-{until:%Y-%m-%d}.csv"'
     answer["Cache-Control"] = "no-store"
     rows = csv.writer(answer)
-    rows.writerow(["date (UTC)", "what", "for", "currency", "amount", "balance with the house"])
+    rows.writerow(
+        [
+            gettext("date (UTC)"), gettext("what"), gettext("for"), gettext("currency"), gettext("amount"),
+            gettext("balance with the house"),
+        ]
+    )  # fmt: skip
     for line in selectors.statement(payee, since=since, until=until):
         rows.writerow(
             [

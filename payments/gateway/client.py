@@ -90,7 +90,7 @@ def _client(api_key: str, api_base: str) -> stripe.StripeClient:
 
 def _decline(error: stripe.CardError) -> PaymentDeclined:
     code = getattr(error.error, "decline_code", None) or error.code or ""
-    message = error.user_message or "The card was declined."
+    message = error.user_message or gettext("The card was declined.")
     if "authentication_required" in {code, error.code}:
         return AuthenticationNeeded(message, decline_code=code)
     return PaymentDeclined(message, decline_code=code)
@@ -99,7 +99,7 @@ def _decline(error: stripe.CardError) -> PaymentDeclined:
 def _refusal(error: stripe.InvalidRequestError) -> PaymentDeclined | GatewayRefused:
     message, code = error.user_message or str(error), error.code or ""
     if error.param == "payment_method":  # the payer's to choose, so theirs to choose again
-        return PaymentDeclined("This payment method cannot be used; please try another.", decline_code=code)
+        return PaymentDeclined(gettext("This payment method cannot be used; please try another."), decline_code=code)
     if code == "resource_missing" and error.param == "intent":
         return IntentUnknown(message, provider_code=code)
     return GatewayRefused(message, provider_code=code)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from marketplace.core.languages import kept
 from payments.gateway import DisputeSnapshot, RefundSnapshot
 from payments.models import Refund
 from payments.selectors.parts import parts_left, written
@@ -35,7 +36,7 @@ def apply_return(*, payment_id: UUID, seen: RefundSnapshot | DisputeSnapshot) ->
                 reference=f"provider:{seen.id}",
                 amount=seen.amount,
                 parts=written(divided),
-                reason="Given back at the payment provider.",
+                reason=kept("Given back at the payment provider."),
             )
             amounts = dividing.withhold(payment, divided)
             request_reversals(payment=payment, amounts=amounts, reference=f"refund:{known.pk}")

@@ -8,8 +8,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import outbox
+from marketplace.core.languages import Text
+from marketplace.core.moments import day_words_lazily
 from marketplace.core.money import Money
 from payments import gateway, ledger
 from payments.gateway import DisputeSnapshot
@@ -98,10 +102,18 @@ def _tell(payment: Payment, dispute: Dispute, before: str, is_new: bool) -> None
     amount = Money(dispute.amount, payment.currency)
     if is_new or (before == State.INQUIRY and dispute.state == State.OPEN):
         outbox.emit("payment.disputed", dispute.pk)
-        due = f"The bank wants an answer by {dispute.evidence_due_at:%d %B %Y}." if dispute.evidence_due_at else ""
-        title = f"{amount} disputed: {dispute.reason.replace('_', ' ')}"
-        tell_staff(kind="payment.disputed", title=title, body=f"{payment.reference}. {due}", **told)
+        title = format_lazy(_("{amount} disputed: {reason}"), amount=amount, reason=dispute.reason.replace("_", " "))
+        body: Text = payment.reference
+        if dispute.evidence_due_at:
+            due = day_words_lazily(dispute.evidence_due_at)
+            body = format_lazy(_("{reference}. The bank wants an answer by {due}."), reference=body, due=due)
+        tell_staff(kind="payment.disputed", title=title, body=body, **told)
     if dispute.closed_at is not None and (is_new or before not in {State.WON, State.LOST}):
         outbox.emit("dispute.closed", dispute.pk)
-        title = f"A dispute about {amount} is {dispute.get_state_display().lower()}"
+        ended = (
+            _("A dispute about {amount} is won")
+            if dispute.state == State.WON
+            else _("A dispute about {amount} is over: {state}")
+        )
+        title = format_lazy(ended, amount=amount, state=Dispute.State(dispute.state).label)
         tell_staff(kind="dispute.closed", title=title, body=payment.reference, **told)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.db.models import F
+from django.utils.translation import gettext
 
 from marketplace.core.money import split
 from payments.errors import RefundTooLarge
@@ -35,7 +36,9 @@ def chosen(left: Mapping[Key, int], wanted: Mapping[UUID | str | None, int]) -> 
 
 def too_large(amount: int, left: int) -> RefundTooLarge:
     """The refusal of more than there is."""
-    return RefundTooLarge(f"{amount} cannot be given back: {left} is left.", left=left)
+    return RefundTooLarge(
+        gettext("%(amount)s cannot be given back: %(left)s is left.") % {"amount": amount, "left": left}, left=left
+    )
 
 
 def withhold(payment: Payment, parts: Mapping[Key, int], sign: int = 1) -> dict[UUID, int]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -83,5 +84,5 @@ def _tell(payout: Payout) -> None:
             key=str(payout.pk),
             title=format_lazy(_("A payout of {amount} failed"), amount=amount),
             link=PAGE,
-            body=what_to_do(payout.failure_code),
+            body=lazy(what_to_do, str)(payout.failure_code),
         )

@@ -13,6 +13,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from marketplace.core import outbox
+from marketplace.core.languages import kept
 from marketplace.core.money import Money
 from payments import gateway, ledger
 from payments.errors import GatewayRefused, KeyRefused
@@ -72,7 +73,7 @@ def perform_transfer(*, transfer_id: UUID) -> None:
             return
     account = PayoutAccount.objects.filter(user=transfer.share.payee_id, stripe_id__isnull=False).first()
     if account is None:
-        _refuse(transfer.pk, "The payee has no account.")
+        _refuse(transfer.pk, kept("The payee has no account."))
         return
     try:
         seen = call_provider(
@@ -127,7 +128,7 @@ def _refuse(transfer_id: UUID, why: str) -> None:
     needless = transfer.reversals.filter(state=State.REQUESTED)
     share.transferred -= transfer.amount - transfer.reversed
     share.save(update_fields=["transferred", "updated_at"])
-    needless.update(state=State.REFUSED, failure="Nothing had been sent.", updated_at=timezone.now())
+    needless.update(state=State.REFUSED, failure=kept("Nothing had been sent."), updated_at=timezone.now())
     transfer.state, transfer.failure, transfer.reversed = State.REFUSED, why[:200], 0
     transfer.save(update_fields=["state", "failure", "reversed", "updated_at"])
     log.warning("transfer.refused", transfer=str(transfer.pk), why=why)

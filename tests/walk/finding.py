@@ -2,6 +2,7 @@
 
 from gallery import services as gallery
 from generation.models import Artwork
+from marketplace.core.languages import speaking
 from tests.walk.world import EVERYBODY, World
 
 
@@ -16,5 +17,6 @@ def keeping(world: World, hung: Artwork) -> None:
         world.add(label, seen_by, only="^/collections/", slug=kept.slug, kind="atom")
     search = gallery.save_search(owner=collector, query={"q": ["ink"]}, name="Ink")
     world.add("saved search", own, only="/saved-searches/", search_id=search.pk)
-    refused = gallery.dismiss_reason(person=collector, key="engine:flow-field")
+    with speaking(collector.language):
+        refused = gallery.dismiss_reason(person=collector, key="engine:flow-field")
     world.add("refused suggestion", own, dismissal_id=refused.pk)

@@ -25,11 +25,11 @@ KEPT_CONNECTION = "generation.api.events.close_old_connections"
 KEPT_CONTEXTS = "django.test.client.store_rendered_templates"
 
 
-def furnished() -> World:
-    """The world with everything in it."""
+def furnished(language: str = "") -> World:
+    """The world with everything in it; in `language` the house writes to everybody."""
     provider = Provider()
     provider.reset()
-    world = people()
+    world = people(language)
     hung = making.works(world)
     making.jobs(world)
     making.learning(world)

@@ -85,11 +85,11 @@ class World:
         }
 
 
-def people() -> World:
-    """Everybody, with nothing yet."""
+def people(language: str = "") -> World:
+    """Everybody, with nothing yet; `language` is the one in which the house writes to them."""
     listings.offer_licences()
     collector, stranger, first, second, curator, staff = (
-        User.objects.create_user(f"{name}@walk.test", display_name=name.title())
+        User.objects.create_user(f"{name}@walk.test", display_name=name.title(), language=language)
         for name in ("collector", "stranger", "artist", "rival", "curator", "staff")
     )
     curator.groups.add(Group.objects.get(name=CURATORS))

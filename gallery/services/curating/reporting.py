@@ -28,10 +28,11 @@ from generation.models import Artwork, Visibility
 from marketplace.accounts.models import User
 from marketplace.core import outbox
 from marketplace.core.errors import InvalidInput, NotFound, PermissionRefused
+from marketplace.core.languages import kept
 
 log = structlog.get_logger(__name__)
 MOST_A_DAY = 10  # reports of one person that count; whoever finds more in a day is read, and hides nothing
-HIDDEN_BECAUSE = "Reported by several people."
+HIDDEN_BECAUSE = kept("Reported by several people.")
 
 
 def report_artwork(*, artwork_id: UUID, reporter: User, reason: str, words: str = "") -> Report:

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from marketplace.accounts import selectors, services
 from marketplace.accounts.api.authentication import signed_in
 from marketplace.accounts.models import GROUPS, Notification
+from marketplace.core.said import SaidField
 
 MOST_AT_ONCE = 500
 
@@ -47,8 +48,8 @@ class EmailChoiceOut(serializers.Serializer[Any]):
     """A group of notifications, and whether you have e-mails of it."""
 
     group = serializers.CharField(source="code")
-    title = serializers.CharField(source="group.title")
-    help = serializers.CharField(source="group.help")
+    title = SaidField(source="group.title")
+    help = SaidField(source="group.help")
     essential = serializers.BooleanField(source="group.essential", help_text="E-mails of it cannot be switched off.")
     wanted = serializers.BooleanField()
 

@@ -39,7 +39,7 @@ class EventTypesView(APIView):
     @extend_schema(operation_id="webhooks_event_types", responses=EventTypeOut(many=True))
     def get(self, request: Request) -> Response:
         """Every type of event, with what it means."""
-        return Response([{"code": code, "description": told} for code, told in EVENT_TYPES.items()])
+        return Response([{"code": code, "description": gettext(told)} for code, told in EVENT_TYPES.items()])
 
 
 class EndpointsView(ListAPIView[WebhookEndpoint]):

@@ -3,9 +3,11 @@
 A room that publishes what no person is notified of adds a line to `OTHERS`.
 """
 
+from django.utils.translation import gettext_noop as _
+
 from marketplace.accounts.models.kinds import KINDS
 
-OTHERS = {"ping": "Nothing happened: sent on demand, to try an endpoint"}
+OTHERS = {"ping": _("Nothing happened: sent on demand, to try an endpoint")}
 ABOUT_WEBHOOKS = "webhook.paused"  # of no use where it would have to go
 EVENT_TYPES = OTHERS | {code: kind.title for code, kind in KINDS.items() if code != ABOUT_WEBHOOKS}
 EVERYTHING = "*"

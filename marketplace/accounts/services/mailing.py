@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 from marketplace.accounts.models import Notification
 from marketplace.accounts.services.unsubscribing import unsubscribe_token
 from marketplace.core import outbox
-from marketplace.core.languages import speaking
+from marketplace.core.languages import kept, speaking
 from marketplace.core.slots import slot
 
 log = structlog.get_logger(__name__)
@@ -71,7 +71,7 @@ def _send(notification: Notification) -> bool:
     """Send one mail and mark it; returns whether the server answers."""
     now = timezone.now()
     if now - notification.created_at > TOO_OLD:
-        _end(notification, error="The mail server was away for days.")
+        _end(notification, error=kept("The mail server was away for days."))
         return True
     try:
         with speaking(notification.person.language):

@@ -9,6 +9,7 @@ from generation import selectors as generation
 from generation.models import Upload
 from marketplace.accounts.models import MOST_LINKS, Artist
 from marketplace.artists.models import MOST_PICTURES, Application
+from marketplace.core.said import SaidField
 
 
 class ApplicationIn(serializers.Serializer[Application]):
@@ -77,4 +78,4 @@ class ArtistTermsOut(serializers.Serializer[Any]):
     """What artists agree to."""
 
     version = serializers.CharField()
-    points = serializers.ListField(child=serializers.CharField())
+    points = serializers.ListField(child=SaidField(), read_only=True)

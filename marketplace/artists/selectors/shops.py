@@ -55,10 +55,12 @@ class Shop:
     def missing(self) -> list[str]:
         """What still keeps them from being paid, in words; nothing, once nothing does."""
         if self.payouts is None or self.payouts.stripe_id is None or self.payouts.is_closed:
-            return ["an account at the payment provider"]
+            return [gettext("an account at the payment provider")]
         if self.payouts.is_payable:
             return []
-        return payments.requirements_in_words(self.payouts.requirements) or ["the payment provider's own checks"]
+        return payments.requirements_in_words(self.payouts.requirements) or [
+            gettext("the payment provider's own checks")
+        ]
 
 
 def shop_of(user: User) -> Shop:

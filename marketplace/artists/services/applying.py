@@ -80,13 +80,16 @@ def submit_application(*, applicant: User, application_id: UUID, terms_version: 
     APPLICATION.move(application, "submit")
     errors: dict[str, list[str]] = {}
     if terms_version != CURRENT_TERMS.version:
-        errors["terms_version"] = [f"Read and agree to the present terms: {CURRENT_TERMS.version}."]
+        errors["terms_version"] = [
+            gettext("Read and agree to the present terms: %(current_terms_version)s.")
+            % {"current_terms_version": CURRENT_TERMS.version}
+        ]
     if not application.statement:
-        errors["statement"] = ["Say what you make."]
+        errors["statement"] = [gettext("Say what you make.")]
     if not application.tax_country:
-        errors["tax_country"] = ["Say where you are taxed."]
+        errors["tax_country"] = [gettext("Say where you are taxed.")]
     if not (application.links or application.uploads.exists() or application.artworks.exists()):
-        errors["links"] = ["Show something: a link, pictures, or works that you had made here."]
+        errors["links"] = [gettext("Show something: a link, pictures, or works that you had made here.")]
     if errors:
         raise InvalidInput(gettext("It is not complete yet."), errors=errors)
     application.terms_version, application.terms_agreed_at = terms_version, timezone.now()
@@ -132,9 +135,9 @@ def _check(application: Application, said: Said) -> tuple[list[Upload], list[Art
     artworks = list(Artwork.objects.filter(pk__in=said.artwork_ids, maker=application.applicant_id))
     for name, found, asked in (("uploads", uploads, said.upload_ids), ("artworks", artworks, said.artwork_ids)):
         if len(found) != len(set(asked)):
-            errors[name] = ["Not all of these are yours, and complete."]
+            errors[name] = [gettext("Not all of these are yours, and complete.")]
         if len(found) > MOST_PICTURES:
-            errors[name] = [f"At most {MOST_PICTURES}."]
+            errors[name] = [gettext("At most %(most_pictures)s.") % {"most_pictures": MOST_PICTURES}]
     if errors:
         raise InvalidInput(gettext("Some of it is not right."), errors=errors)
     return uploads, artworks

@@ -15,11 +15,11 @@ from marketplace.accounts.models import User
 from marketplace.artists.errors import ApplicationOpen
 from marketplace.artists.models import APPLICATION, OPEN, Application
 from marketplace.core.errors import InvalidInput, NotFound, PermissionRefused
-from marketplace.core.languages import Text
+from marketplace.core.languages import Text, kept
 
 log = structlog.get_logger(__name__)
 PAGE = "/accounts/artist/"
-LOOKED_AT_AGAIN = "Your application is being looked at again."
+LOOKED_AT_AGAIN = kept("Your application is being looked at again.")
 MOST_WORDS = 2000
 
 
@@ -40,7 +40,7 @@ def approve_application(*, curator: User, application_id: UUID, note: str = "") 
     generation.credit_artist(artist=artist, artwork_ids=[work.pk for work in application.artworks.all()])
     application.artist = artist
     application.save()
-    body = "Set up your shop next: say what you sell, and how you are paid."
+    body = _("Set up your shop next: say what you sell, and how you are paid.")
     _tell(application, _("You are an artist of the house"), f"{note.strip()}\n\n{body}".strip(), "/shop/")
     return application
 

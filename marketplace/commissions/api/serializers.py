@@ -11,6 +11,7 @@ from marketplace.accounts.models import Artist
 from marketplace.commissions import selectors
 from marketplace.commissions.models import Commission
 from marketplace.commissions.selectors import Candidate, RerollsLeft
+from marketplace.core.said import SaidField
 from payments.models import Payment
 
 
@@ -54,7 +55,7 @@ class AskedPictureOut(serializers.Serializer[Candidate]):
     state = serializers.SerializerMethodField(
         help_text="awaiting_payment, painting, shown, chosen, passed, failed, dropped."
     )
-    reason = serializers.CharField(source="reroll.reason", default="", help_text="Why nothing came of it.")
+    reason = SaidField(source="reroll.reason", default="", help_text="Why nothing came of it.")
     parameters = serializers.DictField()
     seed = serializers.IntegerField(allow_null=True)
     job = serializers.UUIDField(source="job.pk", default=None, allow_null=True)

@@ -14,18 +14,19 @@ from generation.engines.stylist.library import HouseStyle, house_styles
 from generation.engines.stylist.suggestion import Chosen
 from marketplace.accounts.api.authentication import signed_in
 from marketplace.commissions import wording
+from marketplace.core.said import SaidField
 
 
 class StyleOut(serializers.Serializer[Any]):
     """A style of the house, and what it does to a photograph."""
 
     slug = serializers.CharField()
-    title = serializers.CharField()
+    title = SaidField()
     looks = serializers.CharField()
     feels = serializers.CharField()
     fits = serializers.CharField()
     palette = serializers.ListField(child=serializers.CharField(), help_text="#rrggbb, dark to light.")
-    credit = serializers.CharField()
+    credit = SaidField()
     licence = serializers.CharField()
     specimen_url = serializers.SerializerMethodField(help_text="A small photograph painted in it.")
 
@@ -44,7 +45,7 @@ class ChosenOut(serializers.Serializer[Any]):
     """A style of the house that answers a sentence."""
 
     slug = serializers.CharField()
-    title = serializers.CharField()
+    title = SaidField()
     score = serializers.FloatField()
     weight = serializers.FloatField(help_text="Its share of the mixture; nought for one offered beside it.")
     reasons = ReasonOut(many=True)

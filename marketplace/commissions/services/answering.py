@@ -17,6 +17,7 @@ from marketplace.commissions.services.chain import splits_of
 from marketplace.commissions.services.steps import close_rerolls, end, locked, locked_for, move, require
 from marketplace.commissions.services.telling import tell_delivered
 from marketplace.core.errors import InvalidInput
+from marketplace.core.languages import kept
 from marketplace.orders import services as orders
 from payments import services as payments
 from payments.models import Payment
@@ -44,7 +45,7 @@ def accept(
         _check_total(commission, amount)
     assert taken.artwork is not None
     if not generation.settle_review(
-        artwork_id=taken.artwork.pk, state=ReviewState.CLEARED, because="The work was accepted, and is paid for."
+        artwork_id=taken.artwork.pk, state=ReviewState.CLEARED, because=kept("The work was accepted, and is paid for.")
     ):
         raise NotNow(gettext("A curator looks at the picture again first."), state=commission.state)
     payments.request_capture(payment_id=commission.payment_id, splits=splits_of(commission))
@@ -64,7 +65,7 @@ def decline(*, commission_id: UUID, collector: User) -> Commission:
     if commission.state == State.DECLINED:
         return commission
     require(commission, State.PROOF)
-    return end(commission, State.DECLINED, "You declined the proof.")
+    return end(commission, State.DECLINED, kept("You declined the proof."))
 
 
 @transaction.atomic
@@ -77,7 +78,7 @@ def cancel(*, commission_id: UUID, collector: User) -> Commission:
     # A picture that is painted and held back may be waited for no longer; its job is over.
     if commission.state == State.PAINTING and commission.job is not None and not commission.is_held:
         generation.cancel_job(job_id=commission.job.pk)
-    return end(commission, State.CANCELLED, "You cancelled it.")
+    return end(commission, State.CANCELLED, kept("You cancelled it."))
 
 
 @transaction.atomic
@@ -109,7 +110,7 @@ def lapse(*, payment_id: UUID) -> None:
     if commission.state == State.PAINTING and commission.job is not None and not commission.job.is_final:
         generation.cancel_job(job_id=commission.job.pk)
     ended = State.LAPSED if commission.artwork_id else State.EXPIRED
-    end(commission, ended, "The card's authorisation lapsed; nothing was charged.")
+    end(commission, ended, kept("The card's authorisation lapsed; nothing was charged."))
 
 
 def _taken(commission: Commission, number: int | None, *, is_silent: bool) -> Candidate:
@@ -133,7 +134,9 @@ def _check_total(commission: Commission, agreed: int | None) -> None:
     """Nobody is charged what they did not agree to. Raises TotalChanged."""
     total = selectors.total_of(commission)
     if (commission.payment.amount if agreed is None else agreed) != total.amount:
-        told = f"It costs {total}, with the re-rolls that you saw. Look at them, and send that amount."
+        told = gettext("It costs %(total)s, with the re-rolls that you saw. Look at them, and send that amount.") % {
+            "total": total
+        }
         raise TotalChanged(told, amount=total.amount, currency=total.currency)
 
 

@@ -19,6 +19,8 @@ from marketplace.commissions.services.steps import announce, locked_for, require
 from marketplace.commissions.services.submitting import submit
 from marketplace.commissions.ways import Way, choose_way
 from marketplace.core.errors import InvalidInput
+from marketplace.core.languages import translated
+from marketplace.core.moments import moment_words
 from marketplace.listings.models import Listing
 from payments import services as payments
 
@@ -82,7 +84,7 @@ def choose_seed(listing: Listing, chosen: int | None) -> int | None:
     if chosen is None:
         return secrets.randbelow(DRAWN_BELOW)
     if not 0 <= chosen < generation.SEED_BOUND:
-        raise InvalidInput(gettext("The seed is out of range."), errors={"seed": ["From 0 to 2**53 - 1."]})
+        raise InvalidInput(gettext("The seed is out of range."), errors={"seed": [gettext("From 0 to 2**53 - 1.")]})
     return chosen
 
 
@@ -94,11 +96,9 @@ def _require_room(commission: Commission) -> None:
         raise NoMoreRerolls(
             gettext("No more than %(most_rerolls)s were agreed.") % {"most_rerolls": commission.most_rerolls}
         )
-    if not leaves_time(commission):
-        raise TooLate(
-            gettext("Your card is held until %(last_answer)s (UTC): too soon for another.")
-            % {"last_answer": f"{last_answer(commission):%-d %B, %H:%M}"}
-        )
+    if (last := last_answer(commission)) and not leaves_time(commission):
+        told = gettext("Your card is held until %(last_answer)s (UTC): too soon for another.")
+        raise TooLate(told % {"last_answer": moment_words(last)})
 
 
 def _chosen(commission: Commission, way: Way, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,7 +106,9 @@ def _chosen(commission: Commission, way: Way, changes: Mapping[str, Any]) -> dic
     ordered = way.engine.validate_parameters(commission.parameters)
     chosen = way.check(commission.listing, ordered.altered(changes), with_mask=commission.mask_id is not None)
     if way.price(commission.listing, chosen).amount > way.price(commission.listing, commission.parameters).amount:
-        told = f"You ordered “{ordered.effort().title}”; what takes more is ordered anew."
+        told = gettext("You ordered “%(title)s”; what takes more is ordered anew.") % {
+            "title": translated(ordered.effort().title)
+        }
         raise InvalidInput(gettext("This takes more than you ordered."), errors={"parameters": [told]})
     return chosen
 
@@ -118,8 +120,12 @@ def _require_another(commission: Commission, way: Way, reroll: Reroll) -> None:
         is_drawn_anew = draws and (reroll.seed is None or reroll.seed != one.seed)
         has_failed = one.reroll is not None and one.reroll.state not in COUNTED
         if one.parameters == reroll.parameters and not is_drawn_anew and not has_failed:
-            told = f"It would be the same picture as number {one.number}: change something"
-            told += ", or take another seed." if draws else "."
+            told = gettext("It would be the same picture as number %(number)s: change something.")
+            if draws:
+                told = gettext(
+                    "It would be the same picture as number %(number)s: change something, or take another seed."
+                )
+            told %= {"number": one.number}
             raise InvalidInput(told, errors={"parameters": [told]})
 
 

@@ -1,10 +1,19 @@
 """Invoices for commissions: an instant one and each paid re-roll of it, each instalment of one by brief."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from marketplace.commissions.models import Commission, Instalment, InstalmentKind, Reroll
+from marketplace.core.languages import kept
 from payments import services as payments
 from payments.models import Payment
+
+_TITLES: dict[InstalmentKind, Callable[[str], str]] = {
+    InstalmentKind.DEPOSIT: lambda title: kept(f"Deposit: {title}"),
+    InstalmentKind.BALANCE: lambda title: kept(f"Balance: {title}"),
+    InstalmentKind.REVISION: lambda title: kept(f"Revision: {title}"),
+    InstalmentKind.TIP: lambda title: kept(f"Tip: {title}"),
+}
 
 
 def invoice_commission(*, payment_id: UUID) -> None:
@@ -14,7 +23,9 @@ def invoice_commission(*, payment_id: UUID) -> None:
     if commission is None:
         return
     artist = commission.listing.artist.name
-    payments.issue_invoice(payment_id=payment_id, title=commission.title, detail="Commissioned picture", seller=artist)
+    payments.issue_invoice(
+        payment_id=payment_id, title=commission.title, detail=kept("Commissioned picture"), seller=artist
+    )
 
 
 def invoice_reroll(*, payment_id: UUID) -> None:
@@ -25,8 +36,8 @@ def invoice_reroll(*, payment_id: UUID) -> None:
         return
     payments.issue_invoice(
         payment_id=payment_id,
-        title=f"Another picture: {reroll.commission.title}",
-        detail=f"Candidate {reroll.number} of a commission",
+        title=kept(f"Another picture: {reroll.commission.title}"),
+        detail=kept(f"Candidate {reroll.number} of a commission"),
         seller=reroll.commission.listing.artist.name,
     )
 
@@ -40,7 +51,7 @@ def invoice_instalment(*, payment_id: UUID) -> None:
     is_tip = instalment.kind == InstalmentKind.TIP
     payments.issue_invoice(
         payment_id=payment_id,
-        title=f"{instalment.get_kind_display()}: {instalment.brief.title}",
-        detail="A gift of thanks" if is_tip else "Commissioned picture, by brief",
+        title=_TITLES[InstalmentKind(instalment.kind)](instalment.brief.title),
+        detail=kept("A gift of thanks") if is_tip else kept("Commissioned picture, by brief"),
         seller=instalment.brief.artist.name,
     )

@@ -22,6 +22,7 @@ from marketplace.commissions.services.chain import consents_of
 from marketplace.commissions.services.steps import end, locked
 from marketplace.commissions.ways import choose_way
 from marketplace.core.errors import AtelierError, InvalidInput, NotFound
+from marketplace.core.languages import kept
 from marketplace.core.money import Money, split
 from marketplace.listings import selectors as listings
 from marketplace.listings.models import Listing
@@ -107,7 +108,7 @@ def expire(*, commission_id: UUID) -> None:
     with transaction.atomic():
         commission = locked(pk=commission_id)
         if commission is not None and commission.state == State.AWAITING_PAYMENT and commission.payment.is_payable:
-            end(commission, State.EXPIRED, "It was not paid in time.")
+            end(commission, State.EXPIRED, kept("It was not paid in time."))
 
 
 def _paid_in_time(commission: Commission) -> Payment:
@@ -142,7 +143,10 @@ def _write(commission: Commission) -> Commission:
             return known
         if _broken(error) not in {"commissions_seed_once", "commissions_claimed_once"}:
             raise
-        told = f"Seed {commission.seed} of {commission.listing.title} is taken; each is sold once."
+        told = gettext("Seed %(commission_seed)s of %(listing_title)s is taken; each is sold once.") % {
+            "commission_seed": commission.seed,
+            "listing_title": commission.listing.title,
+        }
         raise SeedTaken(told, errors={"seed": [gettext("It is taken: choose another seed.")]}) from error
     return commission
 

@@ -14,6 +14,7 @@ from marketplace.commissions.services.steps import announce, end, locked, move
 from marketplace.commissions.services.submitting import submit
 from marketplace.commissions.services.telling import tell_proof
 from marketplace.core.errors import AtelierError
+from marketplace.core.languages import kept
 from payments import services as payments
 
 State = Commission.State
@@ -52,7 +53,7 @@ def show_proof(*, job_id: UUID) -> None:
         announce(commission)
         return
     if not leaves_time(commission):
-        end(commission, State.FAILED, "The card's hold would end before you could answer, so the order ended.")
+        end(commission, State.FAILED, kept("The card's hold would end before you could answer, so the order ended."))
         return
     commission.artwork, commission.accept_by = artwork, answer_by(commission)
     move(commission, State.PROOF)
@@ -80,7 +81,7 @@ def withdraw_proof(*, artwork_id: UUID) -> None:
     commission = locked(job__artwork=artwork_id)
     if commission is None or commission.state not in {State.PAINTING, State.PROOF}:
         return
-    because = "The commission it was made for has ended and its money went back; neither can be brought back."
+    because = kept("The commission it was made for has ended and its money went back; neither can be brought back.")
     if not generation.settle_review(artwork_id=artwork_id, state=ReviewState.REFUSED, because=because):
         return
     if selectors.shown_candidates(commission):
@@ -97,9 +98,9 @@ def stop_painting(*, job_id: UUID) -> None:
     if commission is None or commission.state != State.PAINTING or commission.job is None:
         return
     if commission.job.state == Job.State.CANCELLED:
-        end(commission, State.CANCELLED, "The painting was cancelled.")
+        end(commission, State.CANCELLED, kept("The painting was cancelled."))
     elif commission.job.state == Job.State.FAILED:
-        end(commission, State.FAILED, commission.job.error_detail or "The picture could not be painted.")
+        end(commission, State.FAILED, commission.job.error_detail or kept("The picture could not be painted."))
 
 
 def end_orders_from(*, model_id: UUID) -> None:
@@ -122,7 +123,7 @@ def _end_unpainted(commission_id: UUID) -> None:
         return
     if job is not None:
         generation.cancel_job(job_id=job.pk)
-    end(commission, State.FAILED, "The model was withdrawn before your picture was painted.")
+    end(commission, State.FAILED, kept("The model was withdrawn before your picture was painted."))
 
 
 def _is_held(artwork_id: UUID) -> bool:

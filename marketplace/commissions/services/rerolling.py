@@ -30,6 +30,7 @@ from marketplace.commissions.services.steps import (
 from marketplace.commissions.services.submitting import submit
 from marketplace.commissions.services.telling import tell_proof, tell_reroll_failed
 from marketplace.core.errors import AtelierError, NotFound
+from marketplace.core.languages import kept
 from payments import services as payments
 from payments.errors import IntentUnknown
 from payments.models import Payment
@@ -63,7 +64,7 @@ def drop_reroll(*, commission_id: UUID, collector: User | None, number: int) -> 
         return reroll
     if reroll.state != RerollState.AWAITING_PAYMENT or (reroll.payment and not reroll.payment.is_payable):
         raise NotNow(gettext("It is being painted already."), state=reroll.state)
-    _end(commission, reroll, "drop", "It was not paid.")
+    _end(commission, reroll, "drop", kept("It was not paid."))
     return reroll
 
 
@@ -91,7 +92,7 @@ def begin_reroll(*, payment_id: UUID) -> None:
     if reroll.state != RerollState.AWAITING_PAYMENT:
         return
     if commission.state != State.PROOF:
-        _end(commission, reroll, "drop", "The proof was answered before it was paid.")
+        _end(commission, reroll, "drop", kept("The proof was answered before it was paid."))
         return
     try:
         with transaction.atomic():
@@ -119,7 +120,7 @@ def show_reroll(*, job_id: UUID) -> None:
         announce(commission)
         return
     if not leaves_time(commission):
-        _end(commission, reroll, "fail", "It was ready too late for you to look at it.")
+        _end(commission, reroll, "fail", kept("It was ready too late for you to look at it."))
         tell_reroll_failed(reroll)
         return
     move_reroll(reroll, "show")
@@ -137,7 +138,7 @@ def stop_reroll(*, job_id: UUID) -> None:
     commission, reroll = found
     if found[1].job.state not in {Job.State.FAILED, Job.State.CANCELLED}:
         return
-    _end(commission, reroll, "fail", found[1].job.error_detail or "The picture could not be painted.")
+    _end(commission, reroll, "fail", found[1].job.error_detail or kept("The picture could not be painted."))
     tell_reroll_failed(reroll)
 
 
@@ -165,10 +166,10 @@ def withdraw_reroll(*, artwork_id: UUID) -> None:
     if found is None or not REROLL.allows("refuse", found[1].state):
         return
     commission, reroll = found
-    because = "The re-roll it was made for has ended and its money went back; neither can be brought back."
+    because = kept("The re-roll it was made for has ended and its money went back; neither can be brought back.")
     if not generation.settle_review(artwork_id=artwork_id, state=ReviewState.REFUSED, because=because):
         return
-    _end(commission, reroll, "refuse", "The picture cannot be shown here.")
+    _end(commission, reroll, "refuse", kept("The picture cannot be shown here."))
     tell_reroll_failed(reroll)
     if commission.artwork_id == artwork_id:
         lead_with_another(commission)
@@ -179,7 +180,7 @@ def forget_hold(*, payment_id: UUID) -> None:
     """The provider let the hold go: what is shown stays, at no cost; what is not painted yet is given up."""
     found = _of(payment=payment_id)
     if found is not None and found[1].is_open:
-        _end(*found, "drop", "The hold on your card lapsed.")
+        _end(*found, "drop", kept("The hold on your card lapsed."))
 
 
 def lead_with_another(commission: Commission) -> None:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts import services as accounts
 from marketplace.commissions.models import Commission, Reroll
 from marketplace.commissions.selectors import artist_part_of, total_of
+from marketplace.core.languages import Text, translated_lazily
+from marketplace.core.moments import moment_words_lazily
 
 State = Commission.State
 ENDED_BY_THE_HOUSE = {State.FAILED, State.LAPSED, State.EXPIRED}
@@ -17,7 +18,7 @@ ENDED_BY_THE_HOUSE = {State.FAILED, State.LAPSED, State.EXPIRED}
 def tell_proof(commission: Commission, number: int = 1) -> None:
     """The collector may answer now. A proof that was taken back and is shown again has another deadline: told anew."""
     assert commission.accept_by is not None
-    until = date_format(commission.accept_by, "j F Y, H:i")
+    until = moment_words_lazily(commission.accept_by)
     accounts.notify(
         person=commission.collector,
         kind="proof.ready",
@@ -31,12 +32,19 @@ def tell_proof(commission: Commission, number: int = 1) -> None:
     )
 
 
-def _to_answer(commission: Commission, number: int, until: str) -> str:
+def _to_answer(commission: Commission, number: int, until: str) -> Text:
     if number == 1:
-        return f"Accept or decline it until {until} (UTC); without an answer it then counts as accepted."
-    return (
-        f"Candidate {number} stands beside the others. Accept one of them until {until} (UTC), or decline; without an "
-        f"answer this one then counts as accepted. The total is {total_of(commission)}."
+        return format_lazy(
+            _("Accept or decline it until {until} (UTC); without an answer it then counts as accepted."), until=until
+        )
+    return format_lazy(
+        _(
+            "Candidate {number} stands beside the others. Accept one of them until {until} (UTC), or decline; without"
+            " an answer this one then counts as accepted. The total is {total}."
+        ),
+        number=number,
+        until=until,
+        total=total_of(commission),
     )
 
 
@@ -50,7 +58,7 @@ def tell_reroll_failed(reroll: Reroll) -> None:
         title=format_lazy(_("Another picture came to nothing: {commission_title}"), commission_title=commission.title),
         body=format_lazy(
             _("{reason} It does not count, and nothing is charged for it. What you were shown can be answered."),
-            reason=reroll.reason,
+            reason=translated_lazily(reroll.reason),
         ),
         link=address(commission),
         data=_data(commission) | {"candidate": reroll.number, "reason": reroll.reason},
@@ -67,7 +75,8 @@ def tell_ended(commission: Commission) -> None:
         key=str(commission.pk),
         title=format_lazy(_("{commission_title} came to nothing"), commission_title=commission.title),
         body=format_lazy(
-            _("{reason} Nothing was charged; what was held on your card is released."), reason=commission.reason
+            _("{reason} Nothing was charged; what was held on your card is released."),
+            reason=translated_lazily(commission.reason),
         ),
         link=address(commission),
         data=_data(commission),
@@ -89,7 +98,7 @@ def tell_delivered(commission: Commission) -> None:
         person=commission.listing.artist.user,
         kind="work.sold",
         key=f"commission:{commission.pk}",
-        title=f"Sold: {commission.title}",
+        title=format_lazy(_("Sold: {commission_title}"), commission_title=commission.title),
         body=format_lazy(
             _("A collector took it for {total_of}; your part is {artist_part_of}."),
             total_of=total_of(commission),

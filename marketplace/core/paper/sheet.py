@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
+from django.conf import settings
+from django.utils.translation import get_language, gettext
 from fpdf import FPDF
 
+from marketplace.core.languages import to_bcp47
 from marketplace.core.paper.fonts import SERIF, drawable, load_fonts
 
 INK, SOFT, LINE, ACCENT = (27, 26, 23), (106, 101, 92), (228, 222, 211), (169, 65, 31)  # as in base.css, in daylight
@@ -17,17 +20,18 @@ class Sheet(FPDF):
     """An A4 document; PDF/A-3, so that it can be kept for as long as the law wants, with files attached.
 
     `text` is everything that will be written on it, so that the fonts are known before; `foot` is below every page.
-    `moment` is the document's date.
+    `moment` is the document's date; its language is the one that is spoken while it is drawn.
     """
 
     def __init__(self, *, title: str, author: str, text: str, moment: datetime, foot: str) -> None:
         super().__init__(format="A4", enforce_compliance="PDF/A-3B")
-        load_fonts(self, text + title + author + foot)
+        language = get_language() or settings.LANGUAGE_CODE
+        load_fonts(self, text + title + author + foot, language)
         self.foot = drawable(foot)
         self.set_title(title)
         self.set_author(author)
         self.set_creator("Atelier")
-        self.set_lang("en-GB")
+        self.set_lang(to_bcp47(language))
         self.set_creation_date(moment)
         self.set_margins(MARGIN, MARGIN)
         self.c_margin = 0  # text begins where rules do
@@ -40,7 +44,7 @@ class Sheet(FPDF):
         """The house's line, and the page's number from the second on."""
         self.set_y(-18)
         self.type(8, colour=SOFT)
-        number = f" · page {self.page_no()}" if self.page_no() > 1 else ""
+        number = f" · {gettext('page %(number)s') % {'number': self.page_no()}}" if self.page_no() > 1 else ""
         self.cell(0, 4, f"{self.foot}{number}", align="C")
 
     def type(self, size: float, *, bold: bool = False, italic: bool = False, colour: tuple[int, ...] = INK) -> None:
@@ -68,7 +72,7 @@ class Sheet(FPDF):
     def kicker(self, text: str) -> None:
         """A small line above a heading, in the accent's colour and wide letters."""
         self.type(8.5, bold=True, colour=ACCENT)
-        self.set_char_spacing(1.2)
+        self.set_char_spacing(1.2 if text.isascii() else 0)  # wide letters are for capitals
         self.cell(0, 5, drawable(text.upper()), new_x="LMARGIN", new_y="NEXT")
         self.set_char_spacing(0)
 

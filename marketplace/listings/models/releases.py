@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from generation.models import Artwork, TrainedModel
@@ -113,8 +114,10 @@ class Edition(TimeStamped):
         indexes = [models.Index(name="listings_edition_free", fields=["release", "number"], condition=Q(state="free"))]
 
     def __str__(self) -> str:
-        of = f" of {self.release.size}" if self.release.size else ""
-        return f"{self.release.title}, {self.number}{of}"
+        said = {"title": self.release.title, "number": self.number, "size": self.release.size}
+        return (
+            gettext("%(title)s, %(number)s of %(size)s") if said["size"] else gettext("%(title)s, %(number)s")
+        ) % said
 
     @property
     def artwork(self) -> Artwork | None:

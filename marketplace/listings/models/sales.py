@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
+from marketplace.core.languages import translated
 from marketplace.core.machine import BEGINNING, Machine, Transition
 from marketplace.core.models import TimeStamped
 from marketplace.core.money import Money
@@ -29,7 +30,27 @@ class Licence(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return self.title
+        return self.said_title
+
+    @property
+    def said_title(self) -> str:
+        """In the reader's language, where it is one of the house's own; else as curators wrote it."""
+        return translated(self.title)
+
+    @property
+    def said_summary(self) -> str:
+        """What it comes to."""
+        return translated(self.summary)
+
+    @property
+    def said_terms(self) -> str:
+        """A translation of the terms, for reading; `terms` are what was agreed to."""
+        return translated(self.terms)
+
+    @property
+    def is_translated(self) -> bool:
+        """Are the terms that bind in another language than the reader's?"""
+        return self.said_terms != self.terms
 
 
 class SaleKind(models.TextChoices):

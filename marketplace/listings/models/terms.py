@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from generation.models import Artwork, TrainedModel
 from marketplace.accounts.models import Artist, ArtistState
@@ -92,8 +93,8 @@ class StyleTerms(TimeStamped):
     def price_words(self) -> str:
         """What it costs, for people."""
         if self.fee_amount:
-            return f"{Money(self.fee_amount, self.currency)} a commission"
-        return f"{self.share_bps / 100:g} % of what the seller gets"
+            return gettext("%(fee)s a commission") % {"fee": Money(self.fee_amount, self.currency)}
+        return gettext("%(percent)s %% of what the seller gets") % {"percent": f"{self.share_bps / 100:g}"}
 
     @property
     def consent(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from generation.models import Artwork, ModelState
 from marketplace.accounts.models import User
 from marketplace.core.errors import InvalidInput
+from marketplace.core.moments import moment_words
 from marketplace.listings.errors import (
     LimitReached,
     NotForSale,
@@ -32,7 +33,7 @@ def buyable(sale: Sale, buyer: User, now: datetime, *, bought: int = 0) -> None:
         raise OwnWork()
     if sale.allowlist_until is not None and now < sale.allowlist_until and not is_allowed(sale, buyer):
         until = sale.allowlist_until.isoformat()
-        told = "It is meant for somebody else." if sale.is_private else "Others can buy later."
+        told = gettext("It is meant for somebody else.") if sale.is_private else gettext("Others can buy later.")
         raise NotOnTheList(gettext("At present only those on its list can buy. %(told)s") % {"told": told}, until=until)
     if sale.per_buyer is not None and bought >= sale.per_buyer:
         raise LimitReached(
@@ -48,7 +49,7 @@ def require_open(sale: Sale, now: datetime) -> None:
         raise NotForSale()
     if sale.opens_at is not None and now < sale.opens_at:
         raise NotOpenYet(
-            gettext("It opens on %(opens_at)s UTC.") % {"opens_at": f"{sale.opens_at:%d %B %Y at %H:%M}"},
+            gettext("It opens on %(opens_at)s UTC.") % {"opens_at": moment_words(sale.opens_at)},
             opens_at=sale.opens_at.isoformat(),
         )
 

@@ -31,7 +31,8 @@ def allow(*, seller: User, sale_id: UUID, people: Iterable[str]) -> int:
     ids, addresses = _read(people)
     if unknown := ids - set(User.objects.filter(pk__in=ids).values_list("pk", flat=True)):
         raise InvalidInput(
-            gettext("Not everybody is known."), errors={"people": [f"There is no {one}." for one in unknown][:20]}
+            gettext("Not everybody is known."),
+            errors={"people": [gettext("There is no %(one)s.") % {"one": one} for one in unknown][:20]},
         )
     rows = [Allowed(sale=sale, user_id=one) for one in ids] + [Allowed(sale=sale, email=one) for one in addresses]
     Allowed.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
@@ -86,7 +87,7 @@ def _read(people: Iterable[str]) -> tuple[set[UUID], set[str]]:
             else:
                 ids.add(UUID(one))
         except (ValidationError, ValueError):
-            wrong.append(f"“{one[:80]}” is neither an address nor an id.")
+            wrong.append(gettext("“%(value)s” is neither an address nor an id.") % {"value": one[:80]})
     if wrong:
         raise InvalidInput(gettext("Not everybody can be read."), errors={"people": sorted(wrong)[:20]})
     if len(ids) + len(addresses) > MOST_ALLOWED:

@@ -15,6 +15,7 @@ from generation.models import Artwork, ModelState, TrainedModel
 from marketplace.accounts import selectors as accounts
 from marketplace.accounts.models import Artist, User
 from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.core.languages import translated
 from marketplace.listings.errors import NotTheHouse, NotYourWork
 from marketplace.listings.models import LEAST_REROLL_BPS, MOST_REROLLS, Listing
 
@@ -69,9 +70,11 @@ def publish_engine_listing(*, curator: User, artist: Artist, engine: str, price_
     try:
         declaration = registry.declaration(engine)
     except UnknownEngine as error:
-        raise InvalidInput(error.detail, errors={"engine": [error.detail]}) from error
+        raise InvalidInput(translated(error.detail), errors={"engine": [translated(error.detail)]}) from error
     if declaration.medium != "image" or declaration.runs_models or len(declaration.asked) != 1:
-        told = "Only an engine that paints one picture which the collector brings can be commissioned by itself."
+        told = gettext(
+            "Only an engine that paints one picture which the collector brings can be commissioned by itself."
+        )
         raise InvalidInput(told, errors={"engine": [told]})
     return _publish(artist, price_amount, engine=declaration.name)
 
@@ -130,17 +133,22 @@ def _publish(artist: Artist, price_amount: int, **offered: Any) -> Listing:
 
 def _check_price(amount: int) -> None:
     if not LEAST_PRICE <= amount <= MOST_PRICE:
-        hint = f"From {LEAST_PRICE} to {MOST_PRICE}, in minor units such as cents."
+        hint = gettext("From %(least_price)s to %(most_price)s, in minor units such as cents.") % {
+            "least_price": LEAST_PRICE,
+            "most_price": MOST_PRICE,
+        }
         raise InvalidInput(gettext("The price is out of range."), errors={"price_amount": [hint]})
 
 
 def _check_rerolls(listing: Listing) -> None:
     errors: dict[str, list[str]] = {}
     if not 0 <= listing.most_rerolls <= MOST_REROLLS:
-        errors["most_rerolls"] = [f"From 0 to {MOST_REROLLS}."]
+        errors["most_rerolls"] = [gettext("From 0 to %(most_rerolls)s.") % {"most_rerolls": MOST_REROLLS}]
     if not 0 <= listing.included_rerolls <= listing.most_rerolls:
-        errors["included_rerolls"] = ["No more than there are in all."]
+        errors["included_rerolls"] = [gettext("No more than there are in all.")]
     if not LEAST_REROLL_BPS <= listing.reroll_bps <= 10_000:
-        errors["reroll_bps"] = [f"From {LEAST_REROLL_BPS} to 10,000."]
+        errors["reroll_bps"] = [
+            gettext("From %(least_reroll_bps)s to 10,000.") % {"least_reroll_bps": LEAST_REROLL_BPS}
+        ]
     if errors:
         raise InvalidInput(gettext("These terms cannot be."), errors=errors)

@@ -11,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts import services as accounts
+from marketplace.core.languages import translated_lazily
 from marketplace.listings.models import OFFER, Offer, OfferState, Sale
 
 
@@ -25,7 +26,7 @@ def lapse(offer: Offer, reason: str, move: str = "expire") -> None:
         kind="offer.lapsed",
         key=str(offer.pk),
         title=format_lazy(_("The offer of {money} for {what} has lapsed"), money=offer.money, what=offer.what),
-        body=reason,
+        body=translated_lazily(reason),
         link="/offers/",
     )
 

@@ -33,7 +33,7 @@ def lend_style(
     artist, lent = _lent(artist_user, artwork_id, model_id)
     accounts.require_approved(artist)
     if bool(share_bps) == bool(fee_amount):
-        told = ["A share of each sale, or a fee for each commission: one of the two."]
+        told = [gettext("A share of each sale, or a fee for each commission: one of the two.")]
         raise InvalidInput(gettext("Say what it costs."), errors={"share_bps": told})
     if not 0 <= share_bps <= MOST_LENT:
         raise InvalidInput(

@@ -18,7 +18,7 @@ from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
 from marketplace.core import outbox
 from marketplace.core.errors import InvalidInput, NotFound
-from marketplace.core.languages import Text
+from marketplace.core.languages import Text, kept
 from marketplace.core.machine import NotNow
 from marketplace.listings.errors import AlreadyOnOffer, NotForSale, OfferPending, OwnWork, WorkHasOwner
 from marketplace.listings.models import (
@@ -188,7 +188,7 @@ def expire_offers(*, limit: int = 200) -> int:
     offers = overdue.select_for_update(of=("self",), skip_locked=True).select_related(*SHOWN).order_by("expires_at")
     found = list(offers[:limit])
     for offer in found:
-        lapse(offer, "It was not answered in time.")
+        lapse(offer, kept("It was not answered in time."))
     return len(found)
 
 

@@ -19,6 +19,7 @@ from generation.models import Artwork, ModelState, TrainedModel
 from marketplace.accounts import selectors as accounts
 from marketplace.accounts.models import Artist, User
 from marketplace.core.errors import Conflict, InvalidInput, NotFound
+from marketplace.core.languages import translated
 from marketplace.listings.errors import AlreadyIssued, NotForSale, NotYourWork, WorkHasOwner
 from marketplace.listings.models import (
     MOST_EDITIONS,
@@ -184,17 +185,24 @@ def _issue(release: Release, terms: Terms, usual_title: str) -> Release:
 def _problems(terms: Terms) -> dict[str, list[str]]:
     problems: dict[str, list[str]] = {}
     if terms.size is not None and not 1 <= terms.size <= MOST_EDITIONS:
-        problems["size"] = [f"From 1 to {MOST_EDITIONS:,} editions, or none for as many as are sold in time."]
+        problems["size"] = [
+            gettext("From 1 to %(most_editions)s editions, or none for as many as are sold in time.")
+            % {"most_editions": f"{MOST_EDITIONS:,}"}
+        ]
     if not 0 <= terms.royalty_bps <= MOST_ROYALTY:
-        problems["royalty_bps"] = [f"From 0 to {MOST_ROYALTY}, in 1/100 of a percent."]
+        problems["royalty_bps"] = [
+            gettext("From 0 to %(most_royalty)s, in 1/100 of a percent.") % {"most_royalty": MOST_ROYALTY}
+        ]
     if len(terms.title.strip()) > 120:
-        problems["title"] = ["At most 120 characters."]
+        problems["title"] = [gettext("At most 120 characters.")]
     if len(terms.description.strip()) > 2000:
-        problems["description"] = ["At most 2,000 characters."]
+        problems["description"] = [gettext("At most 2,000 characters.")]
     if len(terms.contributors) > MOST_CONTRIBUTORS:
-        problems["contributors"] = [f"At most {MOST_CONTRIBUTORS}."]
+        problems["contributors"] = [
+            gettext("At most %(most_contributors)s.") % {"most_contributors": MOST_CONTRIBUTORS}
+        ]
     elif any(one.share_bps < 1 for one in terms.contributors) or sum(c.share_bps for c in terms.contributors) > 10_000:
-        problems["contributors"] = ["Each gets something, and all together at most 10,000 of 10,000 parts."]
+        problems["contributors"] = [gettext("Each gets something, and all together at most 10,000 of 10,000 parts.")]
     return problems
 
 
@@ -219,8 +227,10 @@ def _check_engine(series: Series, model: TrainedModel) -> dict[str, Any]:
     try:
         declaration = registry.declaration(series.engine)
     except UnknownEngine as error:
-        raise InvalidInput(error.detail, errors={"engine": [error.detail]}) from error
+        raise InvalidInput(translated(error.detail), errors={"engine": [translated(error.detail)]}) from error
     if model.kind not in declaration.runs_models or declaration.medium is None or declaration.asked:
-        told = f"Choose an engine that runs models of the kind {model.kind} and needs no picture to begin with."
+        told = gettext(
+            "Choose an engine that runs models of the kind %(model_kind)s and needs no picture to begin with."
+        ) % {"model_kind": model.kind}
         raise InvalidInput(told, errors={"engine": [told]})
     return generation.check_request(engine=series.engine, parameters=series.parameters, counts={})

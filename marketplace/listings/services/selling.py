@@ -20,6 +20,7 @@ from marketplace.accounts import selectors as accounts
 from marketplace.accounts.models import User
 from marketplace.core import outbox
 from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.core.languages import kept
 from marketplace.listings.errors import AlreadyOnOffer, BidsStand, NotForSale, NotYourSale, SaleEnded, WorkHasOwner
 from marketplace.listings.models import (
     SALE,
@@ -158,10 +159,10 @@ def cancel_sale(*, by: User, sale_id: UUID) -> Sale:
     """
     sale = locked_sale(sale_id, None if by.is_curator else by)
     if sale.state == SaleState.DRAFT and sale.seller_id != by.pk:
-        raise NotFound("There is no such sale.")  # nor for curators: it has not been shown to anybody
+        raise NotFound(gettext("There is no such sale."))  # nor for curators: it has not been shown to anybody
     if not by.is_curator:
         _require_no_bids(sale)
-    close(sale, "cancel", "It is not for sale any more.")
+    close(sale, "cancel", kept("It is not for sale any more."))
     return sale
 
 
@@ -170,7 +171,7 @@ def end_sale(*, sale_id: UUID) -> None:
     """End a sale whose time is over, or of which nothing is left; one that has ended stays so."""
     sale = locked_sale(sale_id, None)
     if sale.state in RUNNING:
-        close(sale, "end", "The sale has ended.")
+        close(sale, "end", kept("The sale has ended."))
 
 
 def close(sale: Sale, move: str, reason: str) -> None:
@@ -183,7 +184,7 @@ def close(sale: Sale, move: str, reason: str) -> None:
     log.info("sale.closed", sale=str(sale.pk), state=sale.state)
 
 
-def close_edition(*, edition_id: UUID, reason: str = "It has another owner now.") -> None:
+def close_edition(*, edition_id: UUID, reason: str = kept("It has another owner now.")) -> None:
     """End every sale of this one edition, and the offers on it.
 
     In the transaction in which it changes hands, with the edition locked.
@@ -221,10 +222,16 @@ def check_prices(prices: Iterable[AskedPrice]) -> list[Price]:
     for asked in prices:
         currency = asked.currency.lower()
         if asked.licence not in offered:
-            raise _bad_price(f"There is no licence “{asked.licence}”; there are: {', '.join(sorted(offered))}.")
+            raise _bad_price(
+                gettext("There is no licence “%(asked_licence)s”; there are: %(value)s.")
+                % {"asked_licence": asked.licence, "value": ", ".join(sorted(offered))}
+            )
         check_amount(asked.amount, currency, "prices")
         if (asked.licence, currency) in rows:
-            raise _bad_price(f"There are two prices in {currency.upper()} with the licence “{asked.licence}”.")
+            raise _bad_price(
+                gettext("There are two prices in %(currency)s with the licence “%(asked_licence)s”.")
+                % {"currency": currency.upper(), "asked_licence": asked.licence}
+            )
         rows[asked.licence, currency] = Price(licence_id=asked.licence, currency=currency, amount=asked.amount)
     return list(rows.values())
 
@@ -244,7 +251,11 @@ def check_amount(amount: int, currency: str, name: str) -> None:
             },
         )
     if not bounds[0] <= amount <= bounds[1]:
-        told = f"From {bounds[0]} to {bounds[1]} in {currency.upper()}, in minor units such as cents."
+        told = gettext("From %(value)s to %(value_2)s in %(currency)s, in minor units such as cents.") % {
+            "value": bounds[0],
+            "value_2": bounds[1],
+            "currency": currency.upper(),
+        }
         raise InvalidInput(gettext("The price is out of range."), errors={name: [told]})
 
 
@@ -262,7 +273,7 @@ def _write(sale: Sale, prices: Sequence[AskedPrice] | None, schedule: Schedule) 
     write_schedule(sale, schedule)
     if prices is not None:
         if not prices:
-            raise _bad_price("This is required.")
+            raise _bad_price(gettext("This is required."))
         rows = check_prices(prices)
         sale.prices.all().delete()
         for row in rows:
@@ -276,13 +287,15 @@ def _problems(sale: Sale, schedule: Schedule) -> dict[str, list[str]]:
     begins = max(opens or timezone.now(), timezone.now())
     problems: dict[str, list[str]] = {}
     if closes is not None and closes <= begins:
-        problems["closes_at"] = ["It must close later than it opens, and than now."]
+        problems["closes_at"] = [gettext("It must close later than it opens, and than now.")]
     if closes is None and sale.release is not None and sale.release.size is None:
-        problems["closes_at"] = ["Of an edition without a size, as many are sold as are bought until it closes."]
+        problems["closes_at"] = [
+            gettext("Of an edition without a size, as many are sold as are bought until it closes.")
+        ]
     if early is not None and (early <= begins or (closes is not None and early > closes)):
-        problems["allowlist_until"] = ["It must lie after the opening, and not after the close."]
+        problems["allowlist_until"] = [gettext("It must lie after the opening, and not after the close.")]
     if schedule.per_buyer is not None and schedule.per_buyer < 1:
-        problems["per_buyer"] = ["One at least."]
+        problems["per_buyer"] = [gettext("One at least.")]
     return problems
 
 

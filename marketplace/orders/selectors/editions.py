@@ -11,10 +11,11 @@ from django.utils.translation import gettext
 from generation.models import Artwork
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
+from marketplace.core.languages import kept
 from marketplace.listings.models import Edition
 from marketplace.orders.models import Acquisition, Certificate, Gift, GiftState, Ownership, SigningKey
 
-PRIVATE = "a private collection"
+PRIVATE = kept("a private collection")  # certified in English; pages say it as their readers do
 
 
 class Step(NamedTuple):

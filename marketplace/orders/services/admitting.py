@@ -49,6 +49,9 @@ def price_in(sale: Sale, now: datetime, *, licence: str, currency: str) -> Money
         sale=sale, sale__kind=SaleKind.FIXED, licence=licence, currency=currency.lower()
     ).first()
     if price is None:
-        told = f"It is not sold in {currency.upper()} under the licence “{licence}”."
+        told = gettext("It is not sold in %(currency)s under the licence “%(licence)s”.") % {
+            "currency": currency.upper(),
+            "licence": licence,
+        }
         raise PriceUnknown(told, errors={"currency": [told]})
     return price.money

@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.services import notify
+from marketplace.core.moments import moment_words_lazily
 from marketplace.listings import services as listings
 from marketplace.listings.models import Award
 from marketplace.orders.models import Order, OrderState
@@ -101,7 +102,7 @@ def _ask_winner(award: Award, order: Order) -> None:
         body=format_lazy(
             _("Your saved card could not be charged. Pay {price} by {pay_by} UTC, or the next bidder is asked."),
             price=award.price,
-            pay_by=f"{award.pay_by:%d %B, %H:%M}",
+            pay_by=moment_words_lazily(award.pay_by),
         ),
     )
 

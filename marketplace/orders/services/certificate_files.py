@@ -7,9 +7,10 @@ from django.utils.translation import gettext
 
 from generation.models import Artwork, FileRole
 from marketplace.core import storage
+from marketplace.core.languages import speaking
 from marketplace.core.storage import Bucket, ObjectMissing
 from marketplace.orders.errors import CertificateSuperseded
-from marketplace.orders.models import Certificate
+from marketplace.orders.models import Certificate, Ownership
 from marketplace.orders.services.certificate_paper import draw
 
 FOLDER = "certificates"
@@ -34,7 +35,9 @@ def certificate_key(*, certificate: Certificate) -> str:
 
 
 def _drawn(certificate: Certificate, artwork: Artwork) -> str:
-    data = draw(certificate, _picture(artwork))
+    owned = Ownership.objects.select_related("owner").filter(edition=certificate.edition_id).first()
+    with speaking(owned.owner.language if owned else ""):
+        data = draw(certificate, _picture(artwork))
     digest = sha256(data).hexdigest()
     key = storage.content_key(FOLDER, digest, "pdf")
     disposition = f'attachment; filename="certificate-{certificate.pk}.pdf"'

@@ -8,10 +8,13 @@ from io import BytesIO
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from PIL import Image
 from qrcode import QRCode
 from qrcode.constants import ERROR_CORRECT_M
 
+from marketplace.core.languages import in_both, translated
 from marketplace.core.paper import Sheet
 from marketplace.core.paper.sheet import INK
 from marketplace.orders.models import Certificate
@@ -29,7 +32,7 @@ def draw(certificate: Certificate, picture: bytes | None) -> bytes:
     said, address = said_by(certificate), verification_of(certificate)
     house = settings.ATELIER.house_name
     sheet = Sheet(
-        title=f"Certificate of authenticity: {said['work']['title']}",
+        title=f"{_label(_('Certificate of authenticity'))}: {said['work']['title']}",
         author=house,
         text=f"{certificate.document} {address}",
         moment=certificate.created_at,
@@ -69,38 +72,51 @@ def _picture(sheet: Sheet, picture: bytes) -> None:
 
 def _title(sheet: Sheet, said: dict[str, Any]) -> None:
     work, edition = said["work"], said["edition"]
-    sheet.kicker("Certificate of authenticity")
+    sheet.kicker(_label(_("Certificate of authenticity")))
     sheet.ln(1)
     size = 26 if len(work["title"]) < 42 else 18
     sheet.write_line(work["title"], size, height=size * 0.45)
     sheet.ln(1)
-    number = f"number {edition['number']} of {edition['of']}" if edition["of"] else f"number {edition['number']}"
-    sheet.write_line(f"by {work['artist']}, {number}{'' if edition['of'] else ' of an open edition'}", 13, italic=True)
+    for told in in_both(lambda: _by_whom(work["artist"], edition["number"], edition["of"])):
+        sheet.write_line(told, 13, italic=told.isascii())
     sheet.rule(5, 5)
+
+
+def _by_whom(artist: str, number: int, of: int | None) -> str:
+    """by Vera Ink, number 3 of 10."""
+    said = {"artist": artist, "number": number, "of": of}
+    if of:
+        return gettext("by %(artist)s, number %(number)s of %(of)s") % said
+    return gettext("by %(artist)s, number %(number)s of an open edition") % said
+
+
+def _label(text: str) -> str:
+    """Owner; 所有人 Owner."""
+    return " ".join(in_both(lambda: gettext(text)))
 
 
 def _facts(sheet: Sheet, certificate: Certificate, said: dict[str, Any]) -> None:
     recipe, width = said["recipe"], sheet.epw - CODE - 8
     facts = [
-        ("Owner", said["owner"]),
-        ("Licence", said["licence"]["title"]),
-        ("Issued", said["issued_at"][:10]),
-        ("Made by", f"{recipe['engine']} {recipe['engine_version']}, seed {recipe['seed']}"),
+        (_("Owner"), " ".join(in_both(lambda: translated(said["owner"])))),
+        (_("Licence"), " ".join(in_both(lambda: translated(said["licence"]["title"])))),
+        (_("Issued"), said["issued_at"][:10]),
+        (_("Made by"), f"{recipe['engine']} {recipe['engine_version']}, {_label(_('seed'))} {recipe['seed']}"),
     ]
     top = sheet.get_y()
     for label, fact in facts:
         _fact(sheet, label, fact, width, 10.5)
     sheet.set_y(max(sheet.get_y(), top + CODE) + 4)
-    proofs = [("Recipe", recipe["sha256"]), ("Picture", said["work"]["file_sha256"] or "—")]
-    proofs += [("Model", recipe["model_sha256"])] if recipe["model_sha256"] else []
-    for label, fact in [*proofs, ("Signature", certificate.signature), ("Key", certificate.key_id)]:
+    proofs = [(_("Recipe"), recipe["sha256"]), (_("Picture"), said["work"]["file_sha256"] or "—")]
+    proofs += [(_("Model"), recipe["model_sha256"])] if recipe["model_sha256"] else []
+    for label, fact in [*proofs, (_("Signature"), certificate.signature), (_("Key"), certificate.key_id)]:
         _fact(sheet, label, fact, sheet.epw, 7.5)  # a signature is one line
     sheet.set_y(top)
 
 
 def _fact(sheet: Sheet, label: str, fact: str, width: float, size: float) -> None:
     top, height = sheet.get_y(), size * 0.56
-    sheet.row([label], [LABEL], ["L"], size=8, soft=True, height=height)
+    sheet.row([_label(label)], [LABEL], ["L"], size=8, soft=True, height=height)
     sheet.set_xy(sheet.l_margin + LABEL, top)
     sheet.paragraph(fact, size, width=width - LABEL, height=height)
 
@@ -119,7 +135,7 @@ def _code(sheet: Sheet, address: str) -> None:
                 sheet.rect(left + column * side, top + row * side, side, side, style="F")
     sheet.link(left, top, CODE, CODE, address)
     sheet.set_xy(left, top + CODE + 1)
-    sheet.row(["Scan to verify"], [CODE], ["R"], size=7.5, soft=True, height=4)
+    sheet.row([gettext("Scan to verify")], [CODE], ["R"], size=7.5, soft=True, height=4)
 
 
 def _attach(sheet: Sheet, certificate: Certificate, said: dict[str, Any]) -> None:

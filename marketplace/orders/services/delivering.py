@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from generation import services as generation
 from generation.models import Artwork, Job, Priority, Review, ReviewState
 from marketplace.core.errors import AtelierError
+from marketplace.core.languages import kept
 from marketplace.listings.models import Edition, Sale
 from marketplace.listings.models.sales import SALE
 from marketplace.orders.models import Order, OrderState, Ownership
@@ -26,7 +27,7 @@ def deliver(order: Order) -> None:
     """Hand the paid edition over, or have it made; the order is locked."""
     edition = _lock_edition(order)
     if order.sale.is_resale and not Ownership.objects.filter(edition=edition, owner=order.seller_id).exists():
-        fail(order, "Its seller does not own it any more.")
+        fail(order, kept("Its seller does not own it any more."))
     elif edition.artwork is None:
         _have_made(order, edition)
     else:
@@ -55,7 +56,7 @@ def stop_making(*, job_id: UUID) -> None:
     if order is None or order.state != OrderState.MAKING or order.job is None:
         return
     if order.job.state in {Job.State.FAILED, Job.State.CANCELLED}:
-        fail(order, order.job.error_detail or "The edition could not be made.")
+        fail(order, order.job.error_detail or kept("The edition could not be made."))
 
 
 @transaction.atomic
@@ -64,7 +65,7 @@ def refuse_made(*, artwork_id: UUID) -> None:
     order = locked(job__artwork=artwork_id)
     if order is None or order.state != OrderState.MAKING:
         return
-    because = "The order it was made for has ended and its money went back; neither can be brought back."
+    because = kept("The order it was made for has ended and its money went back; neither can be brought back.")
     if generation.settle_review(artwork_id=artwork_id, state=ReviewState.REFUSED, because=because):
         fail(order, Review.objects.standing().get(artwork=artwork_id).refusal)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
+from marketplace.core.languages import kept
 from marketplace.core.machine import NotNow
 from marketplace.orders.errors import NotPaidInTime
 from marketplace.orders.models import ORDER, Order, OrderState
@@ -61,7 +62,7 @@ def cancel(*, order_id: UUID, buyer: User) -> Order:
         return order
     if order.state == OrderState.RESERVED and order.payment.state == Payment.State.CAPTURED:
         raise NotNow(gettext("It is paid already."), state=OrderState.PAID)
-    return _end(order, "cancel", "You cancelled it.")
+    return _end(order, "cancel", kept("You cancelled it."))
 
 
 def lapse(*, order_id: UUID) -> None:
@@ -90,7 +91,7 @@ def _lapse(order: Order | None) -> None:
         return
     if order.payment.is_payable and not _overdue(order.pk):
         return
-    _end(order, "lapse", "It was not paid in time.")
+    _end(order, "lapse", kept("It was not paid in time."))
 
 
 def _end(order: Order, name: str, reason: str) -> Order:

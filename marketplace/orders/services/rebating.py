@@ -11,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.services import notify
+from marketplace.core.languages import kept
 from marketplace.core.money import Money, split
 from marketplace.listings.models import Falling, Sale, SaleState
 from marketplace.orders.models import Order, OrderState
@@ -91,6 +92,6 @@ def _refund(order: Order, amount: int, last: Money) -> None:
     payments.request_refund(
         payment_id=order.payment_id,
         amount=amount,
-        reason=f"The auction ended at {last}: you pay what the last buyer paid.",
+        reason=kept(f"The auction ended at {last}: you pay what the last buyer paid."),
         reference=f"order:{order.pk}:{REBATE}",
     )

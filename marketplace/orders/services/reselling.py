@@ -32,7 +32,9 @@ def offer_for_resale(
     """
     edition, ownership = _owned(owner, edition_id)
     if any(price.licence != ownership.licence_id for price in prices):
-        told = f"You own it under the licence “{ownership.licence_id}”, and can give no other."
+        told = gettext("You own it under the licence “%(ownership_licence_id)s”, and can give no other.") % {
+            "ownership_licence_id": ownership.licence_id
+        }
         raise InvalidInput(gettext("Not with this licence."), errors={"prices": [told]})
     sale = listings.draft_sale_of_edition(seller=owner, edition=edition, prices=prices, schedule=schedule or Schedule())
     return listings.publish_sale(seller=owner, sale_id=sale.pk)
@@ -46,7 +48,9 @@ def auction_owned(*, owner: User, edition_id: UUID, terms: EnglishTerms, schedul
     """
     edition, ownership = _owned(owner, edition_id)
     if terms.licence != ownership.licence_id:
-        told = f"You own it under the licence “{ownership.licence_id}”, and can give no other."
+        told = gettext("You own it under the licence “%(ownership_licence_id)s”, and can give no other.") % {
+            "ownership_licence_id": ownership.licence_id
+        }
         raise InvalidInput(gettext("Not with this licence."), errors={"licence": [told]})
     sale = listings.draft_auction_of_edition(seller=owner, edition=edition, terms=terms, schedule=schedule)
     return listings.publish_sale(seller=owner, sale_id=sale.pk)
@@ -61,7 +65,9 @@ def offer_for_edition(*, buyer: User, edition_id: UUID, bid: Bid, request_key: s
     edition = _locked(edition_id)
     ownership = Ownership.objects.select_related("owner").filter(edition=edition).first()
     if ownership is not None and bid.licence != ownership.licence_id:
-        told = f"Its owner has it under the licence “{ownership.licence_id}”, and can give no other."
+        told = gettext("Its owner has it under the licence “%(ownership_licence_id)s”, and can give no other.") % {
+            "ownership_licence_id": ownership.licence_id
+        }
         raise InvalidInput(gettext("Not with this licence."), errors={"licence": [told]})
     return listings.offer_on_edition(
         buyer=buyer,

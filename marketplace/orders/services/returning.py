@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from generation import services as generation
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound, PermissionRefused
+from marketplace.core.languages import kept
 from marketplace.core.machine import NotNow
 from marketplace.listings.models import Edition, EditionState
 from marketplace.orders.errors import NotYours
@@ -123,7 +124,7 @@ def hear_the_bank(*, dispute_id: UUID) -> None:
 def _reverse(order: Order) -> None:
     if not ORDER.allows("reverse", order.state):
         return
-    was, order.reason = order.state, "Your bank took the payment back."
+    was, order.reason = order.state, kept("Your bank took the payment back.")
     move(order, "reverse")
     if was == OrderState.REFUNDING:
         return  # the edition went back when the order failed

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from marketplace.core.languages import kept
 from marketplace.listings.errors import LimitReached
 from marketplace.listings.models import Sale, SaleState
 from marketplace.orders.errors import SoldOut
@@ -32,7 +33,9 @@ def settle(*, payment_id: UUID) -> None:
         move(order, "pay")
     elif order.state in {OrderState.LAPSED, OrderState.CANCELLED}:
         if not _take_again(order):
-            give_money_back(order, "pay_too_late", "It was paid after the reservation had ended, and is sold out.")
+            give_money_back(
+                order, "pay_too_late", kept("It was paid after the reservation had ended, and is sold out.")
+            )
             return
     else:
         return

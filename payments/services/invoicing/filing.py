@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from marketplace.core import storage
+from marketplace.core.languages import speaking
 from marketplace.core.storage import Bucket
 from payments.models import Paper
 from payments.services.invoicing.drawing import draw
@@ -15,10 +16,11 @@ FOLDER = "papers"
 
 def draw_paper(*, paper_id: UUID) -> Paper:
     """Draw a paper and keep it; one that is there stays as it is. Raises StorageUnavailable."""
-    paper = Paper.objects.select_related("payment").get(pk=paper_id)
+    paper = Paper.objects.select_related("payment", "person").get(pk=paper_id)
     if paper.sha256:
         return paper
-    data = draw(paper)
+    with speaking(paper.person.language):
+        data = draw(paper)
     digest = sha256(data).hexdigest()
     key = storage.content_key(FOLDER, digest, "pdf")
     disposition = f'attachment; filename="{paper.name}.pdf"'

@@ -6,12 +6,13 @@ from django.conf import settings
 
 from marketplace.accounts.models import User
 from marketplace.core.countries import country_name
+from marketplace.core.languages import kept, speaking
 from marketplace.core.money import Money
 from payments.models import Dispute, Paper, Payment, Refund, SaleTax
 from payments.selectors.parts import TAX, read
 from payments.selectors.taxes import billing_of
 
-BANK_TOOK_IT = "Your bank took the payment back."
+BANK_TOOK_IT = kept("Your bank took the payment back.")
 
 
 def said_of_sale(payment: Payment, *, title: str, detail: str, seller: str) -> dict[str, Any]:
@@ -75,7 +76,9 @@ def _buyer(user: User) -> dict[str, Any]:
     details = billing_of(user)
     city = f"{details.postal_code} {details.city}".strip()
     region = f", {details.region}" if details.region and city else details.region
-    lines = [details.line1, f"{city}{region}", country_name(user.tax_country)]
+    with speaking(user.language):
+        country = country_name(user.tax_country)
+    lines = [details.line1, f"{city}{region}", country]
     return {
         "name": details.name or user.name,
         "lines": [line for line in lines if line],
@@ -86,7 +89,7 @@ def _buyer(user: User) -> dict[str, Any]:
 
 def _tax_label(payment: Payment) -> str:
     if not payment.is_taxable:
-        return "Not taxed: given freely, for nothing in return"
+        return kept("Not taxed: given freely, for nothing in return")
     tax = SaleTax.objects.filter(payment=payment).first()
     if tax is None:
         return ""

@@ -44,7 +44,11 @@ def keep_billing(
     vat_id = re.sub(r"[\s.\-]", "", vat_id).upper()
     given = {"name": name, "line1": line1, "postal_code": postal_code, "city": city}
     given = {field: " ".join(value.split()) for field, value in given.items()}
-    errors = {field: [f"At most {_LONG[field]} characters."] for field in given if len(given[field]) > _LONG[field]}
+    errors = {
+        field: [gettext("At most %(value)s characters.") % {"value": _LONG[field]}]
+        for field in given
+        if len(given[field]) > _LONG[field]
+    }
     errors |= _errors_of_place(country, region, given["postal_code"], vat_id)
     if errors:
         raise InvalidInput(gettext("Some of the address is missing or not valid."), errors=errors)
@@ -72,16 +76,20 @@ def place_of(user: User) -> Place:
 def _errors_of_place(country: str, region: str, postal_code: str, vat_id: str) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     if not country:
-        errors["country"] = ["Say in which country you are taxed."]
+        errors["country"] = [gettext("Say in which country you are taxed.")]
     if country in HAVE_STATES and not re.fullmatch(r"[A-Z]{2}", region):
-        errors["region"] = ["Two letters, such as NY."]
+        errors["region"] = [gettext("Two letters, such as NY.")]
     if country in HAVE_STATES and not postal_code:
-        errors["postal_code"] = ["It decides the tax there."]
+        errors["postal_code"] = [gettext("It decides the tax there.")]
     if len(postal_code) > 20:
-        errors["postal_code"] = ["At most 20 characters."]
+        errors["postal_code"] = [gettext("At most 20 characters.")]
     prefix = _VAT_PREFIX.get(country, country)
     if vat_id and country not in _VAT_COUNTRIES:
-        errors["vat_id"] = ["Leave it out: it changes nothing there."]
+        errors["vat_id"] = [gettext("Leave it out: it changes nothing there.")]
     elif vat_id and not re.fullmatch(rf"{prefix}[0-9A-Z]{{8,15}}", vat_id):
-        errors["vat_id"] = [f"It begins with {prefix}, as on your own invoices." if prefix else "Nine digits and MVA."]
+        errors["vat_id"] = [
+            gettext("It begins with %(prefix)s, as on your own invoices.") % {"prefix": prefix}
+            if prefix
+            else gettext("Nine digits and MVA.")
+        ]
     return errors

@@ -31,7 +31,7 @@ class StripeTax:
             if code in _PLACE_REFUSED:
                 raise TaxPlaceNeeded(gettext("This address cannot be found; please look at it again.")) from refused
             if code == "tax_id_invalid":
-                told = {"vat_id": ["It is not written as one of that country's."]}
+                told = {"vat_id": [gettext("It is not written as one of that country's.")]}
                 raise TaxPlaceNeeded(gettext("The VAT id is not valid."), errors=told) from refused
             raise
         return Quote(seen.id, seen.tax_amount, seen.percentage, seen.kind, seen.status)

@@ -1,13 +1,11 @@
 """A walk through the house in Chinese: what is still said in English is found."""
 
-import re
-
 import pytest
 from django.test import Client
 
-from gallery.pages.wording import EXAMPLES
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
+from tests.gallery.i18n.english import english_in
 
 pytestmark = pytest.mark.django_db
 PUBLIC = [
@@ -21,21 +19,6 @@ OWN = [
     "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/tokens/", "/accounts/cards/",
     "/accounts/billing/",
 ]  # fmt: skip
-# Names, and what one types into a machine that reads English.
-ALLOWED = {
-    "Vera Ink", "Tabler Icons", "Authorization Bearer", "Google Authenticator", *EXAMPLES,
-}  # fmt: skip
-_HIDDEN = re.compile(r"<(script|style|code|template)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL)
-_TOLD = re.compile(r'(?:alt|title|aria-label|placeholder|data-sure|data-sure-why)="([^"]*)"')
-_RUN = re.compile(r"[A-Za-z][a-z']+(?:[ ,]+[A-Za-z][a-z']+)+")
-
-
-def english_in(page: str) -> set[str]:
-    """Runs of at least two English words that somebody reads or hears on a page."""
-    for allowed in ALLOWED:
-        page = page.replace(allowed, "")
-    words = _HIDDEN.sub(" · ", page) + " · " + " · ".join(_TOLD.findall(page))
-    return set(_RUN.findall(words))
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@
     source = null;
     if (!place) return;
     place.dataset.watched = "yes";
-    source = new EventSource(place.dataset.live);
+    source = new EventSource(`${place.dataset.live}?lang=${document.documentElement.lang}`); // it can send no header
     source.addEventListener("progress", (event) => {
       const seen = JSON.parse(event.data);
       if (place.isConnected) tell(place.closest("#state"), seen);

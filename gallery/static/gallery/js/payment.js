@@ -25,7 +25,10 @@
     if (!keep || keep.checked === keep.hasAttribute("data-kept")) return;
     const answer = await fetch(keep.dataset.keep, {
       method: "POST", credentials: "same-origin", body: JSON.stringify({ keep: keep.checked }),
-      headers: { "Content-Type": "application/json", "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value },
+      headers: {
+        "Content-Type": "application/json", "Accept-Language": document.documentElement.lang,
+        "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value,
+      },
     });
     if (!answer.ok) throw new Error((await answer.json()).detail);
     keep.toggleAttribute("data-kept", keep.checked);

@@ -10,7 +10,7 @@
   async function call(method, url, csrf, body) {
     const answer = await fetch(url, {
       method,
-      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf, "Accept-Language": document.documentElement.lang },
       body: body ? JSON.stringify(body) : undefined,
     });
     const json = await answer.json().catch(() => ({}));

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import DeliveryState, EndpointState, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from marketplace.accounts.services.notifying import notify
+from marketplace.core.languages import Text
 from marketplace.core.outgoing import Answer
 
 log = structlog.get_logger(__name__)
@@ -57,6 +58,9 @@ def record(delivery: WebhookDelivery, endpoint: WebhookEndpoint, outcome: Answer
     endpoint.save()
 
 
+_PAUSED, _OFF = _("Your webhook endpoint {url} is paused"), _("Your webhook endpoint {url} is off")
+
+
 def _succeeded(delivery: WebhookDelivery, endpoint: WebhookEndpoint, now: datetime) -> None:
     delivery.state, delivery.done_at = DeliveryState.DELIVERED, now
     endpoint.failures = endpoint.pauses = 0
@@ -74,29 +78,29 @@ def _failed(delivery: WebhookDelivery, endpoint: WebhookEndpoint, answer: Answer
     if answer is not None and answer.status == GONE:
         delivery.state, delivery.done_at = DeliveryState.FAILED, now
         endpoint.state, endpoint.probe_at = EndpointState.OFF, None
-        _tell_owner(endpoint, "off", "It answered 410 Gone, so nothing more is sent there.", now)
+        _tell_owner(endpoint, "off", _("It answered 410 Gone, so nothing more is sent there."), now)
     elif endpoint.state == EndpointState.PAUSED:
         endpoint.pauses += 1
         endpoint.probe_at = now + min(FIRST_PROBE * 2 ** min(endpoint.pauses, 12), LONGEST_PROBE)
     elif endpoint.state == EndpointState.ACTIVE and endpoint.failures >= FAILURES_TO_PAUSE:
         endpoint.state, endpoint.paused_at, endpoint.probe_at = EndpointState.PAUSED, now, now + FIRST_PROBE
-        last = f"last with status {answer.status}" if answer else "last without an answer"
-        _tell_owner(
-            endpoint,
-            "paused",
-            f"It failed {endpoint.failures} times in a row, {last}. Events are kept and tried now and then; once one"
-            " is taken, all are sent.",
-            now,
+        last: Text = _("last without an answer")
+        if answer:
+            last = format_lazy(_("last with status {status}"), status=answer.status)
+        why = _(
+            "It failed {failures} times in a row, {last}. Events are kept and tried now and then; once one is taken,"
+            " all are sent."
         )
+        _tell_owner(endpoint, "paused", format_lazy(why, failures=endpoint.failures, last=last), now)
 
 
-def _tell_owner(endpoint: WebhookEndpoint, state: str, why: str, now: datetime) -> None:
+def _tell_owner(endpoint: WebhookEndpoint, state: str, why: Text, now: datetime) -> None:
     log.warning("webhook.endpoint_stopped", endpoint=str(endpoint.pk), state=state)
     notify(
         person=endpoint.owner,
         kind="webhook.paused",
         key=f"{endpoint.pk}:{now:%Y%m%d%H%M%S}",
-        title=format_lazy(_("Your webhook endpoint {url} is {state}"), url=endpoint.url, state=state),
+        title=format_lazy(_PAUSED if state == "paused" else _OFF, url=endpoint.url),
         body=why,
         link=f"/accounts/webhooks/{endpoint.pk}/",
     )

@@ -171,5 +171,5 @@ def _checked_types(event_types: Iterable[str]) -> list[str]:
     if not wanted:
         raise InvalidInput(errors={"event_types": [gettext("Name at least one type, or “*” for all.")]})
     if unknown := [code for code in wanted if code not in EVENT_TYPES]:
-        raise InvalidInput(errors={"event_types": [f"Unknown: {', '.join(unknown)}."]})
+        raise InvalidInput(errors={"event_types": [gettext("Unknown: %(value)s.") % {"value": ", ".join(unknown)}]})
     return wanted

@@ -32,6 +32,7 @@ from marketplace.commissions.services.briefs.steps import (
 from marketplace.commissions.services.briefs.telling import day, tell
 from marketplace.core import outbox
 from marketplace.core.errors import InvalidInput
+from marketplace.core.languages import kept
 from marketplace.core.machine import NotNow
 from marketplace.orders import services as orders
 
@@ -79,7 +80,7 @@ def _accept(brief: Brief, how: str) -> Brief:
     move(brief, how, pay_by=pay_by, accept_by=None)
     prepare_balance(brief)
     outbox.emit(BALANCE_DUE, brief.pk)
-    told = f"Your proof of {brief.title} is accepted"
+    told = format_lazy(_("Your proof of {brief_title} is accepted"), brief_title=brief.title)
     tell(
         brief,
         brief.artist.user,
@@ -99,7 +100,9 @@ def ask_revision(*, collector: User, brief_id: UUID, text: str) -> Revision:
     """
     brief = locked_for_collector(collector, brief_id)
     if not text.strip() or len(text) > 3000:
-        raise InvalidInput(gettext("Say what should change."), errors={"text": ["From 1 to 3,000 characters."]})
+        raise InvalidInput(
+            gettext("Say what should change."), errors={"text": [gettext("From 1 to 3,000 characters.")]}
+        )
     if brief.state != State.PROOF or brief.proof is None or brief.quote is None:
         raise NotNow(
             gettext("Nothing is changed while it is %(get_state_display)s.")
@@ -134,8 +137,12 @@ def begin_revision(brief: Brief, revision: Revision) -> None:
     revision.save(update_fields=["asked_at", "updated_at"])
     due_at = timezone.now() + timedelta(days=brief.quote.revision_days)
     move(brief, "revise", due_at=due_at, accept_by=None)
-    told = f"{brief.collector.name} asks for a change of {brief.title}"
-    body = f"{revision.text[:200]} — until {day(due_at)}."
+    told = format_lazy(
+        _("{collector_name} asks for a change of {brief_title}"),
+        collector_name=brief.collector.name,
+        brief_title=brief.title,
+    )
+    body = format_lazy(_("{value} — until {day}."), value=revision.text[:200], day=day(due_at))
     tell(brief, brief.artist.user, "commission.message", told, body, once=revision.pk)
 
 
@@ -148,7 +155,7 @@ def deliver(brief: Brief, how: str, *, refund_bps: int = 0) -> Brief:
         licence_code=brief.licence_id,
     )  # fmt: skip
     stop_machines(brief)
-    settle_escrow(brief, refund_bps=refund_bps, why=how, reason=f"Of {brief.title}: decided by the house.")
+    settle_escrow(brief, refund_bps=refund_bps, why=how, reason=kept(f"Of {brief.title}: decided by the house."))
     move(brief, how, pay_by=None, accept_by=None, due_at=None)
     tell(
         brief,
@@ -170,7 +177,7 @@ def deliver(brief: Brief, how: str, *, refund_bps: int = 0) -> Brief:
 def keep_picture(brief: Brief) -> None:
     """No curator takes the picture back any more. Raises NotNow where one is looking at it."""
     assert brief.artwork is not None
-    because = "The work was accepted, and is paid for."
+    because = kept("The work was accepted, and is paid for.")
     if not generation.settle_review(artwork_id=brief.artwork.pk, state=ReviewState.CLEARED, because=because):
         raise NotNow(gettext("A curator looks at the picture again first."), state=brief.state)
 

@@ -17,6 +17,7 @@ from marketplace.commissions.services.briefs.escrow import prepare_tip, settle_i
 from marketplace.commissions.services.briefs.steps import locked, locked_for_collector, move
 from marketplace.commissions.services.briefs.telling import day, tell
 from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.core.languages import kept
 from marketplace.core.machine import NotNow
 from marketplace.listings.services import LEAST_PRICE, MOST_PRICE
 from payments import services as payments
@@ -80,8 +81,12 @@ def charge_balance(*, brief_id: UUID) -> None:
             return
     with transaction.atomic():
         assert brief.pay_by is not None
-        told = f"The balance of {brief.title} is to be paid"
-        body = f"{instalment.amount}, until {day(brief.pay_by)}; then the work is yours."
+        told = format_lazy(_("The balance of {brief_title} is to be paid"), brief_title=brief.title)
+        body = format_lazy(
+            _("{instalment_amount}, until {day}; then the work is yours."),
+            instalment_amount=instalment.amount,
+            day=day(brief.pay_by),
+        )
         tell(brief, brief.collector, "commission.due", told, body, once="balance")
 
 
@@ -96,7 +101,11 @@ def take_note_of_payment(*, payment_id: UUID) -> None:
     if instalment.payment.state != Payment.State.CAPTURED:
         return
     if instalment.kind == Kind.TIP:
-        told = f"{brief.collector.name} tipped you {instalment.amount}"
+        told = format_lazy(
+            _("{collector_name} tipped you {instalment_amount}"),
+            collector_name=brief.collector.name,
+            instalment_amount=instalment.amount,
+        )
         tell(
             brief,
             brief.artist.user,
@@ -114,7 +123,10 @@ def _take(brief: Brief, instalment: Instalment) -> None:
     if instalment.kind == Kind.DEPOSIT and brief.state == State.AWAITING_DEPOSIT:
         due_at = timezone.now() + brief.quote.time
         move(brief, "begin", due_at=due_at, pay_by=None)
-        told, body = f"The deposit of {brief.title} is paid", f"The first proof is due until {day(due_at)}."
+        told, body = (
+            format_lazy(_("The deposit of {brief_title} is paid"), brief_title=brief.title),
+            format_lazy(_("The first proof is due until {day}."), day=day(due_at)),
+        )
         for person in (brief.artist.user, brief.collector):
             tell(brief, person, "commission.due", told, body, once="begun")
     elif instalment.kind == Kind.BALANCE and brief.state == State.AWAITING_BALANCE:
@@ -122,7 +134,9 @@ def _take(brief: Brief, instalment: Instalment) -> None:
     elif instalment.kind == Kind.REVISION and brief.state == State.PROOF and revision_of(instalment).asked_at is None:
         begin_revision(brief, revision_of(instalment))
     elif brief.is_over or _came_late(brief, instalment):
-        settle_instalment(instalment, refund_bps=10_000, why="late", reason="It was paid too late, and goes back.")
+        settle_instalment(
+            instalment, refund_bps=10_000, why="late", reason=kept("It was paid too late, and goes back.")
+        )
 
 
 def _came_late(brief: Brief, instalment: Instalment) -> bool:

@@ -29,6 +29,7 @@ from marketplace.commissions.services.briefs.pictures import brought_pictures
 from marketplace.commissions.services.briefs.steps import locked, locked_for, move, other_side, side_of
 from marketplace.commissions.services.briefs.telling import tell, tell_staff
 from marketplace.core.errors import Conflict, InvalidInput, NotFound, PermissionRefused
+from marketplace.core.languages import kept, translated_lazily
 from marketplace.core.machine import NotNow
 from marketplace.core.money import Money
 from marketplace.orders import services as orders
@@ -46,15 +47,15 @@ def cancel_brief(*, person: User, brief_id: UUID, reason: str = "") -> Brief:
         return brief
     side = side_of(brief, person)
     back = refund_on_cancelling(brief, side)
-    named = brief.artist.name if side == "artist" else "The collector"
-    why = f"{named} cancelled it. {reason.strip()}".strip()
+    named = brief.artist.name if side == "artist" else kept("The collector")
+    why = kept(f"{named} cancelled it. {reason.strip()}") if reason.strip() else kept(f"{named} cancelled it.")
     _end(brief, "cancel", back, why)
     tell(
         brief,
         other_side(brief, person),
         "commission.failed",
         format_lazy(_("{brief_title} was cancelled"), brief_title=brief.title),
-        why,
+        translated_lazily(why),
     )
     return brief
 
@@ -65,14 +66,14 @@ def miss_deadline(*, brief_id: UUID) -> None:
     brief = locked(brief_id)
     if brief is None or brief.state != State.IN_PROGRESS or brief.due_at is None or brief.due_at > timezone.now():
         return
-    _end(brief, "miss", REFUNDS["miss", "time", "any"], "It was not made in time; everything goes back.")
+    _end(brief, "miss", REFUNDS["miss", "time", "any"], kept("It was not made in time; everything goes back."))
     for person in (brief.collector, brief.artist.user):
         tell(
             brief,
             person,
             "commission.failed",
             format_lazy(_("{brief_title} was not made in time"), brief_title=brief.title),
-            brief.reason,
+            translated_lazily(brief.reason),
         )
 
 
@@ -82,14 +83,14 @@ def abandon_brief(*, brief_id: UUID) -> None:
     brief = locked(brief_id)
     if brief is None or brief.state != State.AWAITING_BALANCE or brief.pay_by is None or brief.pay_by > timezone.now():
         return
-    _end(brief, "abandon", REFUNDS["abandon", "time", "accepted"], "The balance was not paid in time.")
+    _end(brief, "abandon", REFUNDS["abandon", "time", "accepted"], kept("The balance was not paid in time."))
     for person in (brief.collector, brief.artist.user):
         tell(
             brief,
             person,
             "commission.failed",
             format_lazy(_("{brief_title} was never paid in full"), brief_title=brief.title),
-            brief.reason,
+            translated_lazily(brief.reason),
         )
 
 
@@ -113,42 +114,44 @@ def hear_the_bank(*, dispute_id: UUID) -> None:
         return
     if dispute.state == Dispute.State.WON:
         if charged.refunded_bps is not None:
-            why = "It was decided while your bank withheld it."
+            why = kept("It was decided while your bank withheld it.")
             settle_instalment(charged, refund_bps=charged.refunded_bps, why="after-dispute", reason=why)
         return
     # What the bank took is settled by payments; nothing of it is left to give back.
     Instalment.objects.filter(pk=charged.pk).update(settled_at=timezone.now())
     if brief.state not in BRIEF.by_name["reverse"].sources:
         return
-    _end(brief, "reverse", REFUNDS["reverse", "bank", "any"], "The collector's bank took the payment back.")
+    _end(brief, "reverse", REFUNDS["reverse", "bank", "any"], kept("The collector's bank took the payment back."))
     for person in (brief.collector, brief.artist.user):
         tell(
             brief,
             person,
             "commission.failed",
             format_lazy(_("{brief_title} has ended"), brief_title=brief.title),
-            brief.reason,
+            translated_lazily(brief.reason),
         )
 
 
 def _take_work_back(brief: Brief) -> None:
     """Nobody keeps both the work and the money; what else was paid for it stays with those who earned it."""
     came_back = orders.revoke_ownership(source=f"brief:{brief.pk}", because=f"reversal:{brief.pk}")
-    whose = "it is the artist's again" if came_back else "the collector has sold it or given it away since"
-    move(brief, "reverse", reason=f"The collector's bank took a payment back after delivery: {whose}.")
+    reason = kept("The collector's bank took a payment back after delivery: it is the artist's again.")
+    if not came_back:
+        reason = kept("The collector's bank took a payment back after delivery: it was sold or given away since.")
+    move(brief, "reverse", reason=reason)
     for person in (brief.artist.user, brief.collector):
         tell(
             brief,
             person,
             "commission.failed",
             format_lazy(_("A payment for {brief_title} was charged back"), brief_title=brief.title),
-            brief.reason,
+            translated_lazily(brief.reason),
         )
     tell_staff(
         brief,
         "dispute.closed",
         format_lazy(_("{brief_title} was charged back after delivery"), brief_title=brief.title),
-        brief.reason,
+        translated_lazily(brief.reason),
     )
 
 
@@ -161,8 +164,8 @@ def open_dispute(*, person: User, brief_id: UUID, text: str, upload_ids: Sequenc
     release_unpaid(brief)
     dispute = BriefDispute.objects.create(brief=brief, opened_by=person, state_before=before)
     _bring(dispute, person, text, upload_ids)
-    title = f"{brief.title} is disputed"
-    body = "Staff of the house decide. Bring forward what speaks for you."
+    title = format_lazy(_("{brief_title} is disputed"), brief_title=brief.title)
+    body = _("Staff of the house decide. Bring forward what speaks for you.")
     tell(brief, other_side(brief, person), "commission.disputed", title, body)
     tell_staff(brief, "commission.disputed", title, text.strip()[:200])
     return dispute
@@ -183,7 +186,10 @@ def bring_evidence(*, person: User, brief_id: UUID, text: str, upload_ids: Seque
             % {"most_evidence": MOST_EVIDENCE}
         )
     brought = _bring(brief.dispute, person, text, upload_ids)
-    title, body = f"More about the dispute over {brief.title}", brought.text[:200]
+    title, body = (
+        format_lazy(_("More about the dispute over {brief_title}"), brief_title=brief.title),
+        brought.text[:200],
+    )
     tell(brief, other_side(brief, person), "commission.disputed", title, body, once=brought.pk)
     tell_staff(brief, "commission.disputed", title, body, once=brought.pk)
     return brought
@@ -218,7 +224,10 @@ def decide_dispute(*, staff: User, brief_id: UUID, refund_bps: int, is_delivered
     else:
         _end(brief, "decide_settled", refund_bps, brief.reason)
     back = Money(paid * refund_bps // 10_000, brief.currency)
-    body = f"{back} of {Money(paid, brief.currency)} go back to the collector. {brief.reason}"
+    body = format_lazy(
+        _("{back} of {paid} go back to the collector. {reason}"),
+        back=back, paid=Money(paid, brief.currency), reason=brief.reason,
+    )  # fmt: skip
     for person in (brief.collector, brief.artist.user):
         tell(
             brief,
@@ -240,7 +249,7 @@ def _end(brief: Brief, how: str, refund_bps: int, reason: str) -> None:
 
 def _bring(dispute: BriefDispute, author: User, text: str, upload_ids: Sequence[UUID]) -> Evidence:
     if not 1 <= len(text.strip()) <= 5000:
-        raise InvalidInput(gettext("Say what went wrong."), errors={"text": ["From 1 to 5,000 characters."]})
+        raise InvalidInput(gettext("Say what went wrong."), errors={"text": [gettext("From 1 to 5,000 characters.")]})
     uploads = brought_pictures(author, upload_ids, "uploads")
     evidence = Evidence.objects.create(dispute=dispute, author=author, text=text.strip())
     evidence.uploads.set(uploads)
@@ -251,9 +260,12 @@ def _check_decision(brief: Brief, refund_bps: int, is_delivered: bool, text: str
     least, most = (0, 9_999) if is_delivered else (1, 10_000)
     errors: dict[str, list[str]] = {}
     if not least <= refund_bps <= most:
-        errors["refund_bps"] = [f"From {least} to {most}: nobody has both the money and the work."]
+        errors["refund_bps"] = [
+            gettext("From %(least)s to %(most)s: nobody has both the money and the work.")
+            % {"least": least, "most": most}
+        ]
     if not 1 <= len(text.strip()) <= 3000:
-        errors["text"] = ["Both sides are told why: from 1 to 3,000 characters."]
+        errors["text"] = [gettext("Both sides are told why: from 1 to 3,000 characters.")]
     if errors:
         raise InvalidInput(gettext("This cannot be decided."), errors=errors)
     if is_delivered and brief.proof is None:

@@ -99,7 +99,10 @@ def submit_proof(*, artist_user: User, brief_id: UUID, candidate_id: UUID, note:
     candidate.save(update_fields=["shown_at", "note", "updated_at"])
     accept_by = now + timedelta(days=settings.ATELIER.acceptance_days)
     move(brief, "submit", proof=candidate, accept_by=accept_by, due_at=None)
-    body = f"Accept it, or ask for a change, until {day(accept_by)}; without an answer it then counts as accepted."
+    body = format_lazy(
+        _("Accept it, or ask for a change, until {day}; without an answer it then counts as accepted."),
+        day=day(accept_by),
+    )
     tell(
         brief,
         brief.collector,
@@ -123,7 +126,7 @@ def take_proof_back(*, artwork_id: UUID) -> None:
     assert brief.quote is not None
     due_at = timezone.now() + timedelta(days=brief.quote.revision_days)
     move(brief, "take_back", accept_by=None, due_at=due_at)
-    told = f"A curator looks at your proof of {brief.title}"
+    told = format_lazy(_("A curator looks at your proof of {brief_title}"), brief_title=brief.title)
     tell(
         brief,
         brief.artist.user,
@@ -175,7 +178,7 @@ def _upload_input(brief: Brief, name: str, upload_id: UUID) -> JobInput:
     said = Upload.objects.ready().filter(pk=upload_id, pk__in=brief.messages.values("attachments"))
     found = own.first() or brought.first() or said.first()
     if found is None:
-        told = ["Yours, or one that the collector brought to the commission."]
+        told = [gettext("Yours, or one that the collector brought to the commission.")]
         raise InvalidInput(gettext("This picture cannot be used."), errors={f"inputs.{name}": told})
     return JobInput.of_upload(name, found)
 
@@ -185,7 +188,7 @@ def _artwork_input(brief: Brief, name: str, artwork_id: UUID) -> JobInput:
     lent = {UUID(one["artwork"]) for one in brief.consents if "artwork" in one}
     artwork = Artwork.objects.prefetch_related("files").filter(pk=artwork_id, files__role=FileRole.ORIGINAL).first()
     if artwork is None or (artwork.artist_id != brief.artist_id and artwork.pk not in lent):
-        told = ["Yours, or one whose style the quote names."]
+        told = [gettext("Yours, or one whose style the quote names.")]
         raise InvalidInput(gettext("This work cannot be used."), errors={f"inputs.{name}": told})
     return JobInput.of_artwork(name, artwork)
 
@@ -197,7 +200,7 @@ def _model(brief: Brief, model_id: UUID | None) -> TrainedModel | None:
     lent = {UUID(one["model"]) for one in brief.consents if "model" in one}
     model = TrainedModel.objects.select_related("artist").filter(pk=model_id).first()
     if model is None or (model.artist_id != brief.artist_id and model.pk not in lent):
-        told = ["Yours, or one that the quote names."]
+        told = [gettext("Yours, or one that the quote names.")]
         raise InvalidInput(gettext("This model cannot be used."), errors={"model": told})
     if model.state == TrainedModel.State.WITHDRAWN:
         raise StyleWithdrawn(gettext("The model was withdrawn altogether."))

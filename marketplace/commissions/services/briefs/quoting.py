@@ -8,7 +8,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts import selectors as accounts
 from marketplace.accounts.models import User
@@ -72,8 +74,15 @@ def make_quote(*, author: User, brief_id: UUID, offer: Offer) -> Quote:
     quote.uses.set(uses)
     move(brief, "quote", answer_by=min(expires, timezone.now() + TIME_TO_ANSWER))
     named = brief.artist.name if side == "artist" else brief.collector.name
-    told = f"{named} offers {quote.price} for {brief.title}"
-    body = f"The first proof within {quote.days} days; it stands until {day(expires)}."
+    told = format_lazy(
+        _("{named} offers {quote_price} for {brief_title}"),
+        named=named,
+        quote_price=quote.price,
+        brief_title=brief.title,
+    )
+    body = format_lazy(
+        _("The first proof within {quote_days} days; it stands until {day}."), quote_days=quote.days, day=day(expires)
+    )
     tell(brief, other_side(brief, author), "commission.quoted", told, body, once=quote.pk)
     return quote
 
@@ -102,8 +111,12 @@ def accept_quote(*, person: User, brief_id: UUID, quote_id: UUID) -> Brief:
     pay_by = timezone.now() + TIME_TO_PAY
     move(brief, "accept_quote", pay_by=pay_by, answer_by=None)
     prepare_deposit(brief)
-    told = f"{brief.title} is agreed at {quote.price}"
-    body = f"The deposit of {quote.deposit} is to be paid until {day(pay_by)}; then the work begins."
+    told = format_lazy(_("{brief_title} is agreed at {quote_price}"), brief_title=brief.title, quote_price=quote.price)
+    body = format_lazy(
+        _("The deposit of {quote_deposit} is to be paid until {day}; then the work begins."),
+        quote_deposit=quote.deposit,
+        day=day(pay_by),
+    )
     for one in (brief.collector, brief.artist.user):
         tell(brief, one, "commission.quoted", told, body, once=f"{quote.pk}:accepted")
     return brief
@@ -149,7 +162,7 @@ def _check(offer: Offer) -> None:
     def within(name: str, least: int, most: int, value: int | None = None) -> None:
         given = getattr(offer, name) if value is None else value
         if given is not None and not least <= given <= most:
-            errors[name] = [f"From {least} to {most}."]
+            errors[name] = [gettext("From %(least)s to %(most)s.") % {"least": least, "most": most}]
 
     within("price_amount", LEAST_PRICE, MOST_PRICE)
     within("days", 1, MOST_DAYS)
@@ -161,11 +174,14 @@ def _check(offer: Offer) -> None:
     within("deposit_bps", 1, 10_000)
     within("valid_days", 1, 60)
     if offer.candidates is None and offer.minutes is None:
-        errors["candidates"] = ["How many pictures, or how many minutes of the machines, are had for it."]
+        errors["candidates"] = [gettext("How many pictures, or how many minutes of the machines, are had for it.")]
     if not errors:
         deposit = offer.price_amount * offer.deposit_bps // 10_000
         balance = offer.price_amount - deposit
         if deposit < LEAST_PRICE or 0 < balance < LEAST_PRICE:
-            errors["deposit_bps"] = [f"Deposit and balance must be at least {LEAST_PRICE} minor units, or all at once."]
+            errors["deposit_bps"] = [
+                gettext("Deposit and balance must be at least %(least_price)s minor units, or all at once.")
+                % {"least_price": LEAST_PRICE}
+            ]
     if errors:
         raise InvalidInput(gettext("This cannot be offered."), errors=errors)

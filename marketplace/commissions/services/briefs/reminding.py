@@ -5,12 +5,15 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.models import User
 from marketplace.commissions.models import Brief
 from marketplace.commissions.models.life import REMINDED_BEFORE
 from marketplace.commissions.services.briefs.steps import locked
 from marketplace.commissions.services.briefs.telling import day, tell
+from marketplace.core.languages import Text
 
 State = Brief.State
 
@@ -27,22 +30,29 @@ def remind(*, brief_id: UUID) -> bool:
         return False
     brief.reminded_at = timezone.now()
     brief.save(update_fields=["reminded_at", "updated_at"])
-    tell(brief, person, "commission.due", f"{brief.title}: {day(moment)}", told, once=moment.isoformat())
+    tell(
+        brief,
+        person,
+        "commission.due",
+        format_lazy("{brief}: {day}", brief=brief.title, day=day(moment)),
+        told,
+        once=moment.isoformat(),
+    )
     return True
 
 
-def deadline(brief: Brief) -> tuple[datetime, User, str] | None:
+def deadline(brief: Brief) -> tuple[datetime, User, Text] | None:
     """Until when somebody has to do something, who, and what comes of not doing it."""
     collector, artist = brief.collector, brief.artist.user
-    present: dict[str, tuple[datetime | None, User, str]] = {
+    present: dict[str, tuple[datetime | None, User, Text]] = {
         State.AWAITING_DEPOSIT: (
             brief.pay_by,
             collector,
-            "Until then the deposit is to be paid, or it comes to nothing.",
+            _("Until then the deposit is to be paid, or it comes to nothing."),
         ),
-        State.IN_PROGRESS: (brief.due_at, artist, "Until then a proof is due; after that everything goes back."),
-        State.PROOF: (brief.accept_by, collector, "Until then you can answer; then the proof counts as accepted."),
-        State.AWAITING_BALANCE: (brief.pay_by, collector, "Until then the balance is to be paid."),
+        State.IN_PROGRESS: (brief.due_at, artist, _("Until then a proof is due; after that everything goes back.")),
+        State.PROOF: (brief.accept_by, collector, _("Until then you can answer; then the proof counts as accepted.")),
+        State.AWAITING_BALANCE: (brief.pay_by, collector, _("Until then the balance is to be paid.")),
     }
     moment, person, told = present.get(brief.state, (None, collector, ""))
     return None if moment is None else (moment, person, told)

@@ -29,6 +29,7 @@ from marketplace.commissions.services.briefs.steps import (
 from marketplace.commissions.services.briefs.telling import tell
 from marketplace.core import notify
 from marketplace.core.errors import InvalidInput
+from marketplace.core.languages import kept, translated_lazily
 from marketplace.listings.models import Licence
 from marketplace.listings.services import MOST_PRICE
 
@@ -117,13 +118,13 @@ def decline_brief(*, artist_user: User, brief_id: UUID, reason: str = "") -> Bri
     brief = locked_for_artist(artist_user, brief_id)
     if brief.state == State.DECLINED:
         return brief
-    move(brief, "decline", reason=reason.strip()[:500] or "The artist does not take it.")
+    move(brief, "decline", reason=reason.strip()[:500] or kept("The artist does not take it."))
     tell(
         brief,
         brief.collector,
         "commission.failed",
         format_lazy(_("{artist_name} declined {brief_title}"), artist_name=brief.artist.name, brief_title=brief.title),
-        brief.reason,
+        translated_lazily(brief.reason),
     )
     return brief
 
@@ -134,14 +135,14 @@ def withdraw_brief(*, collector: User, brief_id: UUID) -> Brief:
     brief = locked_for_collector(collector, brief_id)
     if brief.state == State.WITHDRAWN:
         return brief
-    move(brief, "withdraw", reason="The collector took it back.")
+    move(brief, "withdraw", reason=kept("The collector took it back."))
     release_unpaid(brief)
     tell(
         brief,
         brief.artist.user,
         "commission.failed",
         format_lazy(_("{brief_title} was withdrawn"), brief_title=brief.title),
-        brief.reason,
+        translated_lazily(brief.reason),
     )
     return brief
 
@@ -156,7 +157,11 @@ def expire_brief(*, brief_id: UUID) -> None:
     if deadline is None or deadline > timezone.now():
         return
     unpaid = brief.state == State.AWAITING_DEPOSIT
-    move(brief, "expire", reason="The deposit was not paid in time." if unpaid else "It was not answered in time.")
+    move(
+        brief,
+        "expire",
+        reason=kept("The deposit was not paid in time.") if unpaid else kept("It was not answered in time."),
+    )
     release_unpaid(brief)
     for person in (brief.collector, brief.artist.user):
         tell(
@@ -164,7 +169,7 @@ def expire_brief(*, brief_id: UUID) -> None:
             person,
             "commission.failed",
             format_lazy(_("{brief_title} came to nothing"), brief_title=brief.title),
-            brief.reason,
+            translated_lazily(brief.reason),
         )
 
 
@@ -179,14 +184,16 @@ def write_message(*, author: User, brief_id: UUID, text: str, upload_ids: Sequen
     message.attachments.set(attachments)
     notify.publish("brief", str(brief.pk))
     named = brief.collector.name if side_of(brief, author) == "collector" else brief.artist.name
-    told = f"{named} wrote about {brief.title}"
+    told = format_lazy(_("{named} wrote about {brief_title}"), named=named, brief_title=brief.title)
     tell(brief, other_side(brief, author), "commission.message", told, text.strip()[:200], once=message.pk)
     return message
 
 
 def _tell_requested(brief: Brief) -> None:
     least, most = brief.budget
-    told = f"{brief.collector.name} asks for {brief.title}"
+    told = format_lazy(
+        _("{collector_name} asks for {brief_title}"), collector_name=brief.collector.name, brief_title=brief.title
+    )
     tell(
         brief,
         brief.artist.user,
@@ -200,22 +207,26 @@ def _check(wishes: Wishes, terms: CommissionTerms) -> None:
     """Raises InvalidInput, whose `errors` name what is wrong."""
     errors: dict[str, list[str]] = {}
     if not 1 <= len(wishes.title.strip()) <= 120:
-        errors["title"] = ["From 1 to 120 characters."]
+        errors["title"] = [gettext("From 1 to 120 characters.")]
     if not 1 <= len(wishes.text.strip()) <= 5000:
-        errors["text"] = ["From 1 to 5,000 characters."]
+        errors["text"] = [gettext("From 1 to 5,000 characters.")]
     if not terms.licences.filter(pk=wishes.licence, is_offered=True).exists():
-        errors["licence"] = ["The artist offers it not."]
+        errors["licence"] = [gettext("The artist offers it not.")]
     if not 0 < wishes.budget_least <= wishes.budget_most <= MOST_PRICE:
-        errors["budget_most"] = [f"From the least to the most, at most {MOST_PRICE} minor units."]
+        errors["budget_most"] = [
+            gettext("From the least to the most, at most %(most_price)s minor units.") % {"most_price": MOST_PRICE}
+        ]
     elif wishes.budget_most < terms.min_price_amount:
-        errors["budget_most"] = [f"The artist takes commissions from {terms.min_price} on."]
+        errors["budget_most"] = [
+            gettext("The artist takes commissions from %(terms_min_price)s on.") % {"terms_min_price": terms.min_price}
+        ]
     if wishes.wanted_by is not None and wishes.wanted_by <= timezone.now().date():
-        errors["wanted_by"] = ["A day to come."]
+        errors["wanted_by"] = [gettext("A day to come.")]
     for name in ("width", "height"):
         size = getattr(wishes, name)
         if size is not None and not 1 <= size <= MOST_SIDE:
-            errors[name] = [f"From 1 to {MOST_SIDE} pixels."]
+            errors[name] = [gettext("From 1 to %(most_side)s pixels.") % {"most_side": MOST_SIDE}]
     if wishes.medium not in {"image", "animation"}:
-        errors["medium"] = ["image or animation."]
+        errors["medium"] = [gettext("image or animation.")]
     if errors:
         raise InvalidInput(gettext("The brief cannot be sent like this."), errors=errors)

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from django.utils.formats import date_format
+from django.utils.text import format_lazy
 
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
 from marketplace.commissions.models import Brief
 from marketplace.core.languages import Text
+from marketplace.core.moments import moment_words_lazily
 
 
 def tell(brief: Brief, person: User, kind: str, title: Text, body: Text = "", *, once: object = "") -> None:
@@ -23,9 +24,9 @@ def tell_staff(brief: Brief, kind: str, title: Text, body: Text = "", *, once: o
     accounts.notify_all(people=list(staff), kind=kind, key=f"{brief.pk}:{once}", title=title, body=body, link=link)
 
 
-def day(moment: datetime) -> str:
+def day(moment: datetime) -> Text:
     """A deadline, for people."""
-    return f"{date_format(moment, 'j F Y, H:i')} (UTC)"
+    return format_lazy("{moment} (UTC)", moment=moment_words_lazily(moment))
 
 
 def address(brief: Brief) -> str:

@@ -35,13 +35,16 @@ def set_terms(
     offered = list(Licence.objects.filter(pk__in=licences, is_offered=True))
     errors: dict[str, list[str]] = {}
     if not 1 <= queue_limit <= MOST_IN_QUEUE:
-        errors["queue_limit"] = [f"From 1 to {MOST_IN_QUEUE}."]
+        errors["queue_limit"] = [gettext("From 1 to %(most_in_queue)s.") % {"most_in_queue": MOST_IN_QUEUE}]
     if not LEAST_PRICE <= min_price_amount <= MOST_PRICE:
-        errors["min_price_amount"] = [f"From {LEAST_PRICE} to {MOST_PRICE} minor units."]
+        errors["min_price_amount"] = [
+            gettext("From %(least_price)s to %(most_price)s minor units.")
+            % {"least_price": LEAST_PRICE, "most_price": MOST_PRICE}
+        ]
     if len(offered) != len(set(licences)) or not offered:
-        errors["licences"] = ["At least one, of those that the house offers."]
+        errors["licences"] = [gettext("At least one, of those that the house offers.")]
     if len(text) > 4000:
-        errors["text"] = ["At most 4,000 characters."]
+        errors["text"] = [gettext("At most 4,000 characters.")]
     if errors:
         raise InvalidInput(gettext("These terms cannot be."), errors=errors)
     terms, _ = CommissionTerms.objects.update_or_create(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.accounts.services import notify, notify_all
 from marketplace.core import outbox
+from marketplace.core.languages import kept
 from marketplace.listings.models import AWARD, Auction, Award, Bid, Sale
 from marketplace.listings.services.auctions.bidding import database_now, locked_auction, strike
 from marketplace.listings.services.selling import close
@@ -26,7 +27,7 @@ def close_auction(*, sale_id: UUID) -> Award | None:
     sale, now = auction.sale, database_now()
     if sale.state not in {Sale.State.OPEN, Sale.State.PAUSED} or sale.closes_at is None or now < sale.closes_at:
         return None
-    close(sale, "end", "The auction has ended.")
+    close(sale, "end", kept("The auction has ended."))
     return _award(auction)
 
 
@@ -51,7 +52,7 @@ def award_next(*, award_id: UUID) -> Award | None:
         return None
     AWARD.move(award, "default")
     award.save(update_fields=["state", "updated_at"])
-    strike(auction, Bid.objects.filter(auction=auction, bidder=award.bid.bidder), "It was not paid in time.")
+    strike(auction, Bid.objects.filter(auction=auction, bidder=award.bid.bidder), kept("It was not paid in time."))
     return _award(auction)
 
 
@@ -76,7 +77,7 @@ def _award(auction: Auction) -> Award | None:
 
 
 def _tell_unsold(auction: Auction) -> None:
-    because = "Nobody bid." if auction.leader is None else "The reserve was not met."
+    because = _("Nobody bid.") if auction.leader is None else _("The reserve was not met.")
     notify(
         person=auction.sale.seller,
         kind="auction.ended",

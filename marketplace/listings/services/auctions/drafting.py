@@ -113,11 +113,11 @@ def falling_amounts(terms: DutchTerms) -> list[int]:
         check_amount(getattr(terms, name), terms.currency, name)
     problems = {}
     if terms.floor_amount >= terms.start_amount:
-        problems["floor_amount"] = ["It must lie below the first price."]
+        problems["floor_amount"] = [gettext("It must lie below the first price.")]
     if not 1 <= terms.steps <= MOST_STEPS:
-        problems["steps"] = [f"From 1 to {MOST_STEPS}."]
+        problems["steps"] = [gettext("From 1 to %(most_steps)s.") % {"most_steps": MOST_STEPS}]
     if terms.step_seconds < 10:
-        problems["step_seconds"] = ["Ten seconds at least."]
+        problems["step_seconds"] = [gettext("Ten seconds at least.")]
     if problems:
         raise InvalidInput(gettext("The price cannot fall like this."), errors=problems)
     drop = terms.start_amount - terms.floor_amount
