@@ -46,4 +46,4 @@ def curators() -> list[User]:
     """Whoever decides, or once did, by name."""
     decided = Exists(Decision.objects.filter(curator=OuterRef("pk")))
     now = Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name=CURATORS))
-    return list(User.objects.filter(decided | now).order_by("name"))
+    return list(User.objects.filter(decided | now).order_by("display_name", "pk"))

@@ -64,5 +64,8 @@ def _for_owner(artwork: Artwork, person: User) -> Standing:
 def _for_curator(artwork: Artwork) -> Standing:
     last = Decision.objects.standing().filter(artwork=artwork).select_related("curator").first()
     return Standing(
-        case=open_case_of(artwork.pk), last=last, is_featured=is_featured(artwork.pk), reasons=list(Reason.choices)
+        case=open_case_of(artwork.pk),
+        last=last,
+        is_featured=is_featured(artwork.pk),
+        reasons=[(value, str(label)) for value, label in Reason.choices],
     )

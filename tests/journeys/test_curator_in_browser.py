@@ -81,7 +81,7 @@ def test_a_day_at_the_queue_by_keyboard(page: Page, chromium: Browser, house: Ho
     page.wait_for_url("**/curator/queue/?cause=reported")
     press(page, "j", "x", "j", "x")
     expect(page.get_by_text("Ticked: 2")).to_be_visible()
-    page.get_by_role("button", name="Approve").press("Enter")
+    page.get_by_role("button", name="Approve", exact=True).press("Enter")
     expect(page.get_by_text("Done with 2 works.")).to_be_visible()
     page.get_by_role("button", name="Undo all 2").first.press("Enter")
     expect(page.get_by_text("All of it is undone.")).to_be_visible()
@@ -95,7 +95,7 @@ def test_a_day_at_the_queue_by_keyboard(page: Page, chromium: Browser, house: Ho
     page.keyboard.press("Escape")
     page.keyboard.press("a")
     expect(page.locator("h1")).to_have_text(hidden)  # keys are off
-    page.get_by_role("button", name="Approve").or_(page.get_by_role("button", name="Keep it")).click()
+    page.get_by_role("button", name="Approve", exact=True).or_(page.get_by_role("button", name="Keep it")).click()
     expect(page.get_by_text(f"“{hidden}”: Approve. You can undo this.")).to_be_visible()
     assert house.client("curator").get(f"/artworks/{address.split('/')[2]}/").json()["visibility"] == "wall"
 

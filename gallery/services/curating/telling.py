@@ -102,7 +102,7 @@ def _is_answer(decision: Decision) -> bool:
 
 def _is_return(decision: Decision) -> bool:
     was, now = decision.before["visibility"], decision.after["visibility"]
-    return was == Visibility.HIDDEN and now == Visibility.WALL
+    return bool(was == Visibility.HIDDEN and now == Visibility.WALL)
 
 
 def _may_appeal(decision: Decision) -> "str | _StrPromise":
