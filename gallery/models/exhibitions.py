@@ -14,6 +14,7 @@ from generation.models import Artwork
 from marketplace.accounts.models import User
 from marketplace.core.machine import BEGINNING, Machine, Transition
 from marketplace.core.models import TimeStamped
+from marketplace.core.timezones import zone_name
 
 MOST_WORKS = 120
 LONGEST_TEXT = 6000
@@ -105,7 +106,7 @@ class Exhibition(TimeStamped):
     @property
     def zone_name(self) -> str:
         """Its time zone as people write it."""
-        return self.timezone.replace("_", " ")
+        return zone_name(self.timezone)
 
     @property
     def is_to_come(self) -> bool:

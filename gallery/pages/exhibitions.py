@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -27,18 +27,10 @@ from gallery.selectors.curating import require_curator
 from gallery.services import exhibiting
 from gallery.services.sharing import shared
 from marketplace.core.errors import AtelierError
+from marketplace.core.timezones import zone_choices
 
 FOUND = 12
-CONTINENTS = {
-    "Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
-}  # fmt: skip
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
-def zones() -> list[tuple[str, str]]:
-    """Time zones by continent and town, as they are usually named; UTC first."""
-    towns = sorted(name for name in available_timezones() if name.split("/")[0] in CONTINENTS and "/" in name)
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in towns)]
 
 
 class ExhibitionForm(forms.Form):
@@ -58,7 +50,7 @@ class ExhibitionForm(forms.Form):
         label=gettext_lazy("Closes"), required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
-    timezone = forms.ChoiceField(label=gettext_lazy("Time zone of both"), choices=zones)
+    timezone = forms.ChoiceField(label=gettext_lazy("Time zone of both"), choices=zone_choices)
 
 
 @require_GET
@@ -110,7 +102,7 @@ def edit(request: MemberRequest, slug: str) -> HttpResponse:
     exhibition = _own(request, slug)
     # Times are written, read and shown in the zone that the form names, else in the exhibition's own.
     asked = request.POST.get("timezone", "")
-    with timezone.override(ZoneInfo(asked if asked in dict(zones()) else exhibition.timezone)):
+    with timezone.override(ZoneInfo(asked if asked in dict(zone_choices()) else exhibition.timezone)):
         return _easel(request, exhibition)
 
 

@@ -77,8 +77,10 @@ def _title(sheet: Sheet, said: dict[str, Any]) -> None:
     size = 26 if len(work["title"]) < 42 else 18
     sheet.write_line(work["title"], size, height=size * 0.45)
     sheet.ln(1)
-    for told in in_both(lambda: _by_whom(work["artist"], edition["number"], edition["of"])):
-        sheet.write_line(told, 13, italic=told.isascii())
+    *own, english = in_both(lambda: _by_whom(work["artist"], edition["number"], edition["of"]))
+    for told in own:
+        sheet.write_line(told, 13)
+    sheet.write_line(english, 13, italic=True)
     sheet.rule(5, 5)
 
 
