@@ -55,6 +55,23 @@ def test_an_invoice_says_who_sold_what_to_whom_and_is_kept_under_its_hash(user: 
     assert file_of(paper) == data
 
 
+def test_a_chinese_invoice_says_everything_in_chinese_and_in_english(user: User, provider: Provider) -> None:
+    user.language = "zh-hans"
+    user.save()
+    services.keep_billing(user=user, country="CN", name="王小明", city="北京", postal_code="100000")
+    told = text_of(file_of(issue(bought(user, 1_234_567, currency="jpy"))))
+    for part in [
+        "发票 INVOICE",
+        "代表 Vera Molnár",
+        "on behalf of Vera Molnár",
+        "王小明",
+        "中国",
+        "已付款 Paid JP¥1,234,567",
+    ]:
+        assert part in told
+    assert "Nothing is left to be paid." in told
+
+
 def test_a_second_asking_gives_the_same_invoice_and_nothing_unpaid_has_one(user: User, provider: Provider) -> None:
     payment = bought(user)
     assert issue(payment).pk == issue(payment).pk

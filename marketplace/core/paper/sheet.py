@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.conf import settings
 from django.utils.translation import get_language, gettext
@@ -51,6 +51,12 @@ class Sheet(FPDF):
         """How what follows is written, in points."""
         self.set_font(SERIF, "B" if bold else "I" if italic else "", size)
         self.set_text_color(*colour)
+
+    def _render_styled_text_line(self, *args: Any, **named: Any) -> bool:
+        # fpdf2 2.8 does not notice that a line ended in the font for other scripts: the next one would be written with
+        # that font's glyphs. So each line says anew in which font it begins.
+        self.current_font_is_set_on_page = False
+        return super()._render_styled_text_line(*args, **named)
 
     def write_line(
         self, text: str, size: float = 10.5, *, height: float | None = None, bold: bool = False, italic: bool = False
