@@ -142,7 +142,8 @@ def act(request: MemberRequest, slug: str, step: str) -> HttpResponse:
     address = reverse("curator-exhibition", args=[slug])
     if step == "move":  # whoever moves a work by keyboard goes on from the same button
         hanging, by = _number(request, "hanging"), _by(request)
-        return redirect(f"{address}?moved={hanging}&by={by}#hanging-{hanging}")
+        # Without a fragment: a browser does not focus by itself where an address has one.
+        return redirect(f"{address}?moved={hanging}&by={by}")
     return redirect(address)
 
 
