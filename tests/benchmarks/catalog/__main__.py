@@ -51,7 +51,9 @@ def main(few: int = FEW, many: int = MANY, seconds: int = SECONDS, rounds: int =
         environment = cluster.environment(houses[few], redis_database=0)
         serving.python_of(sys.executable, "manage.py", "collectstatic", "--no-input", "-v0", environment=environment)
         print(_heard(cluster, houses[many], "similar"), flush=True)
-        asked = {size: json.loads(_heard(cluster, house, "questions")) for size, house in houses.items()}
+        asked = {
+            size: json.loads(_heard(cluster, house, "questions").splitlines()[-1]) for size, house in houses.items()
+        }
         with ExitStack() as stack:
             ours = {
                 size: stack.enter_context(serving.ours(cluster, house, number, UNSHARED))
@@ -151,13 +153,13 @@ def _shop(cluster: Cluster, products: int) -> str:
 
 
 def _heard(cluster: Cluster, house: str, module: str) -> str:
-    """The last line that a module of this benchmark says of a house."""
+    """What a module of this benchmark says of a house."""
     ran = subprocess.run(
         [sys.executable, "-m", f"tests.benchmarks.catalog.{module}"],
         cwd=ROOT, env=os.environ | cluster.environment(house, redis_database=0), check=True, text=True,
         stdout=subprocess.PIPE,
     )  # fmt: skip
-    return ran.stdout.splitlines()[-1]
+    return ran.stdout.strip()
 
 
 if __name__ == "__main__":
