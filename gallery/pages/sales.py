@@ -47,6 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@shared
 def show(request: HttpRequest, sale_id: UUID) -> HttpResponse:
     """One sale, as long as one may see it."""
     with refused_as_pages():

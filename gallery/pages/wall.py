@@ -38,10 +38,7 @@ def show(request: VisitorRequest) -> HttpResponse:
     }  # fmt: skip
     if not chosen and not query.cursor:
         context |= {"featured": featured(), "on_now": faces(exhibitions_on_now()), "soon": works_ending()}
-    response = render(request, "gallery/wall.html", context)
-    if chosen:
-        response.headers["Cache-Control"] = "no-cache"  # whether it is offered is no matter of cards
-    return response
+    return render(request, "gallery/wall.html", context)
 
 
 def _asked(request: VisitorRequest) -> tuple[Query, Page]:

@@ -18,7 +18,7 @@ from gallery.selectors.follows import followers_of, follows_of, is_following
 from gallery.selectors.portfolio import series_of, sold_of
 from gallery.selectors.saved_searches import finds_of, last_found, search_of, searches_of
 from gallery.selectors.suggestions import Reason, Suggestion, dismissed_reasons, suggestions_for
-from gallery.selectors.versions import catalogue_version, note_origin_read, work_version
+from gallery.selectors.versions import catalogue_version, engines_version, note_origin_read, work_version
 from gallery.selectors.works import featured, hanging, works_of
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "collections_of",
     "dismissed_reasons",
     "ending_soon",
+    "engines_version",
     "featured",
     "feed_of",
     "finds_of",

@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
-from gallery.selectors import catalogue_version, work_version
+from gallery.selectors import catalogue_version, engines_version, work_version
 
 KEPT_SECONDS = 60
 LARGEST = 512_000
@@ -108,10 +108,13 @@ def _key(request: HttpRequest) -> str:
 
 
 def _version(request: HttpRequest) -> str:
-    """The catalogue's, and of a work's page what stands on it besides."""
+    """The catalogue's, and what a work's page, or an engine's wall, shows besides."""
     place = _PLACES.match(request.path_info)
-    work = place["work"] if place else None
-    return f"{catalogue_version()} {work_version(UUID(work))}" if work else catalogue_version()
+    if place and place["work"]:
+        return f"{catalogue_version()} {work_version(UUID(place['work']))}"
+    if request.path_info == "/" and "engine" in request.GET:
+        return f"{catalogue_version()} {engines_version()}"
+    return catalogue_version()
 
 
 @lru_cache(maxsize=4096)

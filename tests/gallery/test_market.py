@@ -201,9 +201,9 @@ def test_the_list_of_a_sale_is_changed_on_its_page(
     read(browser.get(address), 404)
 
 
-def test_a_licence_is_paid_in_the_currencies_that_it_has_a_price_in(artwork: Artwork, client: Client) -> None:
+def test_a_licence_is_paid_in_the_currencies_that_it_has_a_price_in(artwork: Artwork, visitor: Client) -> None:
     sale = on_sale(artwork, PERSONAL, AskedPrice("personal", "usd", 5500), AskedPrice("print", "usd", 9900))
-    page = read(client.get(f"/sales/{sale.pk}/"))
+    page = read(visitor.get(f"/sales/{sale.pk}/"))
     assert [one["value"] for one in page.all("option")] == ["eur", "usd"]
     assert page.value_of("currency-print") == "usd"
 

@@ -69,10 +69,12 @@ def test_a_work_brought_back_is_kept_by_nobody_until_its_files_are_public(client
 
 @pytest.mark.django_db(transaction=True)
 def test_every_public_read_is_told_again_only_when_it_changed(client: Client, artist: Artist, visitor: Client) -> None:
-    work = put_on_sale(artist).issued.artwork
+    sale = put_on_sale(artist)
+    work = sale.issued.artwork
     assert work is not None
     shared = (
         f"/artists/{artist.slug}/", "/exhibitions/", "/market/", "/ending/", "/models/",
+        f"/sales/{sale.pk}/", f"/works/{work.pk}/", "/?engine=flow-field",
         f"/works/{work.pk}/provenance/",
         f"/api/v1/artworks/{work.pk}/provenance/", "/api/v1/exhibitions/", "/api/v1/ending/", "/feed.atom",
         f"/oembed?url={page_of('work', work.pk)}", f"/works/{work.pk}/embed/",
