@@ -11,7 +11,7 @@ from generation.models.looks import MEANING_WIDTH
 
 # Malkov and Yashunin, "Efficient and robust approximate nearest neighbor search using HNSW graphs", 2018: more links
 # and a wider search while it is built make a graph that is searched more surely, and takes longer to build.
-LINKS, BREADTH = 16, 64
+LINKS, BREADTH = 24, 128
 
 
 class HungLook(models.Model):

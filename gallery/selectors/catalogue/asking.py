@@ -1,7 +1,8 @@
 """What somebody writes, as a question to PostgreSQL's full-text search.
 
 As in a web search: words must all be there, `"two words"` stand together, `-word` must not be there, `or` lets either
-do. Each word is asked for as written and by its stem in four languages; the last one may be unfinished.
+do. Each word is asked for as written and by its stem in four languages; the last one may be unfinished, unless it is a
+word that many cards have: to gather all that begins as a common word does takes longer than all the rest of a search.
 """
 
 import re
@@ -16,13 +17,15 @@ from gallery.selectors.catalogue.lexicon import folded, is_cjk, words
 _PIECE = re.compile(r'(-?)"([^"]*)"|(-?)(\S+)')
 _STEMMERS = ("english_stem", "german_stem", "french_stem", "spanish_stem")
 SHORTEST_UNFINISHED = 3
+FINISHED = 24  # cards, a page of them: a word that so many have is taken as it stands
 MOST_PIECES = 12
-# The words that begin like this one's English stem, or like itself: what it may find, and rather more.
 _STEMS = ", ".join(f"coalesce(array_to_string(ts_lexize('{one}', word), ''), word)" for one in _STEMMERS)
-# Counted are the words that begin as this one's stem: what it may find, and rather more.
+# Counted are the cards with this very word, and those with words that begin as its stem: what it may find, and more.
 _LOOK_UP = f"""
-    SELECT word, stems, (SELECT coalesce(sum(count), 0) FROM gallery_facetcount WHERE beside = ''
-        AND facet >= 'word:' || beginning AND facet < 'word:' || beginning || chr(1114111))
+    SELECT word, stems,
+        coalesce((SELECT count FROM gallery_facetcount WHERE beside = '' AND facet = 'word:' || word), 0),
+        (SELECT coalesce(sum(count), 0) FROM gallery_facetcount WHERE beside = ''
+            AND facet >= 'word:' || beginning AND facet < 'word:' || beginning || chr(1114111))
     FROM (SELECT word, ARRAY[{_STEMS}] AS stems FROM unnest(%s::text[]) AS word) AS stemmed,
         LATERAL (SELECT left(word, coalesce(nullif(length(stems[1]), 0), length(word))) AS beginning) AS begun
 """  # noqa: S608  # names of our own
@@ -39,19 +42,20 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A text as a tsquery, and how many cards it may find at most; no tsquery where nothing was asked."""
+    """A text as a tsquery, and how many cards each of its clauses may find; no tsquery where nothing was asked."""
 
     tsquery: str
-    most: int
+    cards: tuple[int, ...]
     unknown: tuple[str, ...]  # words that no card has: perhaps mistyped
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of a word: its stems, whether it is too common to be asked for, how many cards have it."""
+    """What is known of a word: its stems, whether it is too common to be asked for, how many cards have it or more."""
 
     stems: tuple[str, ...]
     is_common: bool
+    is_finished: bool
     cards: int
 
 
@@ -63,11 +67,11 @@ def ask(text: str) -> Asked:
     wanted = [" | ".join(_tsquery(piece, known) for piece in clause) for clause in telling]
     unwanted = [f"!({_tsquery(piece, known)})" for piece in out]
     if not wanted:
-        return Asked("", 0, ())  # all but something is not asked of a search
-    most = min(sum(_cards(piece, known) for piece in clause) for clause in telling)
+        return Asked("", (), ())  # all but something is not asked of a search
+    cards = tuple(sum(_cards(piece, known) for piece in clause) for clause in telling)
     pieces = [piece for clause in telling for piece in clause]
     unknown = [word for piece in pieces for word in piece.words if not known[word].cards and not is_cjk(word)]
-    return Asked(" & ".join([*(f"({one})" for one in wanted), *unwanted]), most, tuple(dict.fromkeys(unknown)))
+    return Asked(" & ".join([*(f"({one})" for one in wanted), *unwanted]), cards, tuple(dict.fromkeys(unknown)))
 
 
 def read(text: str) -> tuple[list[list[Piece]], list[Piece]]:
@@ -130,7 +134,8 @@ def _tsquery(piece: Piece, known: dict[str, _Known]) -> str:
         return " <-> ".join(_quoted(word) for word in piece.words)
     [word] = piece.words
     ways = [_quoted(way) for way in dict.fromkeys([word, folded(word), *known[word].stems]) if way]
-    return " | ".join([*ways, _quoted(word) + ":*"] if piece.is_unfinished else ways)
+    goes_on = piece.is_unfinished and not known[word].is_finished
+    return " | ".join([*ways, _quoted(word) + ":*"] if goes_on else ways)
 
 
 def _quoted(lexeme: str) -> str:
@@ -151,6 +156,6 @@ def _look_up(asked: tuple[str, ...]) -> dict[str, _Known]:
     with connection.cursor() as cursor:
         cursor.execute(_LOOK_UP, [list(asked)])
         return {
-            word: _Known(tuple(stem for stem in stems if stem), "" in stems, int(cards))
-            for word, stems, cards in cursor.fetchall()
+            word: _Known(tuple(stem for stem in stems if stem), "" in stems, own >= FINISHED, int(cards))
+            for word, stems, own, cards in cursor.fetchall()
         }

@@ -19,13 +19,12 @@ SHORTEST, SHORTEST_BY_PARTS = 3, 4  # letters: of what is corrected at all, and 
 # any part: some hundreds of a hundred thousand.
 _LIKE = """
     SELECT word FROM (
-        SELECT substr(facet, 6) AS word, count, tsvector_to_array(grams) AS parts,
-            (SELECT count(*) FROM unnest(tsvector_to_array(grams)) AS part
-                WHERE part = ANY (%(grams)s::text[])) AS shared
+        SELECT substr(facet, 6) AS word, count, length(grams) AS parts,
+            length(grams) - length(ts_delete(grams, %(grams)s::text[])) AS shared
         FROM gallery_facetcount
         WHERE beside = '' AND grams @@ %(near)s::tsquery AND count > 0
             AND length(facet) BETWEEN 5 + %(length)s - 2 AND 5 + %(length)s + 2) AS near
-    ORDER BY shared::float / (cardinality(%(grams)s::text[]) + cardinality(parts) - shared) DESC, count DESC, word
+    ORDER BY shared::float / (cardinality(%(grams)s::text[]) + parts - shared) DESC, count DESC, word
     LIMIT %(most)s
 """
 

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+import pytest
+
 from gallery import services
+from gallery.selectors.catalogue import asking
 from gallery.selectors.catalogue.lexicon import pairs, searchable, trigrams, words
 from generation.models import Artwork
 from marketplace.accounts.models import Artist
@@ -58,6 +61,15 @@ def test_what_is_asked_is_found(hang: Hang) -> None:
     for query, expected in FOUND:
         page = found(urlencode({"q": query}))
         assert {card.shown["title"] for card in page.cards if not page.is_corrected} == expected, query
+
+
+def test_a_word_that_many_cards_have_is_taken_as_finished(hang: Hang, monkeypatch: pytest.MonkeyPatch) -> None:
+    hang("River")
+    hang("Riverbed")
+    assert set(titles("q=river")) == {"River", "Riverbed"}
+    monkeypatch.setattr(asking, "FINISHED", 1)
+    assert titles("q=river") == ["River"]
+    assert set(titles("q=rive")) == {"River", "Riverbed"}
 
 
 def test_titles_count_more_than_artists_and_these_more_than_recipes(hang: Hang) -> None:

@@ -12,7 +12,9 @@ from pytest_django import DjangoAssertNumQueries
 from gallery import services
 from gallery.models import Card
 from gallery.selectors.catalogue import counted, plans
+from gallery.selectors.catalogue.asking import Asked
 from gallery.selectors.catalogue.cursors import Cursor
+from gallery.selectors.catalogue.query import Query
 from generation.models import Artwork
 from marketplace.accounts.models import Artist
 from marketplace.core.errors import InvalidCursor, InvalidInput
@@ -56,11 +58,13 @@ def all_pages(query: str) -> list[str]:
 
 
 WAYS = {"gathered": 10_000, "walked": 0}
+DEAR = 1_000_000  # gathering costs so much that all is walked that is not rare
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_every_order_shows_everything_once(many: list[str], way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plans, "RARE", WAYS[way])
+    monkeypatch.setattr(plans, "FETCHED", DEAR)
     for query in ("", "medium=image", "medium=image&orientation=landscape&orientation=square"):
         assert all_pages(f"{query}&sort=new") == many
         assert sorted(all_pages(f"{query}&sort=trending")) == sorted(many)
@@ -80,10 +84,19 @@ def test_a_walk_that_ends_too_early_is_followed_by_a_gathering(
     many: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(plans, "RARE", 0)
+    monkeypatch.setattr(plans, "FETCHED", DEAR)
     monkeypatch.setattr(plans, "STRETCHES", (3, 3))
     expected = [title for title in many if int(title[-2:]) % 2]
     assert all_pages("orientation=square") == expected
     assert all_pages("orientation=square&engine=texture") == [t for t in expected if int(t[-2:]) % 3 == 0]
+
+
+def test_what_little_has_is_gathered_where_a_walk_would_be_longer() -> None:
+    """A million cards, and two words: of a tenth and a thousandth of them, then of a half and a third."""
+    texts = [Asked("", cards, ()) for cards in ((100_000, 1_500), (500_000, 300_000))]
+    rare, common = (plans.matching(Query(text="a b"), text, {"all": 1_000_000}) for text in texts)
+    assert rare.is_gathered_sooner(25)
+    assert not common.is_gathered_sooner(25)
 
 
 def test_values_of_a_facet_are_alternatives_and_facets_narrow_each_other(many: list[str]) -> None:
