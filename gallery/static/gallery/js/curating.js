@@ -66,6 +66,8 @@ if (toggle) {
 }
 document.querySelector("[data-keys-open]")?.addEventListener("click", () => help.showModal());
 for (const hidden of document.querySelectorAll("[data-scripted]")) hidden.hidden = false;
+// The letter that is seen beside a name is no part of it: it is told to screen readers as what it is.
+for (const keyed of document.querySelectorAll("[data-key]")) keyed.setAttribute("aria-keyshortcuts", keyed.dataset.key);
 
 // The next picture is fetched while one looks at this one.
 for (const { dataset } of document.querySelectorAll("[data-prefetch]")) new Image().src = dataset.prefetch;
