@@ -62,7 +62,7 @@ commerce: install ## thousands of steps of everything that people, banks and fau
 walk: install ## every address as everybody against tests/walk/answers.txt
 	@WALK_AS_EVERYBODY=1 $(BIN)/python -m pytest -q tests/walk/test_walk.py
 
-schemathesis: install ## whatever docs/openapi.yaml allows, and what it does not, as everybody (WALK_EXAMPLES an operation, 10; WALK_ROLES; WALK_ONLY)
+schemathesis: install ## whatever docs/openapi.yaml allows, and what it does not, as everybody (WALK_EXAMPLES an operation, 10; WALK_ROLES, WALK_SEED, WALK_ONLY)
 	@WALK_AS_EVERYBODY=1 WALK_EXAMPLES=$${WALK_EXAMPLES:-10} $(BIN)/python -m pytest -q -s tests/walk/test_schema.py
 
 bench-gan: install ## the few-shot GAN against a plain DCGAN at equal CPU time (GAN_MINUTES, 20 each; THREADS, 1)

@@ -5,6 +5,7 @@ made in a savepoint that is rolled back. docs/walk.md says which of Schemathesis
 """
 
 import logging
+import traceback
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -107,7 +108,7 @@ class Fuzzer:
         attempt()
 
     def _look_at(self, case: Case[Any], client: Client, findings: Findings) -> None:
-        response = send(case, client)
+        response, raised = send(case, client)
         text = response.content.decode(errors="replace")
         if SAID_BEFORE in text:
             return
@@ -115,7 +116,7 @@ class Fuzzer:
         named = f"{case.method} {case.operation.path} {response.status_code}"
         sent = f"{response.request.url} {response.request.body!r}"[:600]
         for wrong in _wrong_in(case, response):
-            findings.wrong[f"{named} {wrong}"].append(sent)
+            findings.wrong[f"{named} {wrong}{raised}"].append(sent)
         for ident, what in self.world.private_ids(self.role, sent).items():
             if ident in text:
                 findings.wrong[f"{named} tells of {what}"].append(sent)
@@ -137,8 +138,8 @@ def _is_wrong_in_body(case: Case[Any]) -> bool:
     return body is not None and body.mode is GenerationMode.NEGATIVE
 
 
-def send(case: Case[Any], client: Client) -> Response:
-    """Have Django answer a case, and undo whatever it did."""
+def send(case: Case[Any], client: Client) -> tuple[Response, str]:
+    """Have Django answer a case, and undo whatever it did; with what a view raised, and where, if one did."""
     sent: dict[str, Any] = case.as_transport_kwargs(base_url=HERE)
     allowed = ("method", "url", "headers", "files", "data", "params", "auth", "cookies", "json")
     request = requests.Request(**{name: sent[name] for name in allowed if name in sent}).prepare()
@@ -152,9 +153,11 @@ def send(case: Case[Any], client: Client) -> Response:
         transaction.set_rollback(True)
     content = b"" if given.streaming else given.content
     answered = {name.lower(): [value] for name, value in given.headers.items()}
-    return Response(
+    response = Response(
         status_code=given.status_code, headers=answered, content=content, request=request, elapsed=0.0, verify=False
     )
+    raised = getattr(given, "exc_info", None)
+    return response, "".join(traceback.format_exception(*raised)[-3:]) if raised else ""
 
 
 @contextmanager

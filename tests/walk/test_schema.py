@@ -14,6 +14,7 @@ from tests.walk.world import ROLES, World
 # `make schemathesis` calls everything as everybody; the suite a part as one.
 IN_THE_SUITE, PART = ("artist",), 3
 EXAMPLES = int(os.environ.get("WALK_EXAMPLES", "1"))
+SEED = int(os.environ.get("WALK_SEED", "0"))
 ONLY = os.environ.get("WALK_ONLY", "")
 
 
@@ -33,7 +34,7 @@ class TheSchema(TestCase):
         wrong = []
         with mock.patch(UNTHROTTLED, return_value=True), mock.patch(KEPT_CONNECTION), mock.patch(KEPT_CONTEXTS):
             for role in named if everybody else IN_THE_SUITE:
-                fuzzer = Fuzzer(self.world, role, EXAMPLES, only=ONLY, part=1 if everybody else PART)
+                fuzzer = Fuzzer(self.world, role, EXAMPLES, SEED, only=ONLY, part=1 if everybody else PART)
                 findings: Findings = fuzzer.run()
                 print(f"{role}: {findings.counted}", flush=True)  # seen with -s
                 wrong += [f"{role}: {findings}"] if findings.wrong else []
