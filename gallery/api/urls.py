@@ -15,6 +15,7 @@ from gallery.api import (
     hanging,
     looks,
     provenance,
+    reviews,
     saved_searches,
     works,
 )
@@ -52,6 +53,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("curator/cases/", curating.CasesView.as_view(), name="api-cases"),
     path("curator/cases/<uuid:case_id>/", curating.CaseView.as_view(), name="api-case"),
     path("curator/cases/<uuid:case_id>/claim/", curating.ClaimView.as_view(), name="api-case-claim"),
+    path("reviews/<uuid:review_id>/clear/", reviews.ClearView.as_view(), name="api-review-clear"),
+    path("reviews/<uuid:review_id>/refuse/", reviews.RefuseView.as_view(), name="api-review-refuse"),
     path("curator/decisions/", decisions.DecisionsView.as_view(), name="api-decisions"),
     path("curator/decisions/<uuid:decision_id>/undo/", curating.UndoDecisionView.as_view(), name="api-decision-undo"),
     path("curator/bulk/", curating.BulkView.as_view(), name="api-bulk"),

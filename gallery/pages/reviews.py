@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.visitors import MemberRequest
+from gallery.services import curating
 from generation import selectors, services
 from generation.models import Review, ReviewState
 from generation.models.moderation import ReviewQuerySet
@@ -55,7 +56,7 @@ def clear(request: MemberRequest, review_id: UUID) -> HttpResponse:
     """Let a picture pass."""
     note = request.POST.get("note", "")
     return _decide(
-        request, services.clear_review, gettext("It is cleared. You can undo this."), review_id=review_id, note=note
+        request, curating.clear_review, gettext("It is cleared. You can undo this."), review_id=review_id, note=note
     )
 
 
@@ -64,7 +65,7 @@ def clear(request: MemberRequest, review_id: UUID) -> HttpResponse:
 def refuse(request: MemberRequest, review_id: UUID) -> HttpResponse:
     """Keep a picture from everybody."""
     said = gettext("It is refused, and nobody is shown it. You can undo this.")
-    return _decide(request, services.refuse_review, said, review_id=review_id, note=request.POST.get("note", ""))
+    return _decide(request, curating.refuse_review, said, review_id=review_id, note=request.POST.get("note", ""))
 
 
 @login_required

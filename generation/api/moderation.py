@@ -1,6 +1,5 @@
-"""The moderation gate over HTTP: curators see what is held back, clear it, refuse it, and undo either."""
+"""The moderation gate over HTTP: curators see what is held back, and undo what was decided about it."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -78,12 +77,6 @@ class ReviewOut(serializers.ModelSerializer[Review]):
         return selectors.review_picture_url(review)
 
 
-class Decide(serializers.Serializer[Any]):
-    """Why, in a few words; who sent a refused picture reads them."""
-
-    note = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
-
-
 class ReviewsView(ListAPIView[Review]):
     """What was held back, newest first."""
 
@@ -104,31 +97,7 @@ class ReviewView(APIView):
     @extend_schema(operation_id="reviews_retrieve", responses=ReviewOut)
     def get(self, request: Request, review_id: UUID) -> Response:
         """What it was held for, and how it stands. A review that was undone is gone; another took its place."""
-        return _answer(request, review_id)
-
-
-class ClearView(APIView):
-    """Letting a picture pass."""
-
-    scopes = CURATE
-
-    @extend_schema(operation_id="reviews_clear", request=Decide, responses=ReviewOut)
-    def post(self, request: Request, review_id: UUID) -> Response:
-        """Let it pass: an upload can be used, a work is its owner's to see."""
-        services.clear_review(review_id=review_id, curator=signed_in(request), note=_note(request))
-        return _answer(request, review_id)
-
-
-class RefuseView(APIView):
-    """Keeping a picture from everybody."""
-
-    scopes = CURATE
-
-    @extend_schema(operation_id="reviews_refuse", request=Decide, responses=ReviewOut)
-    def post(self, request: Request, review_id: UUID) -> Response:
-        """Refuse it: an upload cannot be used, a work is never shown, and a commission of it ends without a charge."""
-        services.refuse_review(review_id=review_id, curator=signed_in(request), note=_note(request))
-        return _answer(request, review_id)
+        return answer_review(request, review_id)
 
 
 class UndoReviewView(APIView):
@@ -140,14 +109,9 @@ class UndoReviewView(APIView):
     def post(self, request: Request, review_id: UUID) -> Response:
         """Take the decision back. The picture waits again, in the new review that is the answer."""
         again = services.undo_review(review_id=review_id, curator=signed_in(request))
-        return _answer(request, again.pk)
+        return answer_review(request, again.pk)
 
 
-def _note(request: Request) -> str:
-    given = Decide(data=request.data)
-    given.is_valid(raise_exception=True)
-    return str(given.validated_data["note"])
-
-
-def _answer(request: Request, review_id: UUID) -> Response:
+def answer_review(request: Request, review_id: UUID) -> Response:
+    """How a review stands, to a curator."""
     return Response(ReviewOut(selectors.review_by_id(review_id, signed_in(request))).data)

@@ -72,7 +72,5 @@ urlpatterns = [
     path("searches/<uuid:search_id>/train/", searches.TrainBestView.as_view(), name="api-search-train"),
     path("reviews/", moderation.ReviewsView.as_view(), name="api-reviews"),
     path("reviews/<uuid:review_id>/", moderation.ReviewView.as_view(), name="api-review"),
-    path("reviews/<uuid:review_id>/clear/", moderation.ClearView.as_view(), name="api-review-clear"),
-    path("reviews/<uuid:review_id>/refuse/", moderation.RefuseView.as_view(), name="api-review-refuse"),
     path("reviews/<uuid:review_id>/undo/", moderation.UndoReviewView.as_view(), name="api-review-undo"),
 ]

@@ -6,16 +6,19 @@ from gallery.services.curating.cases import claim_case, release_case, require_cu
 from gallery.services.curating.deciding import decide
 from gallery.services.curating.notices import answer_notice, confirm_notice
 from gallery.services.curating.reporting import give_notice, report_artwork, weight_against, weight_of
+from gallery.services.curating.reviewing import clear_review, refuse_review
 from gallery.services.curating.undoing import undo_decision, undo_last_decision
 
 __all__ = [
     "answer_notice",
     "appeal_decision",
     "claim_case",
+    "clear_review",
     "confirm_notice",
     "decide",
     "decide_many",
     "give_notice",
+    "refuse_review",
     "release_case",
     "report_artwork",
     "require_curator",

@@ -1,7 +1,11 @@
 """What the gate holds back is in the queue by itself, whoever decides about it and wherever."""
 
+from collections.abc import Callable
+
 import pytest
+from django.test import Client
 from PIL import Image
+from rest_framework.test import APIClient
 
 from gallery.models import Case, Decision, Verdict
 from gallery.services import curating
@@ -64,3 +68,24 @@ def test_an_appeal_against_a_refusal_is_upheld_and_that_undone(
     review = held.review_of(artwork)
     assert (visibility(artwork), review.state, review.note) == ("held", "refused", "No.")
     assert Case.objects.get(state="waiting").causes == ["appealed"]
+
+
+@pytest.mark.parametrize(("act", "verdict", "reason"), [("clear", "approve", ""), ("refuse", "reject", "explicit")])
+def test_what_is_decided_at_the_gate_is_in_the_log(
+    artwork: Artwork, judge: User, client: Client, client_of: Callable[[User], APIClient], act: str, verdict: str,
+    reason: str,
+) -> None:  # fmt: skip
+    desk = client_of(judge)
+    client.force_login(judge, backend="allauth.account.auth_backends.AuthenticationBackend")
+    first = held.review_of(artwork).pk
+    for _ in range(2):  # pressed twice it is decided once
+        client.post(f"/review/{first}/{act}/", {"note": "Seen."})
+    [told] = desk.get("/api/v1/curator/decisions/").json()["results"]
+    assert (told["verdict"], told["reason"], told["words"]) == (verdict, reason, "Seen.")
+    assert Case.objects.get().state in {"approved", "rejected"}
+    client.post(f"/review/{first}/undo/")
+    assert Decision.objects.get().undone_by == judge
+    again = held.review_of(artwork).pk
+    assert desk.post(f"/api/v1/reviews/{again}/{act}/", {"note": "Again."}, format="json").status_code == 200
+    [now, _then] = desk.get("/api/v1/curator/decisions/").json()["results"]
+    assert (now["verdict"], now["words"], now["undone_at"]) == (verdict, "Again.", None)
