@@ -1,5 +1,7 @@
 """Where torch works, chosen at run time: importing this touches no GPU."""
 
+import os
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -9,6 +11,8 @@ from PIL.Image import Image
 from generation.engines.base import Context, never, nobody_listens
 from generation.engines.errors import OutOfMemory
 
+# What cuBLAS has to be given before it starts, to add up in one order (NVIDIA, cuBLAS, "Results reproducibility").
+os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
 _SEED_BITS = 63  # seeds are stored as signed 64-bit integers
 
 
@@ -56,6 +60,27 @@ def one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+@contextmanager
+def in_one_order() -> Iterator[None]:
+    """Have a GPU add numbers up in one order, so that a seed says everything there too; usable as a decorator.
+
+    Where torch has no such way of doing something, that is done as ever. A CPU keeps an order by itself.
+    """
+    if not torch.cuda.is_available():
+        yield
+        return
+    before = torch.backends.cudnn.deterministic, torch.get_deterministic_debug_mode()
+    torch.backends.cudnn.deterministic = True
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*(?:non-deterministic|does not have a deterministic)")
+        torch.use_deterministic_algorithms(True, warn_only=True)
+        try:
+            yield
+        finally:
+            torch.backends.cudnn.deterministic = before[0]
+            torch.set_deterministic_debug_mode(before[1])
 
 
 @contextmanager

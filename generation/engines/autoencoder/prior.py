@@ -4,6 +4,8 @@ As in Esser, Rombach, Ommer, "Taming Transformers for High-Resolution Image Synt
 guessed one after the other from what the transformer said of it (Lee et al., 2022).
 """
 
+from contextlib import nullcontext
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -100,12 +102,14 @@ class _Layer(nn.Module):
 
     def _attend(self, given: Tensor, held: _Held) -> tuple[Tensor, _Held]:
         asked = self.ask(given).unflatten(2, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)  # 3 x N x heads x L x D
-        if asked.device.type == "cpu":  # whose attention is slower in bfloat16
+        is_slow_in_halves = asked.device.type == "cpu"  # whose attention is slower in bfloat16
+        if is_slow_in_halves:
             asked = asked.float()
         queries, keys, values = asked.unbind(0)
         if held is not None:
             keys, values = torch.cat([held[0], keys], 2), torch.cat([held[1], values], 2)
-        with torch.autocast(asked.device.type, enabled=asked.device.type != "cpu"):
+        # Elsewhere it is computed as all around it is: beginning autocast here would give halves to layers of floats.
+        with torch.autocast("cpu", enabled=False) if is_slow_in_halves else nullcontext():
             # A single place may look at all before it; several must not look ahead.
             found = functional.scaled_dot_product_attention(queries, keys, values, is_causal=queries.shape[2] > 1)
         return found.transpose(1, 2).flatten(2), (keys, values)

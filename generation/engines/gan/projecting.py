@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from generation.engines.base import Artifact, Context, Engine, Request
-from generation.engines.device import bytes_of
+from generation.engines.device import bytes_of, in_one_order
 from generation.engines.gan.model import Painter
 from generation.engines.gan.parameters import ProjectParameters
 from generation.engines.gan.sampling import enlarged
@@ -55,7 +55,7 @@ class Projector(Engine[ProjectParameters]):
         self, start: Tensor, wanted: Tensor, chosen: ProjectParameters, context: Context, mean: Tensor
     ) -> Tensor:
         anchor = (1.0 - chosen.freedom) * 0.01
-        with torch.inference_mode(False), torch.enable_grad():
+        with in_one_order(), torch.inference_mode(False), torch.enable_grad():
             wanted, mean = wanted.clone(), mean.clone()
             style = start.clone().requires_grad_(True)
             descent = torch.optim.Adam([style], _RATE)

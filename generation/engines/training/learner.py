@@ -10,6 +10,7 @@ import torch
 from PIL import Image
 
 from generation.engines.base import Artifact, Context, Engine, Request
+from generation.engines.device import in_one_order
 from generation.engines.errors import InvalidInputs, InvalidParameters
 from generation.engines.training import checkpoint, parallel
 from generation.engines.training.checkpoint import Snapshot
@@ -53,6 +54,7 @@ class Learner(Engine[TrainingParameters]):
         """Refuse, as `run` does."""
         return [self.run(request, context) for request, context in zip(requests, contexts, strict=True)]
 
+    @in_one_order()
     def train(
         self,
         parameters: TrainingParameters,

@@ -248,7 +248,9 @@ def test_an_artists_page_has_what_was_sold(client: Client, painter: Artist) -> N
     assert "No series of theirs" in read(client.get(f"/artists/{painter.slug}/?show=series")).html
 
 
-def test_a_series_has_a_page_with_its_editions_and_how_it_is_sold(client: Client, painter: Artist) -> None:
+def test_a_series_has_a_page_with_its_editions_and_how_it_is_sold(
+    client: Client, visitor: Client, painter: Artist
+) -> None:
     model = trained_model(painter)
     series = Release.objects.create(
         artist=painter, trained_model=model, engine="gan", title="Ten Thousand Suns", size=3
@@ -259,7 +261,8 @@ def test_a_series_has_a_page_with_its_editions_and_how_it_is_sold(client: Client
     page = read(client.get(address))
     assert "Ten Thousand Suns" in page.html
     assert "In a collection" in page.html
-    assert page.all("form", action=f"/sales/{sale.pk}/buy/")
+    assert "Sign in to buy" in page.html
+    assert read(visitor.get(address)).all("form", action=f"/sales/{sale.pk}/buy/")
     assert read(client.get(f"/artists/{painter.slug}/?show=series")).all("a", href=address)
     read(client.get(f"/series/{put_on_sale(painter).issued.pk}/"), 404)  # a work is no series
 

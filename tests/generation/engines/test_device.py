@@ -9,6 +9,7 @@ from generation.engines.device import (
     choose_device,
     convolution_dtype,
     generator_for,
+    in_one_order,
     memory_guard,
     one_thread,
     open_context,
@@ -61,3 +62,13 @@ def test_work_kept_to_one_thread_gives_the_others_back() -> None:
         assert torch.get_num_threads() == 1
         raise ZeroDivisionError
     assert torch.get_num_threads() == before
+
+
+def test_work_in_one_order_leaves_torch_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    before = torch.backends.cudnn.deterministic, torch.are_deterministic_algorithms_enabled()
+    with pytest.raises(ZeroDivisionError), in_one_order():
+        assert torch.backends.cudnn.deterministic
+        assert torch.are_deterministic_algorithms_enabled()
+        raise ZeroDivisionError
+    assert (torch.backends.cudnn.deterministic, torch.are_deterministic_algorithms_enabled()) == before

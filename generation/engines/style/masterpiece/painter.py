@@ -12,6 +12,7 @@ from PIL import Image
 from torch.nn import functional
 
 from generation.engines.base import Artifact, Context
+from generation.engines.device import in_one_order
 from generation.engines.pictures import fit, to_image, to_tensor
 from generation.engines.style.brief import Brief
 from generation.engines.style.colours import finish_colours
@@ -108,10 +109,5 @@ def _enlarged(picture: torch.Tensor, to: torch.Tensor) -> torch.Tensor:
 @contextmanager
 def _gradients() -> Iterator[None]:
     """Let torch note how numbers came about, and have it add them up in one order."""
-    before = torch.backends.cudnn.deterministic
-    torch.backends.cudnn.deterministic = True
-    try:
-        with torch.inference_mode(False), torch.enable_grad():
-            yield
-    finally:
-        torch.backends.cudnn.deterministic = before
+    with in_one_order(), torch.inference_mode(False), torch.enable_grad():
+        yield

@@ -84,3 +84,9 @@ def test_draws_are_the_seeds() -> None:
     prior = _stirred()
     assert torch.equal(prior.draw(4, 1.0, _chance(1)), prior.draw(4, 1.0, _chance(1)))
     assert not torch.equal(prior.draw(4, 1.0, _chance(1)), prior.draw(4, 1.0, _chance(2)))
+
+
+def test_it_is_computed_as_all_around_it_is_wherever_that_is() -> None:
+    """On a device without autocast of its own: on a GPU, too, a layer of floats must be given floats."""
+    there = _stirred().to("meta")
+    assert there(torch.zeros(2, 6, 2, dtype=torch.long, device="meta")).dtype is torch.float32
