@@ -39,7 +39,7 @@ def require_english(sentence: str, pieces_of: Callable[[str], Sequence[str]], kn
     """
     letters = [letter for letter in sentence if letter.isalpha()]
     words = _WORD.findall(sentence)
-    if not words:
+    if not words or not letters:
         raise _refusal("There are no words in this sentence.")
     foreign = sum("LATIN" not in unicodedata.name(letter, "") for letter in letters) / len(letters)
     others, english = (sum(word.lower() in little for word in words) for little in (_OTHERS, _ENGLISH))

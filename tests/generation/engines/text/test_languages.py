@@ -55,3 +55,9 @@ def test_strange_words_may_be_known_all_the_same() -> None:
 def test_an_operators_own_model_is_taken_at_its_word() -> None:
     choosing.use_model(english_folder())
     choosing.require_understood("бурное море")
+
+
+@pytest.mark.parametrize("sentence", ["", "?", "1984", "?\x1d\u00b3", "\u00bd"])
+def test_what_has_no_letters_says_nothing(sentence: str) -> None:
+    with pytest.raises(NotUnderstood):
+        choosing.require_understood(sentence)
