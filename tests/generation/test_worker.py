@@ -233,4 +233,5 @@ def test_a_store_that_takes_no_preview_does_not_harm_the_work(submit: Submit, mo
 
 def test_an_idle_worker_beats(settle: Callable[[], None]) -> None:
     settle()
+    eventually(Heartbeat.objects.filter(name__startswith="worker:").exists)
     assert Heartbeat.objects.filter(name__startswith="worker:").count() == 1
