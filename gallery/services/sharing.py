@@ -2,7 +2,8 @@
 
 A view that is `shared` says that its answer to somebody who is not signed in depends on nothing but the address, the
 language, and whether htmx asks. Such answers are kept in the cache under the catalogue's version, so that the first
-read after an edit of any card builds a new one; browsers and proxies are given a strong ETag and asked to come back.
+read after an edit of any card builds a new one; what is told of one work alone under that work's. Browsers and proxies
+are given a strong ETag and asked to come back.
 """
 
 import hashlib
@@ -37,6 +38,8 @@ _PLACES = re.compile(
 _COMMON_API = re.compile(r"^/api/v1/catalogue/")
 # Other rooms' answers that are the same to everybody who is nobody, as a work's page is.
 _OPEN_API = re.compile(rf"^/api/v1/artworks/{_UUID}/(?:similar/)?$")
+# What is told of one work alone: whatever else is hung, it stays as it is.
+_ALONE = re.compile(rf"^/api/v1/artworks/{_UUID}/$")
 _API = "/api/"
 _KEPT_HEADERS = ("Content-Type", "Content-Language", "Content-Security-Policy", "X-Frame-Options", "Link")
 
@@ -108,10 +111,11 @@ def _key(request: HttpRequest) -> str:
 
 
 def _version(request: HttpRequest) -> str:
-    """The catalogue's, and what a work's page, or an engine's wall, shows besides."""
+    """The catalogue's, and what a work's page, or an engine's wall, shows besides; of a work alone its own."""
     place = _PLACES.match(request.path_info)
     if place and place["work"]:
-        return f"{catalogue_version()} {work_version(UUID(place['work']))}"
+        version = work_version(UUID(place["work"]))
+        return version if _ALONE.match(request.path_info) else f"{catalogue_version()} {version}"
     if request.path_info == "/" and "engine" in request.GET:
         return f"{catalogue_version()} {engines_version()}"
     return catalogue_version()

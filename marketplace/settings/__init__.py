@@ -120,7 +120,7 @@ DATABASES = {"default": _database(ATELIER.database_url.get_secret_value())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "marketplace.core.cache.Cache",
         "LOCATION": ATELIER.cache_url.get_secret_value(),
         "KEY_PREFIX": "atelier",
     }

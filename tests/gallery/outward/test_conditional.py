@@ -1,6 +1,7 @@
 """A work's page is built once for all who read it, told again only when it changed, and right after every change."""
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -61,7 +62,8 @@ def test_a_work_brought_back_is_kept_by_nobody_until_its_files_are_public(client
     page, told = (client.get(f"/{place}/{artwork.pk}/") for place in ("works", "api/v1/artworks"))
     assert ('src=""' in page.content.decode(), "on its way" in page.content.decode()) == (False, True)
     assert page.headers["Cache-Control"] == "private, no-cache"
-    place_files(artwork, keys, is_held=False)
+    with transaction.atomic():
+        place_files(artwork, keys, is_held=False)
     assert client.get(f"/api/v1/artworks/{artwork.pk}/").content != told.content
     page = client.get(f"/works/{artwork.pk}/")
     assert ("on its way" in page.content.decode(), "public" in page.headers["Cache-Control"]) == (False, True)
