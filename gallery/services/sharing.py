@@ -25,6 +25,8 @@ from django.utils import translation
 from gallery.selectors import catalogue_version, engines_version, work_version
 
 KEPT_SECONDS = 60
+# What is told of one work changes with its version and with nothing else, the clock included.
+KEPT_ALONE_SECONDS = 3600
 LARGEST = 512_000
 PUBLIC = "public, max-age=0, s-maxage=5, stale-while-revalidate=30"
 PRIVATE = "private, no-cache"
@@ -98,7 +100,7 @@ class SharedAnswers:
             kept = _keepable(request, response)
             if kept is None:
                 return response
-            cache.set(key, kept, KEPT_SECONDS)
+            cache.set(key, kept, KEPT_ALONE_SECONDS if _ALONE.match(request.path_info) else KEPT_SECONDS)
         return _answer(request, kept)
 
 
