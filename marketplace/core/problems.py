@@ -28,7 +28,7 @@ def to_response(error: Exception, context: dict[str, Any]) -> Response | None:
         error = PermissionRefused()
     if isinstance(error, AtelierError):
         problem = describe(error, context["request"].path)
-        if error.transient:
+        if error.transient or "retry_after" in error.data:
             headers["Retry-After"] = str(error.data.get("retry_after", 2))
     elif isinstance(error, exceptions.APIException):
         problem = _from_drf(error, context["request"].path)

@@ -16,7 +16,7 @@ from payments import selectors, services
 from payments.api.serializers import PaymentOut
 from payments.models import SavedCard
 
-SCOPES = {"POST": "commission", "DELETE": "commission"}  # a card is there to spend money with
+SCOPES = {"POST": "pay", "DELETE": "pay"}  # a card is there to spend money with
 
 
 class SavedCardOut(serializers.ModelSerializer[SavedCard]):

@@ -27,7 +27,7 @@ class PaymentView(APIView):
 class RefreshView(APIView):
     """Asking the provider now, for a page that will not wait for a webhook."""
 
-    scopes = {"POST": "commission"}
+    scopes = {"POST": "read"}  # nothing is paid by it
     also_answers = PAYS
     throttle_scope = "spend"
 

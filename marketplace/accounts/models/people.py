@@ -26,6 +26,7 @@ SCOPES = {
     "collect": _("Follow artists, and keep works, collections and searches"),
     "upload": _("Upload pictures"),
     "commission": _("Order, accept and decline commissions: spends money"),
+    "pay": _("Keep your cards, and pay with them what you ordered: spends money"),
     "trade": _("Offer prices, answer offers, resell what is yours"),
     "buy": _("Buy editions, give them away, and choose your name on certificates: spends money"),
     "publish": _("List works for sale (artists only)"),

@@ -21,6 +21,8 @@ from marketplace.accounts.models import User
 log = structlog.get_logger(__name__)
 
 TOO_MANY = "too_many_login_attempts"
+# Seconds after which allauth has forgotten attempts on an address, whose limit is the longer one (`login_failed`).
+FORGOTTEN_AFTER = 300
 
 
 def sign_in_with_password(*, request: HttpRequest, email: str, password: str, code: str = "") -> User:
@@ -35,7 +37,7 @@ def sign_in_with_password(*, request: HttpRequest, email: str, password: str, co
     try:
         user = get_adapter(request).authenticate(request, email=email, password=password)
     except ValidationError as error:
-        raise TooManyAttempts(gettext("Wait some minutes, then try again.")) from error
+        raise TooManyAttempts(gettext("Wait some minutes, then try again."), retry_after=FORGOTTEN_AFTER) from error
     if not isinstance(user, User) or not user.is_active:
         log.info("sign_in.refused")
         raise InvalidCredentials()
@@ -55,6 +57,6 @@ def _check_second_factor(user: User, code: str) -> None:
         form.authenticator.record_usage()
         return
     if form.has_error("code", TOO_MANY):
-        raise TooManyAttempts(gettext("Wait some minutes, then try again."))
+        raise TooManyAttempts(gettext("Wait some minutes, then try again."), retry_after=FORGOTTEN_AFTER)
     log.info("sign_in.code_refused", user=str(user.pk))
     raise MfaCodeWrong()
