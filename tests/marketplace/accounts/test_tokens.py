@@ -43,6 +43,7 @@ def test_without_scopes_a_token_may_all_that_its_owner_may_give() -> None:
         "buy",
         "collect",
         "commission",
+        "pay",
         "profile",
         "read",
         "trade",
