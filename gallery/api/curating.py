@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -76,21 +76,63 @@ class CaseOut(serializers.ModelSerializer[Case]):
         return f"/works/{case.artwork_id}/picture/"
 
 
+class ReportedOut(serializers.ModelSerializer[Report]):
+    """A report as curators see it, with who made it; of somebody without an account the address they gave."""
+
+    name = serializers.CharField(source="said_by")
+
+    class Meta:
+        model = Report
+        fields = ["id", "reason", "words", "name", "email", "weight", "created_at"]
+        read_only_fields = fields
+
+
+class AppealedOut(serializers.ModelSerializer[Appeal]):
+    """An appeal as curators see it: whose words, against whose decision."""
+
+    person = serializers.CharField(source="person.name", default=None, allow_null=True)
+    curator = serializers.CharField(source="decision.curator.name")
+
+    class Meta:
+        model = Appeal
+        fields = ["id", "decision", "curator", "person", "words", "created_at"]
+        read_only_fields = fields
+
+
 class CaseDetailOut(CaseOut):
-    """A case with its flags and what was decided before."""
+    """A case with its flags, what people say against the work, what is said against a decision, and earlier ones."""
 
     flags = serializers.SerializerMethodField()
+    reports = serializers.SerializerMethodField()
+    appeal = serializers.SerializerMethodField()
+    is_for_another = serializers.SerializerMethodField(
+        help_text="It is an appeal against a decision of yours: another curator answers it, or you take that back."
+    )
     decisions = serializers.SerializerMethodField()
 
     class Meta(CaseOut.Meta):
-        fields = [*CaseOut.Meta.fields, "flags", "decisions"]
+        fields = [*CaseOut.Meta.fields, "flags", "reports", "appeal", "is_for_another", "decisions"]
         read_only_fields = fields
 
-    def get_flags(self, case: Case) -> list[dict[str, Any]]:
-        return list(FlagOut(selectors.flags_of(case), many=True).data)
+    @extend_schema_field(ReportedOut(many=True))
+    def get_reports(self, case: Case) -> Any:
+        return ReportedOut(selectors.reports_on(case.artwork), many=True).data
 
-    def get_decisions(self, case: Case) -> list[dict[str, Any]]:
-        return list(DecisionOut(selectors.decisions_on(case.artwork), many=True).data)
+    @extend_schema_field(AppealedOut(allow_null=True))
+    def get_appeal(self, case: Case) -> Any:
+        appeal = selectors.appeal_on(case.artwork)
+        return AppealedOut(appeal).data if appeal else None
+
+    def get_is_for_another(self, case: Case) -> bool:
+        return selectors.is_for_another(case, self.context["curator"])
+
+    @extend_schema_field(FlagOut(many=True))
+    def get_flags(self, case: Case) -> Any:
+        return FlagOut(selectors.flags_of(case), many=True).data
+
+    @extend_schema_field(DecisionOut(many=True))
+    def get_decisions(self, case: Case) -> Any:
+        return DecisionOut(selectors.decisions_on(case.artwork), many=True).data
 
 
 class DecideIn(serializers.Serializer[Any]):
@@ -208,7 +250,8 @@ class CaseView(APIView):
     @extend_schema(operation_id="curator_cases_retrieve", responses=CaseDetailOut)
     def get(self, request: Request, case_id: UUID) -> Response:
         """With its flags, and what was decided before."""
-        return Response(CaseDetailOut(selectors.case_for(signed_in(request), case_id)).data)
+        curator = signed_in(request)
+        return Response(CaseDetailOut(selectors.case_for(curator, case_id), context={"curator": curator}).data)
 
 
 class ClaimView(APIView):

@@ -33,6 +33,7 @@ CASE = Machine(
         Transition("reject", ("waiting",), "rejected", actor="curator, saying why: it does not hang, or comes down"),
         Transition("ask_changes", ("waiting",), "changes_asked", actor="curator, saying which"),
         Transition("resubmit", ("changes_asked",), "waiting", actor="artist; or somebody reports it"),
+        Transition("uphold", ("waiting",), "approved", actor="curator, undoing the decision that is appealed against"),
         Transition("withdraw", ("waiting", "changes_asked"), "withdrawn", actor="artist"),
         Transition("reopen", ("approved", "rejected", "changes_asked"), "waiting", actor="curator, undoing a decision"),
     ),

@@ -67,6 +67,11 @@ class Report(TimeStamped):
     def __str__(self) -> str:
         return f"{self.reason}: {self.artwork_id}"
 
+    @property
+    def said_by(self) -> str:
+        """The name of whoever made it."""
+        return self.reporter.name if self.reporter else self.name
+
 
 class AppealState(models.TextChoices):
     OPEN = "open", _("Waiting for a curator")

@@ -60,7 +60,7 @@ def show(request: MemberRequest, case_id: UUID) -> HttpResponse:
     lately = selectors.decided_lately(request.user)
     context: dict[str, Any] = {
         "case": selectors.case_for(request.user, case_id), "artwork": case.artwork, "claimed_by": claimed_by,
-        "is_own": _is_own(case, request.user),
+        "is_own": _is_own(case, request.user), "is_for_another": selectors.is_for_another(case, request.user),
         "flags": selectors.flags_of(case), "reports": selectors.reports_on(case.artwork),
         "appeal": selectors.appeal_on(case.artwork),
         "decisions": selectors.decisions_on(case.artwork),
@@ -150,7 +150,7 @@ def undo_many(request: MemberRequest, bulk_id: UUID) -> HttpResponse:
 
 def _claim(request: MemberRequest, case: Case) -> str:
     """Claim the case; the name of who has it, where that is another."""
-    if not case.is_open or _is_own(case, request.user):
+    if not case.is_open or _is_own(case, request.user) or selectors.is_for_another(case, request.user):
         return ""
     try:
         curating.claim_case(case_id=case.pk, curator=request.user)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from gallery.models import Appeal, AppealState, Case, CaseState, Cause, Decision, Feature, Report, ReportState, Verdict
 from generation import selectors as generation
 from generation.models import Artwork, Memorisation, Review
-from marketplace.accounts.models import User
+from marketplace.accounts.models import CURATORS, User
 from marketplace.core.errors import NotFound, PermissionRefused
 
 ORDERS = {
@@ -104,6 +104,15 @@ def appeal_on(artwork: Artwork) -> Appeal | None:
     """The appeal that waits for an answer, with what it is against."""
     found = Appeal.objects.filter(decision__artwork=artwork, state=AppealState.OPEN)
     return found.select_related("decision__curator").first()
+
+
+def is_for_another(case: Case, curator: User) -> bool:
+    """Is it an appeal against a decision of this curator's own, and is there another curator to answer it?"""
+    if not case.is_appealed:
+        return False
+    against = Appeal.objects.filter(decision__artwork=case.artwork_id, state=AppealState.OPEN)
+    others = User.objects.filter(groups__name=CURATORS, is_active=True).exclude(pk=curator.pk)
+    return against.filter(decision__curator=curator).exists() and others.exists()
 
 
 def decisions_on(artwork: Artwork) -> list[Decision]:

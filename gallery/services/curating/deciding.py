@@ -23,12 +23,13 @@ from gallery.models import (
     ReportState,
     Verdict,
 )
+from gallery.selectors.curating import is_for_another
 from gallery.services.cards import note_change
 from gallery.services.curating.cases import artist_user_of, changed, lock_case, require_curator, require_unclaimed
 from gallery.services.curating.telling import tell_decided
 from generation import services as generation
 from generation.models import Artwork, Review, ReviewState, Visibility
-from marketplace.accounts.models import CURATORS, User
+from marketplace.accounts.models import User
 from marketplace.core.errors import InvalidInput, NotFound, PermissionRefused
 from marketplace.core.machine import NotNow
 
@@ -132,12 +133,7 @@ def _asked(artwork_id: UUID, curator: User, version: int | None, words: str) -> 
 
 def _require_another(case: Case, curator: User) -> None:
     """An appeal is for somebody else than who decided, where there is anybody else."""
-    if not case.is_appealed:
-        return
-    against = Appeal.objects.filter(decision__artwork=case.artwork_id, state=AppealState.OPEN)
-    if not against.filter(decision__curator=curator).exists():
-        return
-    if User.objects.filter(groups__name=CURATORS, is_active=True).exclude(pk=curator.pk).exists():
+    if is_for_another(case, curator):
         raise PermissionRefused(_("This is an appeal against a decision of yours: another curator answers it."))
 
 

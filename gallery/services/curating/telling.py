@@ -37,15 +37,19 @@ def is_takedown(decision: Decision) -> bool:
     return decision.verdict in {Verdict.REJECT, Verdict.HIDE} and decision.after["visibility"] == Visibility.HIDDEN
 
 
-def tell_undone(decision: Decision) -> None:
-    """Tell the artist that a decision was taken back, and whoever owns the work where it had been taken down."""
+def tell_undone(decision: Decision, *, is_upheld: bool) -> None:
+    """Tell the artist that a decision was taken back, and whoever owns the work where it had been taken down.
+
+    Where that upholds an appeal, it is the answer to it.
+    """
     artwork = decision.artwork
     if decision.verdict in _FEATURED:
         return
     is_down = is_takedown(decision)
     people = {artist_user_of(artwork).pk} | (owners_of(artwork) if is_down else set())
+    plain = "appeal.decided" if is_upheld else "work.decided"
     accounts.notify_all(
-        people=people, kind="work.withdrawn" if is_down else "work.decided", key=f"{decision.pk}:undone",
+        people=people, kind="work.withdrawn" if is_down else plain, key=f"{decision.pk}:undone",
         title=format_lazy(_("A decision about {work} was taken back"), work=artwork.display_title),
         body=_("It is as it was before."), link=_link(artwork),
     )  # fmt: skip

@@ -1,4 +1,7 @@
-"""Taking decisions back: everything is again as it was before, the case, its reports and its appeal included."""
+"""Taking decisions back: everything is again as it was before, the case, its reports and its appeal included.
+
+An appeal against what is taken back is upheld by that, and asks no longer.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +11,19 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from gallery.models import CASE, Appeal, AppealState, Case, CaseState, Decision, Feature, Report, ReportState, Verdict
+from gallery.models import (
+    CASE,
+    Appeal,
+    AppealState,
+    Case,
+    CaseState,
+    Cause,
+    Decision,
+    Feature,
+    Report,
+    ReportState,
+    Verdict,
+)
 from gallery.services.cards import note_change
 from gallery.services.curating.cases import artist_user_of, lock_case, require_curator
 from gallery.services.curating.telling import tell_undone
@@ -22,13 +37,15 @@ from marketplace.core.errors import NotFound, PermissionRefused
 def undo_decision(*, decision_id: UUID, curator: User) -> Decision:
     """Have a work as it was before a decision, which must be the last about it; any curator may, but its artist.
 
-    Raises NotFound, PermissionRefused, NothingToUndo, ReviewFinal, StorageUnavailable.
+    While somebody appeals against it, too, and whoever decided it: that upholds the appeal. Raises NotFound,
+    PermissionRefused, NothingToUndo, ReviewFinal, StorageUnavailable.
     """
     require_curator(curator)
     with transaction.atomic():
         decision = _locked(decision_id)
         if artist_user_of(decision.artwork).pk == curator.pk:
             raise PermissionRefused(_("Somebody else decides about a work of yours."))
+        is_upheld = _uphold(decision)
         case = _reopened(decision)
         if decision.act_id is not None:
             generation.undo_curation(artwork_id=decision.artwork_id, curator=curator, act_id=decision.act_id)
@@ -37,10 +54,10 @@ def undo_decision(*, decision_id: UUID, curator: User) -> Decision:
         if case is not None:
             _as_before(case, decision)
         Report.objects.filter(decision=decision).update(state=ReportState.OPEN, decision=None)
-        Appeal.objects.filter(answer=decision).update(state=AppealState.OPEN, answer=None)
+        Appeal.objects.filter(answer=decision).exclude(decision=decision).update(state=AppealState.OPEN, answer=None)
         decision.undone_at, decision.undone_by = timezone.now(), curator
         decision.save(update_fields=["undone_at", "undone_by", "updated_at"])
-        tell_undone(decision)
+        tell_undone(decision, is_upheld=is_upheld)
     return decision
 
 
@@ -69,6 +86,19 @@ def _locked(decision_id: UUID) -> Decision:
     if Decision.objects.standing().filter(artwork=of).first() != decision:
         raise NothingToUndo(_("Something else was decided about this work since: undo that first."))
     return decision
+
+
+def _uphold(decision: Decision) -> bool:
+    """Uphold the appeal against a decision, if one waits: what is taken back is its answer. Its case is closed."""
+    case = lock_case(decision.artwork_id)
+    appeals = Appeal.objects.filter(decision=decision, state=AppealState.OPEN)
+    if case is None or case.causes != [Cause.APPEALED] or not appeals.update(state=AppealState.UPHELD, answer=decision):
+        return False
+    CASE.move(case, "uphold")
+    case.version += 1
+    case.claimed_by = case.claimed_until = None
+    case.save()
+    return True
 
 
 def _reopened(decision: Decision) -> Case | None:

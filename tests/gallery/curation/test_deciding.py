@@ -103,6 +103,33 @@ def test_a_rejection_is_appealed_against_once_and_another_curator_answers(
     assert (Appeal.objects.get().state, stand(private)[0]) == ("upheld", "wall")
 
 
+def test_who_takes_back_what_is_appealed_against_upholds_the_appeal(
+    private: Artwork, artist: Artist, judge: User, colleague: User
+) -> None:
+    submitted = curating.submit_artwork(artwork_id=private.pk, artist=artist.user)
+    rejection = reject(private, judge)
+    appeal = curating.appeal_decision(decision_id=rejection.pk, person=artist.user, words="It is meant to be.")
+    curating.undo_decision(decision_id=rejection.pk, curator=judge)
+    appeal.refresh_from_db()
+    assert (appeal.state, appeal.answer) == ("upheld", rejection)
+    assert list(Case.objects.filter(state="waiting")) == [submitted], "what was asked before waits again, and alone"
+    assert Notification.objects.get(person=artist.user, key=f"{rejection.pk}:undone").kind == "appeal.decided"
+    with pytest.raises(NothingToUndo):
+        curating.undo_decision(decision_id=rejection.pk, curator=colleague)
+    curating.decide(artwork_id=private.pk, curator=judge, verdict=Verdict.APPROVE)
+    assert stand(private)[0] == "wall"
+
+
+def test_a_takedown_without_a_case_is_taken_back_with_the_appeal_against_it(
+    artwork: Artwork, artist: Artist, judge: User, colleague: User
+) -> None:
+    hidden = curating.decide(artwork_id=artwork.pk, curator=judge, verdict=Verdict.HIDE, reason="rights")
+    curating.appeal_decision(decision_id=hidden.pk, person=artist.user, words="It is mine.")
+    curating.undo_decision(decision_id=hidden.pk, curator=colleague)
+    assert (Appeal.objects.get().state, stand(artwork)[0]) == ("upheld", "wall")
+    assert not Case.objects.filter(state="waiting").exists()
+
+
 def test_whoever_is_alone_answers_an_appeal_against_themselves(artwork: Artwork, artist: Artist, judge: User) -> None:
     hidden = curating.decide(artwork_id=artwork.pk, curator=judge, verdict=Verdict.HIDE, reason="rights")
     curating.appeal_decision(decision_id=hidden.pk, person=artist.user, words="It is mine.")

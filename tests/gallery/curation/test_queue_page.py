@@ -152,6 +152,23 @@ def test_the_artist_submits_reads_why_and_appeals_on_the_works_page(
     assert not appealed.all("form", action=f"/decisions/{decision.pk}/appeal/")
 
 
+def test_whoever_decided_is_told_that_another_answers_and_may_take_it_back(
+    artist: Artist, judge: User, colleague: User, signed_in: SignedIn
+) -> None:
+    work, other = private_work(artist.user), signed_in(colleague)
+    curating.submit_artwork(artwork_id=work.pk, artist=artist.user)
+    decision = curating.decide(artwork_id=work.pk, curator=judge, verdict=Verdict.REJECT, reason="quality")
+    curating.appeal_decision(decision_id=decision.pk, person=artist.user, words="It must.")
+    appealed = Case.objects.get(state="waiting")
+    home, undo = signed_in(judge), f"/curator/decisions/{decision.pk}/undo/"
+    own = read(home.get(page_of(appealed)))
+    assert "another curator answers it" in own.html
+    assert (len(own.all("form", id="decision")), bool(own.all("form", action=undo))) == (0, True)
+    assert read(other.get(page_of(appealed))).all("form", id="decision")
+    assert "Undone." in read(home.post(undo, follow=True)).html
+    assert Case.objects.get(state="waiting").causes == ["submitted"]
+
+
 def test_anybody_reports_without_an_account_and_not_too_often(client: Client, artwork: Artwork) -> None:
     address = f"/works/{artwork.pk}/report/"
     assert read(client.get(f"/works/{artwork.pk}/")).all("a", href=address)
