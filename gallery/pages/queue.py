@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gallery.errors import CaseChanged, CaseClaimed
 from gallery.models import Case, CaseState, Cause, Decision, Reason, Verdict
 from gallery.pages.answering import attempt, refused_as_pages, uuid_in
+from gallery.pages.chosen import chosen_for, engine_title
 from gallery.pages.visitors import MemberRequest
 from gallery.selectors import curating as selectors
 from gallery.services import curating
@@ -69,6 +70,7 @@ def show(request: MemberRequest, case_id: UUID) -> HttpResponse:
         "query": _query(chosen), "place": _place(queue, case), "left": len(queue), "reasons": Reason.choices,
         "today": selectors.decided_today(request.user),
         "model": generation.model_of(case.artwork, request.user),
+        "engine": engine_title(case.artwork), "chosen_for": list(chosen_for(case.artwork)),
     }  # fmt: skip
     return render(request, "gallery/case.html", context)
 

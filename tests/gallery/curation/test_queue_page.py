@@ -51,7 +51,7 @@ def test_one_work_large_then_the_next_and_undoing_comes_back(desk: Client, artis
     assert page.all("img", src=f"/works/{first.artwork_id}/picture/?large")
     assert page.all("a", href=page_of(second), rel="next")
     assert page.all("a", **{"data-prefetch": f"/works/{second.artwork_id}/picture/?large"})
-    assert "Please." in page.html
+    assert ("Please." in page.html, "<dd>Flow field 1</dd>" in page.html) == (True, True)
     keys = {found["data-key"] for _, found in page.elements if "data-key" in found}
     assert keys >= {"a", "r", "c", "j", "q"}
 
