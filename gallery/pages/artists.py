@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
 from gallery import selectors as gallery
 from gallery.pages.answering import refused_as_pages
@@ -22,6 +23,7 @@ MOST = 60
 TABS = ("series", "sold")  # besides what hangs
 
 
+@require_safe
 @shared
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """Who they are, and what of theirs hangs and is for sale."""

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from gallery.pages.answering import attempt, refused_as_pages
@@ -26,7 +26,7 @@ from marketplace.orders import selectors as orders
 from marketplace.orders import services as ordering
 
 
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")
 def show(request: HttpRequest, sale_id: UUID) -> HttpResponse:
     """How an auction stands; the page asks for that alone, again and again while it goes on.

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.asked_pictures import pictures_given
@@ -26,6 +26,7 @@ from payments import services as payments
 
 
 @login_required
+@require_safe
 def index(request: MemberRequest) -> HttpResponse:
     """What one asked for; an artist's desk with what they were asked for; staff's disputes."""
     artist = getattr(request.user, "artist", None)
@@ -182,6 +183,7 @@ def tip(request: MemberRequest, brief_id: UUID) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def pay(request: MemberRequest, brief_id: UUID, instalment_id: UUID) -> HttpResponse:
     """The provider's payment form, for as long as there is something to pay."""
     with refused_as_pages():

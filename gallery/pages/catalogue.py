@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from gallery.pages.facet_words import GROUPS, how_many, label
 from gallery.pages.visitors import VisitorRequest
@@ -58,6 +59,7 @@ class Facet:
         return any(value.is_chosen for value in self.values)
 
 
+@require_safe
 @shared
 def show(request: VisitorRequest) -> HttpResponse:
     """What is found; htmx asks for the results alone, or for the works that come after."""

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from gallery import selectors, services
@@ -34,7 +34,7 @@ class CollectionForm(forms.Form):
 
 
 @login_required
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")
 def saved(request: MemberRequest) -> HttpResponse:
     """What one gave one's heart to, the last first."""
@@ -63,7 +63,7 @@ def index(request: MemberRequest) -> HttpResponse:
     return render(request, "gallery/collections.html", context, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")
 def show(request: VisitorRequest, slug: str) -> HttpResponse:
     """A public collection, or one of one's own with what arranges it."""

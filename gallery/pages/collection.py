@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from gallery.pages.visitors import MemberRequest
@@ -13,6 +14,7 @@ PAGE = 24
 
 
 @login_required
+@require_safe
 @vary_on_headers("HX-Request")
 def show(request: MemberRequest) -> HttpResponse:
     """One's own works, last acquired first."""

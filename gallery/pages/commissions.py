@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.paying import payment_form, tax_place_first
@@ -40,6 +40,7 @@ STEPS = (
 
 
 @login_required
+@require_safe
 def index(request: MemberRequest) -> HttpResponse:
     """One's commissions, newest first."""
     commissions = selectors.commissions_of(request.user).select_related(
@@ -51,6 +52,7 @@ def index(request: MemberRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def pay(request: MemberRequest, commission_id: UUID) -> HttpResponse:
     """The provider's payment form, for as long as there is something to pay."""
     commission = _mine(request, commission_id)

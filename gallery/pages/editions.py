@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.visitors import MemberRequest
@@ -19,7 +19,7 @@ from marketplace.orders.models import Certificate, GiftState
 
 
 @login_required
-@require_GET
+@require_safe
 def show(request: MemberRequest, edition_id: UUID) -> HttpResponse:
     """How one owns it, its history and certificate, and ways to let it go."""
     with refused_as_pages():
@@ -61,7 +61,7 @@ def give(request: MemberRequest, edition_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def gifts(request: MemberRequest) -> HttpResponse:
     """What is given to one."""
     return render(request, "gallery/gifts.html", {"gifts": selectors.gifts_to(request.user)})
@@ -82,7 +82,7 @@ def answer(request: MemberRequest, gift_id: UUID, step: str) -> HttpResponse:
     return redirect("edition", gift.edition_id)
 
 
-@require_GET
+@require_safe
 def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     """A certificate, for anybody: what it says, whether it still holds, and how to verify it."""
     with refused_as_pages():
@@ -90,7 +90,7 @@ def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     return render(request, "gallery/certificate.html", _said(found))
 
 
-@require_GET
+@require_safe
 def certificate_file(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     """The same as a PDF, while it holds."""
     with refused_as_pages():

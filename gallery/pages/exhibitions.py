@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery.models import Exhibition
 from gallery.models.exhibitions import LONGEST_TEXT
@@ -53,7 +53,7 @@ class ExhibitionForm(forms.Form):
     timezone = forms.ChoiceField(label=gettext_lazy("Time zone of both"), choices=zone_choices)
 
 
-@require_GET
+@require_safe
 @shared
 def index(request: HttpRequest) -> HttpResponse:
     """What is on, what comes, and what was."""
@@ -66,7 +66,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "gallery/exhibitions.html", context)
 
 
-@require_GET
+@require_safe
 @shared
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """One exhibition, as it hangs; a draft for whoever has its preview link.

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.asked_pictures import Asked
@@ -62,7 +62,7 @@ SQUARES = [
 ]
 
 
-@require_GET
+@require_safe
 @shared
 def index(request: HttpRequest) -> HttpResponse:
     """Models that are open to all, and one's own."""
@@ -73,7 +73,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "gallery/models.html", {"models": shown, "next": following})
 
 
-@require_GET
+@require_safe
 def show(request: HttpRequest, model_id: UUID) -> HttpResponse:
     """One model: its sheet to walk through, its card, and for its artist all that can be done with it."""
     person = person_of(request)

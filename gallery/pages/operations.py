@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery.pages.visitors import MemberRequest
 from generation import services
@@ -21,6 +21,7 @@ BOARD = "gallery/operations_board.html"
 
 
 @login_required
+@require_safe
 def show(request: MemberRequest) -> HttpResponse:
     """The page; htmx asks every two seconds, and after each act, for its board alone."""
     _require_staff(request)

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery.pages.answering import refused_as_pages
 from gallery.pages.chosen import chosen_for, engine_title
@@ -34,7 +34,7 @@ class Seal(NamedTuple):
     detail: str = ""
 
 
-@require_GET
+@require_safe
 def show(request: VisitorRequest, artwork_id: UUID) -> HttpResponse:
     """What the page asks for once, to have the file read, and again while a check runs."""
     artwork = _visible(artwork_id, request)
@@ -44,7 +44,7 @@ def show(request: VisitorRequest, artwork_id: UUID) -> HttpResponse:
     return render(request, TEMPLATE, context)
 
 
-@require_GET
+@require_safe
 @shared
 def provenance(request: VisitorRequest, artwork_id: UUID) -> HttpResponse:
     """All that is known of where a work comes from and whose it was, on one page."""

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.visitors import MemberRequest
@@ -21,6 +21,7 @@ PLACES = {"commission": "commission", "brief": "brief", "order": "order"}
 
 
 @login_required
+@require_safe
 def back(request: MemberRequest, payment_id: UUID) -> HttpResponse:
     """Ask the provider how it went, so that a late webhook does not matter, and show what was paid for."""
     with refused_as_pages():

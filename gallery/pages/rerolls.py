@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.forms import CommissionForm, add_problem
@@ -59,6 +59,7 @@ def ask(request: MemberRequest, commission_id: UUID) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def pay(request: MemberRequest, commission_id: UUID, number: int) -> HttpResponse:
     """The provider's payment form, for as long as there is something to pay."""
     with refused_as_pages():

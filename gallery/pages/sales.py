@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gallery.pages.answering import refused_as_pages, uuid_in
 from gallery.pages.shown_sales import SaleShown, shown
@@ -31,7 +31,7 @@ KINDS = (
 )
 
 
-@require_GET
+@require_safe
 @shared
 def index(request: HttpRequest) -> HttpResponse:
     """All that is for sale, newest first, by kind."""
@@ -46,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "gallery/market.html", context)
 
 
-@require_GET
+@require_safe
 @shared
 def show(request: HttpRequest, sale_id: UUID) -> HttpResponse:
     """One sale, as long as one may see it."""

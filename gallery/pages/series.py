@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gallery import selectors
 from gallery.pages.answering import refused_as_pages
@@ -15,7 +15,7 @@ from marketplace.listings import selectors as listings
 PAGE = 48
 
 
-@require_GET
+@require_safe
 def show(request: HttpRequest, release_id: UUID) -> HttpResponse:
     """The public page of a series; its editions by their numbers, the last first."""
     person = person_of(request)

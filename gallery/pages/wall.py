@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
 from gallery.pages.facet_words import engine_title
 from gallery.pages.visitors import VisitorRequest
@@ -20,6 +21,7 @@ from marketplace.core.errors import InvalidCursor, InvalidInput
 from marketplace.listings.selectors import listing_of_engine
 
 
+@require_safe
 @shared
 def show(request: VisitorRequest) -> HttpResponse:
     """A page of the wall; htmx asks for the following ones."""

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.visitors import MemberRequest
@@ -57,6 +57,7 @@ def index(request: MemberRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def show(request: MemberRequest, endpoint_id: UUID) -> HttpResponse:
     """One endpoint with what was sent to it."""
     with refused_as_pages():

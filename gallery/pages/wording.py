@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
 from gallery.pages.commissions import BLANK
 from gallery.pages.forms import add_problem
@@ -36,6 +37,7 @@ EXAMPLES = (
 )
 
 
+@require_safe
 def show(request: VisitorRequest) -> HttpResponse:
     """Anybody may ask what a sentence would be; whoever is signed in may upload, look and order."""
     sentence = request.GET.get("sentence", "").strip()

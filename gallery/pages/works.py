@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery import services as gallery
 from gallery.models import Card
@@ -33,6 +33,7 @@ READ_FIRST = ("engine", "engine_version", "parameters", "seed", "inputs", "model
 OTHERS = 8
 
 
+@require_safe
 @shared
 def show(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
     """The page of a work that this person may see; with `?original`, the original itself for who may have it."""

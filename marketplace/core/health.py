@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from marketplace.core import broker, storage
 from marketplace.core.models import Heartbeat
@@ -56,11 +57,13 @@ def _storage() -> None:
     storage.head(storage.Bucket.PUBLIC, "readyz")
 
 
+@require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """This process runs."""
     return JsonResponse({"status": "ok"})
 
 
+@require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when every part answers, else 503; each by name. Late heartbeats are shown but do not take the web down."""
     parts = {name: _try(check) for name, check in _parts.items()}

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
@@ -53,6 +54,7 @@ class HouseFigures:
 registry.register(HouseFigures())
 
 
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """The metrics in Prometheus' text format, for who holds METRICS_TOKEN; without one, for this machine and staff."""
     try:

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -100,6 +101,7 @@ def _json(document: dict[str, Any]) -> JsonResponse:
     return JsonResponse(document, status=document["status"], content_type=MEDIA_TYPE)
 
 
+@require_safe
 def catalogue(request: HttpRequest, code: str = "") -> HttpResponse:
     """What `type` in a problem points to: every kind of problem with its meaning."""
     kinds = [

@@ -7,6 +7,8 @@ AtelierError
 │   ├── NotPaidInTime     409  the reservation has ended, because nobody paid it in time
 │   ├── NotYours          409  the edition has another owner by now
 │   └── CertificateSuperseded 409  the certificate holds no longer
+├── PermissionRefused
+│   └── NotYourEdition    403  only its owner may sell an edition on
 ├── InvalidInput
 │   └── PriceUnknown      422  there is no price in this currency under this licence
 ├── Unavailable
@@ -16,7 +18,7 @@ AtelierError
 That something is not for sale to somebody, `listings.errors` says.
 """
 
-from marketplace.core.errors import AtelierError, Conflict, InvalidInput, Unavailable
+from marketplace.core.errors import AtelierError, Conflict, InvalidInput, PermissionRefused, Unavailable
 
 
 class AlreadyOwned(Conflict):
@@ -47,6 +49,12 @@ class CertificateSuperseded(Conflict):
     """The edition has another owner by now, or its owner another name: there is a newer certificate."""
 
     code, title = "certificate-superseded", "The certificate holds no longer"
+
+
+class NotYourEdition(PermissionRefused):
+    """Only its owner may sell an edition on, or have it bid for."""
+
+    code, title = "not-your-edition", "Only its owner may sell an edition on"
 
 
 class PriceUnknown(InvalidInput):

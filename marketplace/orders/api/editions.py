@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.generics import ListAPIView
@@ -153,6 +154,7 @@ class WithdrawGiftView(_GiftStepView):
     step = staticmethod(services.withdraw_gift)
 
 
+@require_safe
 def signing_keys(request: HttpRequest) -> HttpResponse:
     """The public keys of certificates, for whoever verifies one: Ed25519, 32 bytes in base64."""
     keys = [

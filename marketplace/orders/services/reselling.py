@@ -15,7 +15,7 @@ from marketplace.core.errors import AtelierError, InvalidInput, NotFound
 from marketplace.listings import services as listings
 from marketplace.listings.models import Edition, Offer, OfferState, Sale
 from marketplace.listings.services import AskedPrice, Bid, EnglishTerms, Schedule
-from marketplace.orders.errors import NotYours
+from marketplace.orders.errors import NotYourEdition
 from marketplace.orders.models import Order, Ownership
 from marketplace.orders.services.placing import place_order
 
@@ -28,7 +28,7 @@ def offer_for_resale(
 ) -> Sale:
     """Put an edition that one owns on sale, under the licence that one has; a royalty goes to its artist.
 
-    Raises NotFound, NotYours, InvalidInput, and what `listings.publish_sale` raises.
+    Raises NotFound, NotYourEdition, InvalidInput, and what `listings.publish_sale` raises.
     """
     edition, ownership = _owned(owner, edition_id)
     if any(price.licence != ownership.licence_id for price in prices):
@@ -44,7 +44,7 @@ def offer_for_resale(
 def auction_owned(*, owner: User, edition_id: UUID, terms: EnglishTerms, schedule: Schedule) -> Sale:
     """Have an edition that one owns bid for, under the licence that one has; a royalty goes to its artist.
 
-    Raises NotFound, NotYours, InvalidInput, and what `listings.publish_sale` raises.
+    Raises NotFound, NotYourEdition, InvalidInput, and what `listings.publish_sale` raises.
     """
     edition, ownership = _owned(owner, edition_id)
     if terms.licence != ownership.licence_id:
@@ -108,11 +108,11 @@ def _time_to_pay(offer: Offer) -> timedelta:
 
 
 def _owned(owner: User, edition_id: UUID) -> tuple[Edition, Ownership]:
-    """The edition, locked, and by what right it is this owner's. Raises NotFound, NotYours."""
+    """The edition, locked, and by what right it is this owner's. Raises NotFound, NotYourEdition."""
     edition = _locked(edition_id)
     ownership = Ownership.objects.filter(edition=edition).first()
     if ownership is None or ownership.owner_id != owner.pk:
-        raise NotYours(gettext("Only its owner may sell an edition on."))
+        raise NotYourEdition(gettext("Only its owner may sell an edition on."))
     return edition, ownership
 
 

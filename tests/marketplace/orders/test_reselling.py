@@ -14,7 +14,7 @@ from marketplace.listings.errors import AlreadyOnOffer, SaleEnded
 from marketplace.listings.models import Edition, Offer, Sale
 from marketplace.listings.services import AskedPrice, Bid
 from marketplace.orders import services
-from marketplace.orders.errors import NotYours
+from marketplace.orders.errors import NotYourEdition
 from marketplace.orders.models import Order, Ownership
 from tests.marketplace.orders.market import Settle, again, buy, order, put_on_sale
 from tests.payments.provider import VISA
@@ -44,14 +44,14 @@ def test_an_owner_sells_on_and_the_next_one_has_it(
     settle()
     assert Ownership.objects.get(edition=owned).owner == buyer
     assert Sale.objects.get(pk=sale.pk).state == "ended"
-    with pytest.raises(NotYours):
+    with pytest.raises(NotYourEdition):
         services.offer_for_resale(owner=user, edition_id=owned.pk, prices=EUROS)
 
 
 def test_nobody_sells_what_is_not_theirs_nor_with_another_licence(owned: Edition, sale: Sale, user: User) -> None:
     free = sale.issued.editions.get(number=2)
     for owner, edition in [(sale.seller, owned), (user, free)]:
-        with pytest.raises(NotYours):
+        with pytest.raises(NotYourEdition):
             services.offer_for_resale(owner=owner, edition_id=edition.pk, prices=EUROS)
     with pytest.raises(InvalidInput, match="licence"):
         services.offer_for_resale(owner=user, edition_id=owned.pk, prices=[AskedPrice("print", "eur", 20_000)])
