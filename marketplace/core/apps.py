@@ -8,9 +8,10 @@ class CoreConfig(AppConfig):
     name = "marketplace.core"
 
     def ready(self) -> None:
-        from marketplace.core import broker, checks  # noqa: F401  # settings are loaded only now
+        from marketplace.core import broker, checks, texts  # noqa: F401  # settings are loaded only now
         from marketplace.core.audit import acting
 
         acting.install()
+        texts.install()
         broker.configure()
         autodiscover_modules("tasks", "handlers", "health")

@@ -139,6 +139,7 @@ def test_enough_people_hide_a_work_and_a_curator_brings_it_back(artwork: Artwork
     for _ in range(12):
         post(by(member()), path, 201, **said)  # accounts of today
     assert post(APIClient(), path, 422, **said)["code"] == "invalid-input", "who has no account says who they are"
+    assert post(APIClient(), path, 422, **said, name=913, email="painter@example.com")["errors"].keys() == {"name"}
     post(APIClient(), path, 201, **said, name="A. Painter", email="painter@example.com")
     assert visibility(artwork.pk) == "wall", "one person, new accounts and a notice hide nothing"
     for _ in range(4):

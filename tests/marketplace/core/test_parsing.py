@@ -55,6 +55,14 @@ def test_other_characters_are_kept(api: APIClient) -> None:
     assert (answer.status_code, answer.json()["title"]) == (201, "é 画 \U0001f3a8")
 
 
+@pytest.mark.parametrize("title", [913, 9.5, True, ["Ink"], {"en": "Ink"}])
+def test_what_is_no_text_is_not_taken_for_its_digits(api: APIClient, user: User, title: object) -> None:
+    answer: Any = api.post("/api/v1/collections/", {"title": title}, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-input")
+    assert list(answer.json()["errors"]) == ["title"]
+    assert not Collection.objects.filter(owner=user, title__in=["913", "9.5", "True"]).exists()
+
+
 @pytest.mark.parametrize("cursor", ["nonsense", "cD1hYmM=", "cD0lMDA=", "bz0tMQ=="])
 def test_a_cursor_that_no_list_gave_out_is_refused(api: APIClient, cursor: str) -> None:
     answer: Any = api.get("/api/v1/collections/", {"cursor": cursor})
