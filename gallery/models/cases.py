@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from generation.models import Artwork, CurationAct, Review
@@ -222,7 +223,8 @@ class Decision(TimeStamped):
     @property
     def told(self) -> str:
         """Why, as the artist reads it."""
-        return " ".join(filter(None, [f"{self.get_reason_display()}." if self.reason else "", self.words]))
+        reason = gettext("%(reason)s.") % {"reason": self.get_reason_display()} if self.reason else ""
+        return " ".join(filter(None, [reason, self.words]))
 
 
 class Feature(models.Model):

@@ -116,7 +116,7 @@ def _way(commission: Commission) -> Way:
 def _differs(first: Candidate, one: Candidate, about: dict[str, Any]) -> list[tuple[str, str]]:
     """The parameters that were chosen otherwise, in words; of a model the seed too."""
     found = [
-        (about[name].get("title", name), _words(value, about[name]))
+        (gettext(about[name].get("title", name)), _words(value, about[name]))
         for name, value in one.parameters.items()
         if name in about and value != first.parameters.get(name)
     ]
@@ -126,9 +126,9 @@ def _differs(first: Candidate, one: Candidate, about: dict[str, Any]) -> list[tu
 
 def _words(value: Any, about: dict[str, Any]) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("Yes") if value else gettext("No")
     if isinstance(value, float):
         return f"{value * 100:.0f} %" if about.get("maximum") == 1 else f"{value:g}"
     if isinstance(value, list | dict):
-        return "changed"
-    return str(about.get("names", {}).get(value, value))
+        return gettext("changed")
+    return gettext(str(about.get("names", {}).get(value, value)))

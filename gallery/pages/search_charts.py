@@ -55,7 +55,7 @@ def found(trials: Sequence[Trial]) -> Chart | None:
         is_better = value < best
         best = min(best, value)
         corners.append((x, up.place(best)))
-        dots.append(Dot(x, up.place(value), "best" if is_better else "plain", f"Trial {number}: {value:.4g}"))
+        dots.append(Dot(x, up.place(value), "best" if is_better else "plain", f"{_trial(number)}: {value:.4g}"))
     corners.append((across.place(trials[-1].number), up.place(best)))
     numbers = sorted({0, trials[-1].number // 2, trials[-1].number})
     return Chart(
@@ -79,7 +79,7 @@ def courses(search: Search, trials: Sequence[Trial], best: Trial | None) -> Char
     lines = [
         Line(
             path((across.place(share), up.place(value)) for share, value in course), _tone(trial, best),
-            f"Trial {trial.number}, {trial.get_state_display().lower()}",
+            f"{_trial(trial.number)}, {trial.get_state_display().lower()}",
         )
         for trial, course in curves if course
     ]  # fmt: skip
@@ -103,6 +103,10 @@ def _course(search: Search, trial: Trial) -> list[tuple[float, float]]:
         for point in (trial.training.curve if trial.training else [])
         if math.isfinite(value := point.get("validation", math.inf))
     ]
+
+
+def _trial(number: int) -> str:
+    return gettext("Trial %(number)d") % {"number": number}
 
 
 def _tone(trial: Trial, best: Trial | None) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from generation.models import Artwork, TrainedModel
 from marketplace.accounts.models import User
@@ -69,10 +69,10 @@ class SaleShown:
     def asked_words(self) -> str:
         """What stands before `asked`."""
         if self.is_auction:
-            return "bid" if self.sale.auction.price else gettext("bids from")
+            return gettext("bid") if self.sale.auction.price else gettext("bids from")
         if self.falling:
-            return "now" if self.price_now else "from"
-        return "from" if len(self.licences) > 1 else ""
+            return pgettext("before a price", "now") if self.price_now else pgettext("before a price", "from")
+        return pgettext("before a price", "from") if len(self.licences) > 1 else ""
 
     @property
     def price_now(self) -> Money | None:

@@ -57,7 +57,7 @@ def standing_of(share: Share, disputed: set[UUID]) -> tuple[str, str]:
     if share.release_at is None:
         return gettext("Until it is delivered"), ""
     if share.release_at > timezone.now():
-        return f"In {timeuntil(share.release_at, depth=1)}", ""
+        return gettext("In %(time)s") % {"time": timeuntil(share.release_at, depth=1)}, ""
     return gettext("Due"), "now"
 
 

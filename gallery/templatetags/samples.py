@@ -29,7 +29,7 @@ def sample(model: TrainedModel, seed: int | None = None) -> dict[str, Any]:
             "top": 0,
             "side": CELL * 4,
             "whole": CELL * ACROSS,
-            "alt": f"By {model.name}",
+            "alt": gettext("By %(model)s") % {"model": model.name},
         }
     row, column = divmod(seed - 1, ACROSS)
     return {

@@ -148,7 +148,7 @@ def _said(decision: Decision) -> "_StrPromise":
 
 
 def _why(decision: Decision, *more: "str | _StrPromise") -> "_StrPromise":
-    reason = format_lazy("{reason}.", reason=Reason(decision.reason).label) if decision.reason else ""
+    reason = format_lazy(_("{reason}."), reason=Reason(decision.reason).label) if decision.reason else ""
     parts = [part for part in (reason, decision.words, *more) if part]
     return format_lazy(" ".join(["{}"] * len(parts)), *parts)
 

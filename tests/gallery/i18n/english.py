@@ -18,17 +18,19 @@ _HIDDEN = re.compile(
 )
 _TOLD = re.compile(r'(?:alt|title|aria-label|placeholder|data-sure|data-sure-why|content)="([^"]*)"')
 _RUN = re.compile(r"[A-Za-z][a-z']+(?:[ ,]+[A-Za-z][a-z']+)+")
+# What stands alone often enough, before a price or a name.
+_WORD = re.compile(r"(?<![\w.'’-])(?:ago|by|bid|changed|from|in|no|now|of|on|the|until|yes)(?![\w.:'’=-])")
 _ADDRESS = re.compile(
     r"https?:\S+|[\w.-]+@[\w.-]+|[\w/-]+\.(?:py|json|html|jpg|png|webp|test|org|com)\b|width=device-width\S*"
 )
 
 
 def english_words_in(text: str) -> set[str]:
-    """Runs of at least two English words, but for what is allowed."""
+    """Runs of at least two English words, and small words that stand alone, but for what is allowed."""
     text = _ADDRESS.sub("", text)
     for allowed in sorted(ALLOWED, key=len, reverse=True):
         text = text.replace(allowed, "")
-    return set(_RUN.findall(text))
+    return {*_RUN.findall(text), *_WORD.findall(text)}
 
 
 def english_in(page: str) -> set[str]:
