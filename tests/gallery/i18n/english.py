@@ -19,7 +19,7 @@ _HIDDEN = re.compile(
 _TOLD = re.compile(r'(?:alt|title|aria-label|placeholder|data-sure|data-sure-why|content)="([^"]*)"')
 _RUN = re.compile(r"[A-Za-z][a-z']+(?:[ ,]+[A-Za-z][a-z']+)+")
 # What stands alone often enough, before a price or a name.
-_WORD = re.compile(r"(?<![\w.'’-])(?:ago|by|bid|changed|from|in|no|now|of|on|the|until|yes)(?![\w.:'’=-])")
+_WORD = re.compile(r"(?<![\w.'\u2019-])(?:ago|by|bid|changed|from|in|no|now|of|on|the|until|yes)(?![\w.:'\u2019=-])")
 _ADDRESS = re.compile(
     r"https?:\S+|[\w.-]+@[\w.-]+|[\w/-]+\.(?:py|json|html|jpg|png|webp|test|org|com)\b|width=device-width\S*"
 )
