@@ -1,13 +1,16 @@
 """What is made in the world: works, uploads, jobs, datasets, trainings, models, searches, reviews."""
 
 from django.utils import timezone
+from PIL import Image
 
 from generation import services as generation
-from generation.models import Artwork, Dataset, Job, Review, Search, TrainedModel, Training
+from generation.models import Artwork, Dataset, FileRole, Job, Review, Search, TrainedModel, Training
 from generation.models.jobs import Purpose
+from marketplace.core import storage
+from marketplace.core.storage import Bucket
 from marketplace.listings import services as listings
 from tests.gallery import hanging
-from tests.generation.conftest import picture
+from tests.generation.conftest import encoded, picture
 from tests.walk.world import HOUSE, World
 
 
@@ -17,11 +20,19 @@ def works(world: World) -> Artwork:
     world.add("private work", {"collector"} | HOUSE, artwork_id=private.pk)
     hung = hanging.work(world.artist.user, title="Ink River")
     world.add("hung work", artwork_id=hung.pk)
+    _with_picture(hung)
     listing = hanging.offer(hung)
     world.add("listing", listing_id=listing.pk)
     terms = _lent(world, hung)
     world.add("lent style", terms_id=terms)
     return hung
+
+
+def _with_picture(work: Artwork) -> None:
+    """Its previews are there to be looked at, not as rows alone: what is shown with a link to it is drawn of one."""
+    for file in work.files.filter(role=FileRole.PREVIEW, format="webp"):
+        data = encoded(Image.new("RGB", (file.width, file.height), "teal"), "WEBP")
+        storage.put(Bucket(file.bucket), file.key, data, media_type="image/webp")
 
 
 def _lent(world: World, work: Artwork) -> object:

@@ -4,11 +4,12 @@ import uuid
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
-from generation.models import Artwork
+from generation.models import Artwork, TrainedModel
 from generation.selectors import search_drawings
 from marketplace.accounts import services as accounts
-from marketplace.accounts.models import GROUPS, Notification, WebhookDelivery
+from marketplace.accounts.models import GROUPS, Artist, Notification, WebhookDelivery
 from marketplace.commissions import services as commissions
 from marketplace.commissions.models import Reroll
 from marketplace.commissions.selectors import due_instalment
@@ -16,12 +17,13 @@ from marketplace.commissions.services import briefs
 from marketplace.core import outbox
 from marketplace.core.models import OutboxEvent
 from marketplace.listings import services as listings
-from marketplace.listings.models import Listing
+from marketplace.listings.models import Listing, Release
 from marketplace.orders import services as orders
 from marketplace.orders.models import Certificate
 from payments import services as payments
 from payments.models import SavedCard
 from tests.gallery import hanging
+from tests.generation import checking
 from tests.marketplace.artists.applying import handed_in
 from tests.marketplace.listings.selling import drafted, issued, offered
 from tests.marketplace.orders import bidding
@@ -43,7 +45,7 @@ def tell() -> None:
 
 def selling(world: World, provider: Provider) -> None:
     """A sale that is open, one that is a draft, an auction with a bid, a falling price; an offer."""
-    sale = put_on_sale(world.artist, size=5, takes_offers=True)
+    sale = put_on_sale(world.artist, release=_of_a_stored_file(world.artist), takes_offers=True)
     world.add("open sale", sale_id=sale.pk)
     world.add("release", release_id=sale.release_id)
     draft = drafted(issued(make_work(world.artist, "Draft")))
@@ -59,6 +61,21 @@ def selling(world: World, provider: Provider) -> None:
     world.add("auction", sale_id=auction.sale_id)
     world.add("bid", bid_id=bid.pk)
     buying(world, sale)
+
+
+def _of_a_stored_file(artist: Artist) -> Release:
+    """Editions of a work whose original is there, and signed: their owners are handed its bundle."""
+    signed = checking.work(artist.user, title="Ink", artist=artist, visibility="wall", hung_at=timezone.now())
+    return Release.objects.create(artist=artist, artwork=signed, title="Ink", size=5)
+
+
+def series(world: World, model: TrainedModel) -> None:
+    """A series that an open model makes, and its sale."""
+    made = Release.objects.create(
+        artist=world.artist, trained_model=model, engine="gan", parameters={"size": 64}, title="Tides", size=3
+    )
+    world.add("series", release_id=made.pk)
+    world.add("sale of a series", sale_id=put_on_sale(world.artist, release=made).pk)
 
 
 def buying(world: World, sale: Any) -> None:
