@@ -115,7 +115,7 @@ def _details_beside_oscar(
 def _in_turns(walks: Sequence[Walk], seconds: int, rounds: int) -> None:
     """Rounds here and there, so that noise falls on all; a first one that does not count opens connections."""
     for walk in walks:
-        walk.go(1, counts=False)
+        walk.go(2, counts=False)
     for turn in range(rounds):
         for walk in walks if turn % 2 else reversed(walks):
             walk.go(seconds)
