@@ -10,6 +10,7 @@ from generation import errors, selectors, services
 from generation.models import Review, Upload
 from marketplace.accounts.models import User
 from marketplace.core.errors import InvalidInput
+from marketplace.core.models import AuditEntry
 from tests.generation import held
 from tests.generation.conftest import encoded
 from tests.generation.moderation import magenta
@@ -150,6 +151,17 @@ def test_a_copy_that_was_cleared_for_one_is_not_cleared_for_another(
     clear(first, curator)
     assert sent(encoded(waves(1))).state == "ready"
     assert sent(encoded(waves(1)), owner=make_user()).state == "held"
+
+
+def test_what_is_decided_about_an_upload_is_in_the_audit_log(sent: Send, curator: User) -> None:
+    upload = sent()
+    review = held.review_of(upload)
+    refuse(upload, curator, "It is explicit.")
+    services.undo_review(review_id=review.pk, curator=curator)
+    made, refused, undone = [(entry.operation, entry.after or {}) for entry in AuditEntry.objects.of(review)]
+    assert (made[0], made[1]["state"]) == ("insert", "waiting")
+    assert (refused[1]["state"], refused[1]["note"]) == ("refused", "It is explicit.")
+    assert refused[1]["decided_by_id"] == undone[1]["undone_by_id"] == str(curator.pk)
 
 
 def test_decisions_about_uploads_are_undone(sent: Send, curator: User) -> None:
