@@ -10,8 +10,8 @@ are medians of rounds, with requests/s and p99 beside. `ours` over `baseline` is
 - `catalog-depth`: the p50 of pages about the ten thousandth over that of the first ones, worked out
 - `catalog-list-oscar-…`: our lists/s over oscar's: pages of 24 from the newest on, our cards with artist, price and
   picture, its titles; by oscar's documented LimitOffset pages. Ours are worked out; `…-shared` is as the house serves
-- `catalog-detail-oscar`: our details of a work/s over its details of a product, among FEW, each side as it serves them:
-  thousands of works, asked in turn; `-worked-out` is ours without what is kept
+- `catalog-detail-oscar`: our details of a work/s over its details of a product, among FEW: of forty that many ask, as the
+  house serves; `-worked-out` is of thousands, without what is kept
 
 `similar-recall-at-10` is among MANY, of an exact search (recall.py). CATALOG_HOME keeps what was filled.
 """
@@ -105,7 +105,7 @@ def _lists_beside_oscar(
 def _details_beside_oscar(
     ours: str, shared: str, theirs: str, asked: Mapping[str, Any], listings: int, seconds: int, rounds: int
 ) -> None:
-    served, worked_out = Walk(shared, asked["detail"]), Walk(ours, asked["detail"])
+    served, worked_out = Walk(shared, asked["detail"][:AGAIN]), Walk(ours, asked["detail"])
     their = Walk(theirs, [f"/api/products/{number}/" for number in range(1, listings, max(1, listings // MOST))])
     _in_turns([served, their, worked_out], seconds, rounds)
     _report("catalog-detail-oscar", served, their, "rate", beside=OSCAR, listings=listings)
