@@ -10,8 +10,8 @@ are medians of rounds, with requests/s and p99 beside. `ours` over `baseline` is
 - `catalog-depth`: the p50 of pages about the ten thousandth over that of the first ones, worked out
 - `catalog-list-oscar-…`: our lists/s over oscar's: pages of 24 from the newest on, our cards with artist, price and
   picture, its titles; by oscar's documented LimitOffset pages. Ours are worked out; `…-shared` is as the house serves
-- `catalog-detail-oscar`: our details of a work/s over its details of a product, among FEW: of forty that many ask, as the
-  house serves; `-worked-out` is of thousands, without what is kept
+- `catalog-detail-oscar`: our details of a work/s over its details of a product, among FEW: of forty that many ask, as
+  the house serves; `-worked-out` is of thousands, without what is kept
 
 `similar-recall-at-10` is among MANY, of an exact search (recall.py). CATALOG_HOME keeps what was filled.
 """
