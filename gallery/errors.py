@@ -6,7 +6,7 @@ AtelierError
 │   ├── CaseClaimed       409  another curator is looking at the work just now; data says who and until when
 │   ├── AlreadyReported   409  one report a person and work
 │   ├── NotAppealable     409  it was appealed before, answers an appeal, or does not stand any more
-│   └── TitleFixed        409  somebody owns an edition whose certificate names the work
+│   └── TitleFixed        409  somebody owns, buys or bids for an edition under this title
 └── Unavailable
     └── FileDamaged       503  what is kept of a work is not what was made
 """
@@ -41,7 +41,7 @@ class NotAppealable(Conflict):
 class TitleFixed(Conflict):
     """A work keeps the title under which it was sold: certificates name it, and collectors look for it."""
 
-    code, title = "title-fixed", "The work was sold under its title"
+    code, title = "title-fixed", "The work is sold under its title"
 
 
 class FileDamaged(Unavailable):

@@ -1,4 +1,4 @@
-"""Giving a work another title: as long as nobody owns it under the one that it has."""
+"""Giving a work another title: as long as nobody owns it, buys it or bids for it under the one that it has."""
 
 from uuid import UUID
 
@@ -21,10 +21,12 @@ def retitle_work(*, artwork_id: UUID, title: str, by: User) -> Artwork:
     Its maker, its artist and staff may. Raises NotFound, PermissionRefused, InvalidInput, TitleFixed.
     """
     was = generation.artwork_by_id(artwork_id, by)
+    # Before the work's own row, as whoever sells it has them: what is bought or bid at this moment is seen below.
+    listings.lock_what_is_sold(artwork_id=artwork_id)
     artwork = works.title_artwork(artwork_id=artwork_id, title=title, by=by)
     if artwork.title == was.title:
         return artwork
-    if orders.is_sold(artwork):
-        raise TitleFixed(_("An edition was sold with a certificate that names the work: its title stays."))
+    if orders.is_spoken_for(artwork):
+        raise TitleFixed(_("Somebody owns an edition of it, buys one or bids for one under this title: it stays."))
     listings.retitle_release(artwork_id=artwork.pk, was=was.display_title, title=artwork.display_title)
     return artwork

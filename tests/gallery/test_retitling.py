@@ -1,19 +1,29 @@
 """Giving a work another title: who may, until when, and where it is read afterwards."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic, sleep
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from rest_framework.test import APIClient
 
+from gallery import services as gallery
+from gallery.errors import TitleFixed
 from generation.models import Artwork
 from marketplace.accounts.models import Artist, User
 from marketplace.core.models import AuditEntry
-from marketplace.listings.models import Release
+from marketplace.listings import services as listings
+from marketplace.listings.models import Auction, Edition, Release
 from marketplace.orders.services import grant_ownership
+from marketplace.orders.services.reserving import give_back, reserve_for
 from tests.gallery import hanging
 from tests.gallery.markup import read
+from tests.marketplace.accounts.people import curator
 from tests.marketplace.listings import selling
+from tests.marketplace.orders.bidding import open_auction, save_card
+from tests.payments.provider import Provider
 
 pytestmark = pytest.mark.django_db
 
@@ -69,4 +79,79 @@ def test_its_artist_does_it_on_its_page_and_is_told_when_it_is_too_late(
     assert visitor.post(form, {"title": "Theirs"}).status_code == 403
     grant_ownership(artwork=artwork, artist=artist, owner=user, source="test:1")
     assert not read(own.get(page)).all("form", action=form)
-    assert "its title stays" in read(own.post(form, {"title": "Later"}, follow=True)).html
+    assert "under this title: it stays" in read(own.post(form, {"title": "Later"}, follow=True)).html
+
+
+def test_it_stays_while_an_edition_is_being_bought_and_is_free_again_afterwards(
+    artist: Artist, artwork: Artwork
+) -> None:
+    sale = selling.on_sale(artwork)
+    edition_id = reserve_for(sale)
+    with pytest.raises(TitleFixed):
+        gallery.retitle_work(artwork_id=artwork.pk, title="Low tide", by=artist.user)
+    give_back(edition_id)
+    assert gallery.retitle_work(artwork_id=artwork.pk, title="Low tide", by=artist.user).title == "Low tide"
+
+
+def test_it_stays_while_a_bid_counts(
+    artist: Artist, user: User, make_user: Callable[..., User], provider: Provider
+) -> None:
+    auction = open_auction(artist)
+    work = _sold_in(auction)
+    assert gallery.retitle_work(artwork_id=work.pk, title="Low tide", by=artist.user).title == "Low tide"
+    bid = listings.place_bid(bidder=save_card(user, provider), sale_id=auction.sale_id, most_amount=15_000)
+    with pytest.raises(TitleFixed):
+        gallery.retitle_work(artwork_id=work.pk, title="High tide", by=artist.user)
+    listings.strike_bid(curator=curator(), bid_id=bid.pk, because="A slip.")
+    assert gallery.retitle_work(artwork_id=work.pk, title="High tide", by=artist.user).title == "High tide"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sale_that_begins_at_the_same_moment_is_waited_for(artist: Artist, artwork: Artwork) -> None:
+    sale = selling.on_sale(artwork)
+    assert _retitled_during(lambda: reserve_for(sale), artwork, artist) == "refused"
+    assert Edition.objects.filter(state="reserved").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bid_that_comes_at_the_same_moment_is_waited_for(artist: Artist, user: User, provider: Provider) -> None:
+    auction = open_auction(artist)
+    bidder = save_card(user, provider)
+    place = lambda: listings.place_bid(bidder=bidder, sale_id=auction.sale_id, most_amount=15_000)  # noqa: E731
+    assert _retitled_during(place, _sold_in(auction), artist) == "refused"
+
+
+def _sold_in(auction: Auction) -> Artwork:
+    work = auction.sale.issued.artwork
+    assert work is not None
+    return work
+
+
+def _retitled_during(act: Callable[[], object], work: Artwork, artist: Artist) -> str:
+    """What a new title comes to that is given when something was done, but not committed yet."""
+
+    def retitle() -> str:
+        try:
+            gallery.retitle_work(artwork_id=work.pk, title="Low tide", by=artist.user)
+        except TitleFixed:
+            return "refused"
+        finally:
+            connection.close()
+        return "retitled"
+
+    with ThreadPoolExecutor(1) as beside:
+        with transaction.atomic():
+            act()
+            outcome = beside.submit(retitle)
+            until = monotonic() + 10
+            while not (outcome.done() or _somebody_waits()) and monotonic() < until:
+                sleep(0.02)
+        return outcome.result()
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])

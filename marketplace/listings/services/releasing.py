@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -28,6 +28,7 @@ from marketplace.listings.models import (
     Edition,
     EditionState,
     Release,
+    Sale,
     SaleState,
 )
 from marketplace.listings.selectors.buying import UNSELLABLE
@@ -161,6 +162,18 @@ def settle_size(*, release_id: UUID) -> None:
     release.size = release.numbered = last
     release.save(update_fields=["size", "numbered", "updated_at"])
     log.info("release.settled", release=str(release.pk), size=last)
+
+
+def lock_what_is_sold(*, artwork_id: UUID) -> None:
+    """Nobody takes an edition of a work, nor bids for one, until the transaction ends; the work is locked after this.
+
+    In the order in which whoever sells locks them: editions, release, sales.
+    """
+    editions = Edition.objects.filter(Q(release__artwork=artwork_id) | Q(made=artwork_id))
+    sales = Sale.objects.filter(Q(release__artwork=artwork_id) | Q(edition__in=editions.values("pk")))
+    locks: tuple[QuerySet[Any], ...] = (editions, Release.objects.filter(artwork=artwork_id), sales)
+    for rows in locks:
+        list(rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
 
 
 def retitle_release(*, artwork_id: UUID, was: str, title: str) -> None:

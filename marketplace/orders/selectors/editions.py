@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from generation.models import Artwork
 from marketplace.accounts.models import User
 from marketplace.core.errors import NotFound
 from marketplace.core.languages import kept
-from marketplace.listings.models import Edition
+from marketplace.listings.models import AwardState, Bid, Edition, EditionState, SaleState
 from marketplace.orders.models import Acquisition, Certificate, Gift, GiftState, Ownership, SigningKey
 
 PRIVATE = kept("a private collection")  # certified in English; pages say it as their readers do
@@ -118,9 +118,12 @@ def signing_keys() -> QuerySet[SigningKey]:
     return SigningKey.objects.order_by("since")
 
 
-def is_sold(artwork: Artwork) -> bool:
-    """Whether somebody owns an edition of a work, with the certificate that names it."""
-    return Ownership.objects.filter(Q(edition__release__artwork=artwork) | Q(edition__made=artwork)).exists()
+def is_spoken_for(artwork: Artwork) -> bool:
+    """Whether somebody owns an edition of a work, is buying one, or has a bid for one that counts."""
+    bids = Bid.objects.filter(struck_at=None, auction__sale__edition=OuterRef("pk"))
+    going = Q(auction__sale__state__in=[SaleState.OPEN, SaleState.PAUSED]) | Q(award__state=AwardState.OFFERED)
+    taken = Q(ownership__isnull=False) | Q(state=EditionState.RESERVED) | Exists(bids.filter(going))
+    return Edition.objects.filter(Q(release__artwork=artwork) | Q(made=artwork)).filter(taken).exists()
 
 
 def gifts_to(person: User) -> QuerySet[Gift]:
