@@ -5,7 +5,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Now
 
 from generation.models import Artwork
 from marketplace.accounts.models import Artist
@@ -15,6 +16,11 @@ class Orientation(models.TextChoices):
     PORTRAIT = "portrait"
     LANDSCAPE = "landscape"
     SQUARE = "square"
+
+
+def _prices_in(currency: str) -> models.Index:
+    amount = Cast(KeyTextTransform(currency, "prices"), models.BigIntegerField())
+    return models.Index(amount, name=f"gallery_card_{currency}", condition=Q(prices__has_key=currency))
 
 
 class Card(models.Model):
@@ -85,6 +91,9 @@ class Card(models.Model):
             # What changes by the clock alone.
             models.Index(name="gallery_card_opening", fields=["opens_at"], condition=Q(opens_at__isnull=False)),
             models.Index(name="gallery_card_falling", fields=["artwork"], condition=Q(sale_kind="dutch")),
+            # Ranges of prices, in the currencies that a house sells in if nobody says otherwise; in others whatever is
+            # sold in the currency is read.
+            *(_prices_in(currency) for currency in ("eur", "usd", "gbp")),
             GinIndex(name="gallery_card_facets", fields=["facets"], fastupdate=False),
             GinIndex(name="gallery_card_document", fields=["document"], fastupdate=False),
         ]
@@ -104,6 +113,7 @@ class PastCard(models.Model):
     at = models.DateTimeField(db_default=Now(), help_text="Until when it was so.")
     facets = ArrayField(models.CharField(max_length=100))
     document = SearchVectorField()
+    prices = models.JSONField(default=dict, db_default={})
 
     class Meta:
         indexes = [models.Index(name="gallery_past_cards", fields=["at"])]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from gallery.pages.facet_words import GROUPS, how_many, label
 from gallery.pages.visitors import VisitorRequest
-from gallery.selectors.catalogue import Counted, Query, Sort, counted, facets, search
+from gallery.selectors.catalogue import Counted, Query, Sort, counted, facets, ranges, search
 from gallery.selectors.looks import reads_meaning
 from gallery.services.sharing import shared
 from marketplace.accounts.models import Artist
@@ -80,12 +80,18 @@ def show(request: VisitorRequest) -> HttpResponse:
     artists = _artists(names)
     context |= {
         "total": how_many(total.everything, is_exact=total.is_exact), "facets": _facets(meant, found, artists),
-        "chips": [(label(name, artists), query.toggled(name).encoded()) for name in sorted(query.chosen)],
+        "chips": _chips(query, artists), "currencies": ranges.currencies(),
         "corrected": replace(query, text=page.correction, cursor="").encoded(),
         "reads_meaning": reads_meaning(), "without_text": query.without_text().encoded(),
         "usual": USUAL[bool(query.text)], "sorts": SORTS if query.text else SORTS[1:],
     }  # fmt: skip
     return render(request, "gallery/search_found.html" if request.htmx else "gallery/search_page.html", context)
+
+
+def _chips(query: Query, artists: dict[str, str]) -> list[tuple[str, str]]:
+    """What it is narrowed to, each with the search without it."""
+    chips = [(label(name, artists), query.toggled(name).encoded()) for name in sorted(query.chosen)]
+    return chips + ([(str(query.priced), query.without_range().encoded())] if query.priced else [])
 
 
 def _facets(query: Query, found: dict[str, Counted], artists: dict[str, str]) -> list[Facet]:

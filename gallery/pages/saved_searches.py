@@ -13,7 +13,7 @@ from gallery import selectors, services
 from gallery.models import Frequency
 from gallery.pages.answering import attempt
 from gallery.pages.visitors import MemberRequest
-from gallery.selectors.matching import as_parameters
+from gallery.selectors.matching import as_parameters, said_in
 from marketplace.core.errors import InvalidInput
 
 LONGEST_QUERY = 4_000
@@ -52,7 +52,7 @@ def _asked(request: MemberRequest) -> HttpResponse:
         raise Http404 from error
     context = {
         "query": urlencode(asked, doseq=True), "asked": asked, "frequencies": Frequency.choices,
-        "name": ", ".join(word for words in asked.values() for word in words)[:120], "usual": Frequency.DAILY,
+        "name": ", ".join(said_in(asked))[:120], "usual": Frequency.DAILY,
     }  # fmt: skip
     return render(request, "gallery/saved_search_new.html", context)
 

@@ -11,10 +11,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from gallery.models import SavedSearch
+from gallery.selectors.catalogue import ranges
 from gallery.selectors.catalogue.asking import ask
 from gallery.selectors.catalogue.facets import GROUPS
 from gallery.selectors.catalogue.plans import matching
 from gallery.selectors.catalogue.query import Query, names_of
+from gallery.selectors.catalogue.ranges import Range
 from marketplace.core.errors import InvalidInput
 
 Parameters = dict[str, list[str]]
@@ -43,9 +45,10 @@ _MATCHES = """
 
 def require_known(given: Mapping[str, Sequence[str]]) -> None:
     """Raises InvalidInput for a parameter that the catalogue does not know: passed over, it would find everything."""
-    unknown = sorted(set(given) - {"q", *GROUPS} - _READING)
+    known = ["q", *GROUPS, *ranges.NAMES]
+    unknown = sorted(set(given) - set(known) - _READING)
     if unknown:
-        said = _("There is no such parameter. Known: %(known)s.") % {"known": ", ".join(["q", *GROUPS])}
+        said = _("There is no such parameter. Known: %(known)s.") % {"known": ", ".join(known)}
         raise InvalidInput(errors={name: [said] for name in unknown})
 
 
@@ -56,7 +59,15 @@ def as_parameters(given: Mapping[str, Sequence[str]]) -> Parameters:
     """
     asked = QueryDict(urlencode({name: list(values) for name, values in given.items()}, doseq=True))
     query = Query.parse(asked)
-    return ({"q": [query.text]} if query.text else {}) | query.values
+    prices = query.priced.parameters if query.priced else {}
+    return ({"q": [query.text]} if query.text else {}) | query.values | {name: [one] for name, one in prices.items()}
+
+
+def said_in(query: Mapping[str, Sequence[str]]) -> list[str]:
+    """What is looked for, in words; a range of prices is one of them."""
+    prices = Range.kept(query)
+    said = [word for name, words in query.items() if name not in ranges.NAMES for word in words]
+    return [*said, str(prices)] if prices else said
 
 
 def matches(search: SavedSearch, since: datetime, until: datetime, *, limit: int) -> list[UUID]:
@@ -79,4 +90,4 @@ def matches(search: SavedSearch, since: datetime, until: datetime, *, limit: int
 def _kept(search: SavedSearch) -> Query:
     """As it was checked when it was kept; a value that the house has no more since finds nothing, and is no error."""
     values = {group: words for group, words in search.query.items() if group in GROUPS}
-    return Query(text="".join(search.query.get("q", [])), chosen=names_of(values))
+    return Query(text="".join(search.query.get("q", [])), chosen=names_of(values), priced=Range.kept(search.query))

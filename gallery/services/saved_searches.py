@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gallery.models import MOST_SEARCHES, Card, Frequency, PastCard, SavedSearch
-from gallery.selectors.matching import Parameters, as_parameters, matches
+from gallery.selectors.matching import Parameters, as_parameters, matches, said_in
 from gallery.selectors.works import hanging
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
@@ -165,7 +165,7 @@ def _next(frequency: str, now: datetime) -> datetime | None:
 
 
 def _named(query: Parameters) -> str:
-    return ", ".join(word for words in query.values() for word in words)[:LONGEST_NAME] or _("Everything new")
+    return ", ".join(said_in(query))[:LONGEST_NAME] or _("Everything new")
 
 
 def _checked(name: str, frequency: str) -> dict[str, Any]:

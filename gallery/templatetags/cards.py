@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from gallery.models import Card
 from gallery.selectors.engine_words import engine_words
+from gallery.selectors.matching import said_in
 from gallery.templatetags.pictures import picture
 from marketplace.core.money import Money
 
@@ -31,6 +32,12 @@ def card_ratio(card: Card) -> str:
 def money_of(sale: dict[str, Any]) -> Money:
     """The price of what a card says of its sale."""
     return Money(sale["amount"], sale["currency"])
+
+
+@register.filter
+def said(query: dict[str, list[str]]) -> list[str]:
+    """What a search that is kept looks for, in words."""
+    return said_in(query)
 
 
 @register.filter

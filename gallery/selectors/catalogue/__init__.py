@@ -1,7 +1,8 @@
 """Reading the catalogue: how it is narrowed, found, ordered and counted.
 
 `searching` is the door; `query` says what is looked for, `asking` reads text, `plans` how cards are read at any size,
-`counts` what each facet has, `spelling` what was meant; `facets` and `lexicon` are shared with what writes cards.
+`counts` what each facet has, `ranges` between which prices, `spelling` what was meant; `facets` and `lexicon` are
+shared with what writes cards.
 """
 
 from gallery.selectors.catalogue.counts import Counted, counted

@@ -55,7 +55,7 @@ def counted(query: Query) -> dict[str, Counted]:
 
 
 def _count(query: Query, asked: Asked | None) -> Counted:
-    if asked is None and len(query.chosen) <= 1:
+    if asked is None and query.priced is None and len(query.chosen) <= 1:
         chosen = next(iter(query.chosen), "")
         if facets.group_of(chosen) not in facets.UNPAIRED:
             return _known(chosen)
@@ -79,7 +79,7 @@ def _looked(query: Query, asked: Asked | None) -> Counted:
     """Counted in what matches, as far as one looks."""
     if asked is not None and not asked.tsquery:
         return Counted({}, 0)
-    found = plans.matching(query, asked, cards_of(query.chosen))
+    found = plans.matching(query, asked, cards_of(query.telling))
     limit = COUNTED + 1
     stretch, parameters = ("gallery_card", []) if found.is_rare else plans.newest(found, LOOKED_AT)
     rows = _facets_in(f"{stretch} AS s WHERE {found.where}", [*parameters, *found.parameters, limit])

@@ -66,6 +66,7 @@ ORDERS = {
     Sort.ENDING: Order("ends_at", datetime, only="ends_at > statement_timestamp()"),
     Sort.RELEVANCE: Order("relevance", float, descends=True),
 }
+BY_PRICE = (Sort.PRICE, Sort.DEAREST)
 KINDS = {str(sort): order.kind for sort, order in ORDERS.items()}
 # Values that have an index in the order of time: these are walked along alone, whatever else there is.
 _LANES = {
@@ -86,6 +87,7 @@ class Matching:
     everything: int = 0
     share: float = 1.0  # of all cards, if values had nothing to do with each other
     lane: tuple[str, str] | None = None
+    prices: tuple[str, list[Any]] | None = None  # between which prices an order by price is read
 
     @property
     def is_rare(self) -> bool:
@@ -116,6 +118,11 @@ def matching(query: Query, asked: Asked | None, counts: dict[str, int]) -> Match
         conditions.append("facets && %s::varchar[]")
         parameters.append(names)
         bounds.append(min(everything, sum(counts.get(name, 0) for name in names)))
+    if query.priced is not None:
+        condition, ends = query.priced.condition
+        conditions.append(condition)
+        parameters += ends
+        bounds.append(min(everything, sum(counts.get(name, 0) for name in query.priced.names)))
     if asked is not None:
         conditions.append("document @@ %s::tsquery")
         parameters.append(asked.tsquery)
@@ -123,7 +130,8 @@ def matching(query: Query, asked: Asked | None, counts: dict[str, int]) -> Match
     share = 1.0
     for bound in bounds[1:]:
         share *= bound / max(everything, 1)
-    return Matching(conditions, parameters, min(bounds), everything, share, _lane(query))
+    prices = query.priced.bounds if query.priced else None
+    return Matching(conditions, parameters, min(bounds), everything, share, _lane(query), prices)
 
 
 def _lane(query: Query) -> tuple[str, str] | None:
@@ -141,9 +149,9 @@ def read(
     """The next cards with their keys in this order, one more than the page has where there are more."""
     limit = query.size + 1
     if sort == Sort.NEW and len(found.conditions) == (1 if found.lane else 0):
-        return _straight(found.lane, sort, cursor, limit)
-    if not found.conditions:
-        return _straight(None, sort, cursor, limit)
+        return _straight(found, sort, cursor, limit)
+    if len(found.conditions) == (1 if found.prices and sort in BY_PRICE else 0):
+        return _straight(found, sort, cursor, limit)
     if sort == Sort.RELEVANCE or found.is_rare or found.is_gathered_sooner(limit):
         return _gather(found, asked, sort, cursor, limit)
     stretch = found.stretch(limit)
@@ -153,23 +161,28 @@ def read(
     return _gather(found, asked, sort, cursor, limit)
 
 
-def _along(lane: tuple[str, str] | None, sort: Sort, cursor: Cursor | None) -> tuple[str, list[Any]]:
-    """The condition, and its parameters, of what is walked along: an order, or one value's lane in that of time."""
+def _along(found: Matching, sort: Sort, cursor: Cursor | None) -> tuple[str, list[Any]]:
+    """The condition, and its parameters, of what is walked along: an order, or a part of it.
+
+    Such parts are one value's lane in the order of time, and a range in that of price.
+    """
     after, parameters = ORDERS[sort].after(cursor)
-    if lane and sort == Sort.NEW:
-        return f"{lane[0]} AND {after}", [lane[1], *parameters]
+    if found.lane and sort == Sort.NEW:
+        return f"{found.lane[0]} AND {after}", [found.lane[1], *parameters]
+    if found.prices and sort in BY_PRICE:
+        return f"{found.prices[0]} AND {after}", [*found.prices[1], *parameters]
     return after, parameters
 
 
 def newest(found: Matching, most: int) -> tuple[str, list[Any]]:
     """A stretch of the newest cards as a subquery with its parameters: of one value's where it has a lane."""
-    along, parameters = _along(found.lane, Sort.NEW, None)
+    along, parameters = _along(found, Sort.NEW, None)
     by = ORDERS[Sort.NEW].by
     return f"(SELECT * FROM gallery_card WHERE {along} ORDER BY {by} LIMIT %s)", [*parameters, most]  # noqa: S608
 
 
-def _straight(lane: tuple[str, str] | None, sort: Sort, cursor: Cursor | None, limit: int) -> list[tuple[Any, Found]]:
-    order, (along, parameters) = ORDERS[sort], _along(lane, sort, cursor)
+def _straight(found: Matching, sort: Sort, cursor: Cursor | None, limit: int) -> list[tuple[Any, Found]]:
+    order, (along, parameters) = ORDERS[sort], _along(found, sort, cursor)
     return _run(
         f"SELECT {order.column}, artwork_id, shown::text FROM gallery_card WHERE {along} ORDER BY {order.by} LIMIT %s",  # noqa: S608
         [*parameters, limit],
@@ -178,7 +191,7 @@ def _straight(lane: tuple[str, str] | None, sort: Sort, cursor: Cursor | None, l
 
 def _is_all(found: Matching, sort: Sort, cursor: Cursor | None, stretch: int) -> bool:
     """Whether nothing comes behind a stretch: then what was found in it is all."""
-    order, (along, parameters) = ORDERS[sort], _along(found.lane, sort, cursor)
+    order, (along, parameters) = ORDERS[sort], _along(found, sort, cursor)
     with connection.cursor() as reading:
         reading.execute(
             f"SELECT 1 FROM gallery_card WHERE {along} ORDER BY {order.by} OFFSET %s LIMIT 1",  # noqa: S608
@@ -188,7 +201,7 @@ def _is_all(found: Matching, sort: Sort, cursor: Cursor | None, stretch: int) ->
 
 
 def _walk(found: Matching, sort: Sort, cursor: Cursor | None, limit: int, stretch: int) -> list[tuple[Any, Found]]:
-    order, (along, parameters) = ORDERS[sort], _along(found.lane, sort, cursor)
+    order, (along, parameters) = ORDERS[sort], _along(found, sort, cursor)
     return _run(
         f"""SELECT {order.column}, artwork_id, shown::text
             FROM (SELECT * FROM gallery_card WHERE {along} ORDER BY {order.by} LIMIT %s) AS stretch

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from gallery.selectors.catalogue import facets
+from gallery.selectors.catalogue.ranges import Range
 from gallery.selectors.catalogue.vocabularies import problems_of
 from marketplace.core.errors import InvalidInput
 
@@ -39,6 +40,7 @@ class Query:
     sort: Sort = Sort.NEW
     cursor: str = ""
     size: int = PAGE
+    priced: Range | None = None
 
     @classmethod
     def parse(cls, given: QueryDict) -> Self:
@@ -52,9 +54,10 @@ class Query:
             errors["q"] = [_("At most %(most)d characters.") % {"most": LONGEST_TEXT}]
         chosen = _chosen(given, errors)
         sort, size = _sort(given, text, errors), _size(given, errors)
+        priced = Range.parse({name: value for name, value in given.items() if isinstance(value, str)}, errors)
         if errors:
             raise InvalidInput(_("Nothing can be looked for like this."), errors=errors)
-        return cls(text, chosen, sort, given.get("cursor", ""), size)
+        return cls(text, chosen, sort, given.get("cursor", ""), size, priced)
 
     @property
     def groups(self) -> dict[str, list[str]]:
@@ -73,7 +76,12 @@ class Query:
     @property
     def is_plain(self) -> bool:
         """Whether it is the whole catalogue."""
-        return not self.text and not self.chosen
+        return not self.text and not self.chosen and self.priced is None
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """Facets whose counts bound how many cards there may be: the chosen ones, and a range's."""
+        return self.chosen | frozenset(self.priced.names if self.priced else ())
 
     def without(self, group: str) -> Self:
         """The same, not narrowed by one group."""
@@ -82,6 +90,10 @@ class Query:
     def toggled(self, name: str) -> Self:
         """The same from its beginning, with one facet more, or less if it was chosen."""
         return replace(self, chosen=self.chosen ^ {name}, cursor="")
+
+    def without_range(self) -> Self:
+        """The same from its beginning, at any price."""
+        return replace(self, priced=None, cursor="")
 
     def without_text(self) -> Self:
         """The same from its beginning, by its facets alone."""
@@ -95,6 +107,7 @@ class Query:
         """As a request's parameters, always in the same order and without what goes without saying."""
         pairs = [("q", self.text)] if self.text else []
         pairs += [(group, facets.value_of(name)) for group, names in self.groups.items() for name in names]
+        pairs += list(self.priced.parameters.items()) if self.priced else []
         usual = Sort.RELEVANCE if self.text else Sort.NEW
         pairs += [("sort", str(self.sort))] if self.sort != usual else []
         pairs += [("cursor", self.cursor)] if self.cursor else []

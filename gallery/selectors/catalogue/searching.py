@@ -49,7 +49,7 @@ def _page(query: Query, asked: Asked | None, cursor: Cursor | None) -> Page:
 
 def matching_of(query: Query, asked: Asked | None) -> plans.Matching:
     """What a query narrows the catalogue to, with how many cards that may be."""
-    return plans.matching(query, asked, {} if query.is_plain else cards_of(query.chosen))
+    return plans.matching(query, asked, {} if query.is_plain else cards_of(query.telling))
 
 
 def _modes(sort: Sort) -> tuple[str, ...]:

@@ -35,9 +35,11 @@ _WRITE = f"""
             gallery_document(a, b, c, d) || setweight(to_tsvector('pg_catalog.simple', names), 'D') AS document
         FROM jsonb_to_recordset(%(drawn)s::jsonb) AS given ({_COLUMNS}, a text, b text, c text, d text, names text)
     ), past AS (
-        INSERT INTO gallery_pastcard (artwork_id, facets, document)
-        SELECT artwork_id, card.facets, card.document FROM gallery_card AS card JOIN drawn USING (artwork_id)
-        WHERE %(is_news)s AND (card.facets, card.document) IS DISTINCT FROM (drawn.facets::varchar[], drawn.document)
+        INSERT INTO gallery_pastcard (artwork_id, facets, document, prices)
+        SELECT artwork_id, card.facets, card.document, card.prices
+        FROM gallery_card AS card JOIN drawn USING (artwork_id)
+        WHERE %(is_news)s AND (card.facets, card.document, card.prices)
+            IS DISTINCT FROM (drawn.facets::varchar[], drawn.document, drawn.prices)
     )
     INSERT INTO gallery_card ({", ".join(_NAMES)}, document) SELECT {", ".join(_NAMES)}, document FROM drawn
     ON CONFLICT (artwork_id) DO UPDATE SET {_SET}, refreshed_at = statement_timestamp()

@@ -115,6 +115,25 @@ def test_of_works_that_hang_it_is_told_when_they_begin_to_match_and_only_then(
     assert len(told(user)) == 1  # of a work once
 
 
+def test_a_range_of_prices_is_kept_in_words_and_told_of_when_a_work_becomes_as_cheap(
+    api: APIClient, user: User, painter: Artist
+) -> None:
+    bark = hang(painter.user, title="Bark")
+    selling.at(bark, 9000)
+    services.refresh_cards([bark.pk])
+    Artwork.objects.update(hung_at=later(days=-2))
+    Card.objects.update(hung_at=later(days=-2))
+    range_ = {"price_from": ["40"], "price_to": ["50.00"], "price_currency": ["eur"]}
+    keep(api, query=range_, frequency="at-once")
+    assert keep(api, query=range_ | {"price_to": ["50"]}) == str(SavedSearch.objects.get().pk)
+    assert SavedSearch.objects.get().name == "€40.00 to €50.00"
+    for amount in (5100, 5000):  # in one band of prices: no facet changes
+        Price.objects.update(amount=amount)
+        services.refresh_cards([bark.pk])
+        services.tell_of_finds()
+    assert told(user) == ["€40.00 to €50.00:\nBark, Anni Albers"]
+
+
 def test_cards_that_are_drawn_otherwise_are_no_news_and_past_ones_are_forgotten(
     api: APIClient, user: User, painter: Artist
 ) -> None:
