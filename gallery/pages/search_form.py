@@ -120,37 +120,39 @@ class SearchForm(forms.Form):
 
 
 def _fields(name: str, entry: Entry, default: Any, *, whole: bool) -> dict[str, forms.Field]:
-    made: dict[str, forms.Field] = {
-        f"on-{name}": forms.BooleanField(required=False, initial=True, label=gettext("Searched"))
+    searched = forms.BooleanField(required=False, initial=True, label=gettext("Searched"))
+    where = _options(entry, default) if isinstance(entry, Choice) else _ends(entry.low, entry.high, default, whole)
+    return {f"on-{name}": searched} | {f"{part}-{name}": field for part, field in where.items()}
+
+
+def _options(entry: Choice, default: Any) -> dict[str, forms.Field]:
+    """Among which values is searched, and which is tried first."""
+    among: dict[str, Any] = {
+        "choices": [(option, str(option)) for option in entry.options], "coerce": type(entry.options[0]),
+        "required": False,
+    }  # fmt: skip
+    return {
+        "options": forms.TypedMultipleChoiceField(
+            **among, initial=list(entry.options), label=gettext("Options"), widget=forms.CheckboxSelectMultiple
+        ),
+        "base": forms.TypedChoiceField(**among, initial=default, empty_value=None, label=gettext("Tried first")),
     }
-    if isinstance(entry, Choice):
-        coerce = type(entry.options[0])
-        options = [(option, str(option)) for option in entry.options]
-        made[f"options-{name}"] = forms.TypedMultipleChoiceField(
-            choices=options,
-            coerce=coerce,
-            initial=list(entry.options),
-            required=False,
-            label=gettext("Options"),
-            widget=forms.CheckboxSelectMultiple,
-        )
-        made[f"base-{name}"] = forms.TypedChoiceField(
-            choices=options,
-            coerce=coerce,
-            initial=default,
-            empty_value=None,
-            required=False,
-            label=gettext("Tried first"),
-        )
-        return made
+
+
+def _ends(low: float, high: float, default: Any, whole: bool) -> dict[str, forms.Field]:
+    """Between which numbers is searched, and which is tried first."""
     number = forms.IntegerField if whole else forms.FloatField
-    step = forms.NumberInput(attrs={"step": 1 if whole else "any"})
     ends = {
-        "low": (gettext("From"), entry.low),
-        "high": (gettext("To"), entry.high),
+        "low": (gettext("From"), low),
+        "high": (gettext("To"), high),
         "base": (gettext("Tried first"), default),
     }
-    for part, (label, initial) in ends.items():
-        shown = int(initial) if whole else initial
-        made[f"{part}-{name}"] = number(label=label, initial=shown, required=False, widget=step)
-    return made
+    return {
+        part: number(
+            label=label,
+            initial=int(initial) if whole else initial,
+            required=False,
+            widget=forms.NumberInput(attrs={"step": 1 if whole else "any"}),
+        )
+        for part, (label, initial) in ends.items()
+    }
