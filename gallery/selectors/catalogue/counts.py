@@ -81,9 +81,15 @@ def _looked(query: Query, asked: Asked | None) -> Counted:
         return Counted({}, 0)
     found = plans.matching(query, asked, cards_of(query.telling))
     limit = COUNTED + 1
-    stretch, parameters = ("gallery_card", []) if found.is_rare else plans.newest(found, LOOKED_AT)
+    if found.is_rare:
+        stretch, parameters = "gallery_card", list[Any]()
+    elif query.priced is not None:  # among the newest there may be none of a narrow range
+        stretch, parameters = plans.between(query.priced, LOOKED_AT)
+    else:
+        stretch, parameters = plans.newest(found, LOOKED_AT)
     rows = _facets_in(f"{stretch} AS s WHERE {found.where}", [*parameters, *found.parameters, limit])
-    passed_all = found.is_rare or found.everything <= LOOKED_AT
+    is_range = query.priced is not None and len(found.conditions) == 1  # what is looked at is all that matches
+    passed_all = found.is_rare or found.everything <= LOOKED_AT or is_range
     everything = rows.pop("", 0)
     is_exact = passed_all and everything < limit
     return Counted({name: min(n, COUNTED) for name, n in rows.items()}, min(everything, COUNTED), is_exact)

@@ -24,6 +24,7 @@ from gallery.selectors.catalogue.cursors import Cursor
 from gallery.selectors.catalogue.facets import value_of
 from gallery.selectors.catalogue.page import Found
 from gallery.selectors.catalogue.query import Query, Sort
+from gallery.selectors.catalogue.ranges import Range
 
 RARE = 1_000  # so many cards are gathered and sorted in a few milliseconds
 STRETCHES = (2_000, 20_000)  # how far a walk goes at least and at most
@@ -179,6 +180,12 @@ def newest(found: Matching, most: int) -> tuple[str, list[Any]]:
     along, parameters = _along(found, Sort.NEW, None)
     by = ORDERS[Sort.NEW].by
     return f"(SELECT * FROM gallery_card WHERE {along} ORDER BY {by} LIMIT %s)", [*parameters, most]  # noqa: S608
+
+
+def between(prices: Range, most: int) -> tuple[str, list[Any]]:
+    """Some cards of a range of prices as a subquery with its parameters."""
+    condition, ends = prices.condition
+    return f"(SELECT * FROM gallery_card WHERE {condition} LIMIT %s)", [*ends, most]  # noqa: S608  # names of our own
 
 
 def _straight(found: Matching, sort: Sort, cursor: Cursor | None, limit: int) -> list[tuple[Any, Found]]:

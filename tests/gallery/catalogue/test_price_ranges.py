@@ -6,7 +6,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from gallery import services
-from gallery.selectors.catalogue import counted, plans
+from gallery.selectors.catalogue import counted, counts, plans
 from gallery.selectors.catalogue.query import Query
 from generation.models import Artwork
 from marketplace.accounts.models import Artist
@@ -82,8 +82,17 @@ def test_it_is_written_in_one_way_and_a_currency_alone_says_nothing() -> None:
 
 
 def test_counts_are_of_what_lies_in_it(priced: list[Artwork]) -> None:
-    counts = counted(asked(f"price_from=12.50&price_to=20&{IN_EUROS}"))
-    assert (counts["all"].everything, counts["medium"].by_facet["medium:image"]) == (4, 4)
+    found_in = counted(asked(f"price_from=12.50&price_to=20&{IN_EUROS}"))
+    assert (found_in["all"].everything, found_in["medium"].by_facet["medium:image"]) == (4, 4)
+
+
+def test_a_narrow_range_is_counted_though_none_of_it_is_among_the_newest(
+    priced: list[Artwork], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans, "RARE", 0)
+    monkeypatch.setattr(counts, "LOOKED_AT", 2)
+    few = counted(asked(f"price_from=37.50&{IN_EUROS}"))["all"]
+    assert (few.everything, few.is_exact) == (1, True)
 
 
 def test_a_page_needs_three_queries_at_most(
