@@ -25,8 +25,8 @@ from django.utils import translation
 from gallery.selectors import catalogue_version, engines_version, work_version
 
 KEPT_SECONDS = 60
-# What is told of one work changes with its version and with nothing else, the clock included.
-KEPT_ALONE_SECONDS = 3600
+# What is told of one work changes with its version and not with the clock; another release of the house may tell more.
+KEPT_ALONE_SECONDS = 600
 LARGEST = 512_000
 PUBLIC = "public, max-age=0, s-maxage=5, stale-while-revalidate=30"
 PRIVATE = "private, no-cache"

@@ -6,6 +6,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from gallery.selectors.addresses import page_of
+from gallery.services.cards import note_change
 from generation import services
 from generation.models import Artwork
 from generation.services.shelving import place_files
@@ -25,6 +26,19 @@ def test_who_has_the_page_is_told_so(
     with django_assert_num_queries(2):  # two versions: the catalogue's and the work's
         again = client.get(f"/works/{artwork.pk}/", headers=tag)
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_what_is_told_of_one_work_is_kept_whatever_else_is_hung(
+    client: Client, artwork: Artwork, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    address = f"/api/v1/artworks/{artwork.pk}/"
+    told = client.get(address)
+    note_change()
+    with django_assert_num_queries(1):  # its own version
+        assert client.get(address).content == told.content
+    with transaction.atomic():
+        Artwork.objects.filter(pk=artwork.pk).update(title="Low tide")
+    assert client.get(address).json()["title"] == "Low tide"
 
 
 def test_every_change_is_seen_at_once(client: Client, listing: Listing, user: User, signed: Artwork) -> None:
