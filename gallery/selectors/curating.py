@@ -45,8 +45,9 @@ class ArtistHistory:
 
 
 def queue_of(curator: User, *, cause: str = "", order: str = "") -> "list[Case]":
-    """The cases that wait for this curator, as far as the queue reaches; their own works wait for others.
+    """The cases that wait for this curator, as far as the queue reaches.
 
+    Their own works wait for others, and so do appeals against their decisions where there is another curator.
     Each knows what is flagged: `is_explicit`, `is_alike`, `is_memorised`. Raises PermissionRefused.
     """
     require_curator(curator)
@@ -108,11 +109,7 @@ def appeal_on(artwork: Artwork) -> Appeal | None:
 
 def is_for_another(case: Case, curator: User) -> bool:
     """Is it an appeal against a decision of this curator's own, and is there another curator to answer it?"""
-    if not case.is_appealed:
-        return False
-    against = Appeal.objects.filter(decision__artwork=case.artwork_id, state=AppealState.OPEN)
-    others = User.objects.filter(groups__name=CURATORS, is_active=True).exclude(pk=curator.pk)
-    return against.filter(decision__curator=curator).exists() and others.exists()
+    return case.is_appealed and Case.objects.filter(_for_another(curator), pk=case.pk).exists()
 
 
 def decisions_on(artwork: Artwork) -> list[Decision]:
@@ -191,8 +188,17 @@ def require_curator(person: User) -> None:
 
 
 def _of_others(curator: User) -> QuerySet[Case]:
-    waiting = Case.objects.filter(state=CaseState.WAITING)
+    waiting = Case.objects.filter(state=CaseState.WAITING).exclude(_for_another(curator))
     return waiting.exclude(artwork__maker=curator).exclude(artwork__artist__user=curator)
+
+
+def _for_another(curator: User) -> Q:
+    """Cases with an appeal against this curator's own decision, where there is another curator."""
+    against = Appeal.objects.filter(
+        decision__artwork=OuterRef("artwork"), decision__curator=curator, state=AppealState.OPEN
+    )
+    others = User.objects.filter(groups__name=CURATORS, is_active=True).exclude(pk=curator.pk)
+    return Q(Exists(against), Exists(others), is_appealed=True)
 
 
 def _waiting(curator: User, cause: str, order: str) -> QuerySet[Case]:

@@ -121,7 +121,8 @@ def test_a_decision_is_appealed_against_once_and_the_answer_is_final(
     assert appeal["state"] == "open"
     assert post(home, path, 409, words="Again.")["code"] == "not-appealable"
     post(by(judge), f"/artworks/{case['artwork']}/decide/", 403, verdict="approve")
-    waiting = by(judge).get(f"{API}/curator/cases/").json()[0]["id"]
+    [waiting] = [case["id"] for case in by(colleague).get(f"{API}/curator/cases/").json()]
+    assert by(judge).get(f"{API}/curator/cases/").json() == [], "it waits for somebody else"
     seen = {one: by(one).get(f"{API}/curator/cases/{waiting}/").json() for one in (judge, colleague)}
     assert {one: case["is_for_another"] for one, case in seen.items()} == {judge: True, colleague: False}
     told = seen[colleague]["appeal"]
