@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from generation import selectors
 from generation.models import Artwork
-from generation.models.artworks import FileRole
+from generation.models.artworks import FileRole, Visibility
 from marketplace.accounts.models import Artist, User
 from marketplace.core.pagination import NewestFirst
 
@@ -76,24 +76,24 @@ class HeldOut(serializers.Serializer[Any]):
     reason = serializers.CharField(source="told")
 
 
-class ArtworkOut(serializers.ModelSerializer[Artwork]):
+class ArtworkOut(serializers.Serializer[Artwork]):
     """A work as it is seen on the wall."""
 
+    id = serializers.UUIDField(read_only=True)
     title = serializers.CharField(source="display_title", read_only=True)
     artist = CreditOut(read_only=True, allow_null=True)
     style_artist = CreditOut(read_only=True, allow_null=True)
+    engine = serializers.CharField(read_only=True)
+    medium = serializers.CharField(read_only=True)
+    visibility = serializers.ChoiceField(choices=Visibility.choices, read_only=True)
+    review = serializers.SerializerMethodField(help_text="Only of a work that is held back: it has no files then.")
+    width = serializers.IntegerField(read_only=True)
+    height = serializers.IntegerField(read_only=True)
     thumbnail_url = serializers.CharField(read_only=True)
     preview_url = serializers.SerializerMethodField()
     film = serializers.SerializerMethodField(help_text="Only of a film; its other addresses are then its poster's.")
-    review = serializers.SerializerMethodField(help_text="Only of a work that is held back: it has no files then.")
-
-    class Meta:
-        model = Artwork
-        fields = [
-            "id", "title", "artist", "style_artist", "engine", "medium", "visibility", "review", "width", "height",
-            "thumbnail_url", "preview_url", "film", "hung_at", "created_at",
-        ]  # fmt: skip
-        read_only_fields = fields
+    hung_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    created_at = serializers.DateTimeField(read_only=True)
 
     def get_preview_url(self, artwork: Artwork) -> str:
         return artwork.preview_url()
@@ -111,15 +111,14 @@ class ArtworkOut(serializers.ModelSerializer[Artwork]):
 class ArtworkDetailOut(ArtworkOut):
     """A work with its recipe, its files, and for those it belongs to the original."""
 
-    files = serializers.SerializerMethodField()
+    engine_version = serializers.CharField(read_only=True)
+    model_hash = serializers.CharField(read_only=True)
+    seed = serializers.IntegerField(read_only=True)
     recipe = serializers.SerializerMethodField()
+    files = serializers.SerializerMethodField()
     original_url = serializers.SerializerMethodField(
         help_text="The original, for five minutes; only for its owner, its artist and staff."
     )
-
-    class Meta(ArtworkOut.Meta):
-        fields = [*ArtworkOut.Meta.fields, "engine_version", "model_hash", "seed", "recipe", "files", "original_url"]
-        read_only_fields = fields
 
     @extend_schema_field(ArtworkFileOut(many=True))
     def get_files(self, artwork: Artwork) -> Any:
