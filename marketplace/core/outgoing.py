@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
 
 CONNECT_SECONDS = 5.0
 WHOLE_SECONDS = 10.0
@@ -136,9 +136,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float = 
             raise TimeoutError  # headers that are cut off look like headers that end
         return Answer(answer.status, text, int(wait) if wait.isdecimal() else None, time.monotonic() - started)
     except (OSError, HTTPError, HTTPException, ValueError) as error:
-        raise NoAnswer(
-            gettext("No answer within %(seconds)s s.") % {"seconds": f"{seconds:g}"} if call.is_cut else _told(error)
-        ) from error
+        is_late = call.is_cut or isinstance(error, ReadTimeoutError | TimeoutError)  # a read's own limit is the same
+        late = gettext("No answer within %(seconds)s s.") % {"seconds": f"{seconds:g}"}
+        raise NoAnswer(late if is_late else _told(error)) from error
     finally:
         cutter.cancel()
         call.close()
