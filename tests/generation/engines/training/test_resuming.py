@@ -1,6 +1,8 @@
 """A training whose process is killed at any moment ends, once it was taken up again, in the very same model."""
 
+import itertools
 import json
+import multiprocessing
 import os
 import random
 import signal
@@ -9,9 +11,11 @@ import time
 from pathlib import Path
 
 import pytest
+import torch
 
 from generation.engines.errors import ModelUnusable
 from generation.engines.training import checkpoint
+from generation.engines.training.checkpoint import Snapshot
 from generation.engines.training.trainer import CHECKPOINT
 from tests.generation.engines.training.learning import paint_pictures
 from tests.generation.engines.training.test_parallel import EACH, GAN, ROOT, launch, train
@@ -55,6 +59,26 @@ def test_a_process_killed_again_and_again_ends_with_the_same_model(tmp_path: Pat
     curves = [json.loads((some / "curve.json").read_text()) for some in (folder, tmp_path / "whole")]
     for one, other in zip(*curves, strict=True):
         assert {**one, "seconds": 0} == {**other, "seconds": 0}
+
+
+def replace_for_ever(path: Path, shots: list[Snapshot]) -> None:
+    for shot in itertools.cycle(shots):
+        checkpoint.write(path, shot)
+
+
+def test_a_checkpoint_that_is_replaced_while_it_is_read_is_read_whole(tmp_path: Path) -> None:
+    path, sizes = tmp_path / CHECKPOINT, [1_000, 3_000]
+    shots = [Snapshot({"weight": torch.full((size,), float(size))}, {"size": size}) for size in sizes]
+    checkpoint.write(path, shots[0])
+    other = multiprocessing.get_context("fork").Process(target=replace_for_ever, args=(path, shots))
+    other.start()
+    try:
+        seen = [checkpoint.read(path) for _ in range(2_000)]
+    finally:
+        other.kill()
+        other.join()
+    assert {shot.notes["size"] for shot in seen} == set(sizes)  # it was replaced meanwhile
+    assert all(shot.tensors["weight"].tolist() == [shot.notes["size"]] * shot.notes["size"] for shot in seen)
 
 
 def test_another_trainings_checkpoint_is_refused(tmp_path: Path) -> None:
