@@ -8,10 +8,12 @@ them, when the house is open already: it takes minutes.
 from dataclasses import dataclass, field
 from typing import Any
 
+from gallery.management.people import ARTIST, INK_PAINTER
+
 
 @dataclass(frozen=True)
 class Drawn:
-    """A work by an algorithm alone."""
+    """A work by an algorithm alone, set out by one of the demo's artists."""
 
     slug: str
     title: str
@@ -19,6 +21,7 @@ class Drawn:
     seed: int
     price: int  # minor units
     parameters: dict[str, Any] = field(default_factory=dict)
+    artist: str = ARTIST
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,19 @@ DRAWN = (
     ),
 )
 
+INK = (
+    Drawn(
+        "spring-tide", "春潮", FIELD, 108, 3300,
+        {"palette": "sumi", "density": 0.55, "weight": 0.8, "turbulence": 0.35}, INK_PAINTER,
+    ),
+    Drawn(
+        "autumn-water", "秋水", FIELD, 77, 3000,
+        {"palette": "indigo", "shape": "landscape", "density": 0.6, "weight": 0.5, "turbulence": 0.2}, INK_PAINTER,
+    ),
+    Drawn("lichen", "苔", REACTION, 52, 2600, {"palette": "verdigris", "pattern": "coral", "scale": 0.5}, INK_PAINTER),
+    Drawn("smoke", "烟", ATTRACTOR, 130, 3400, {"palette": "sumi", "shape": "portrait"}, INK_PAINTER),
+)  # fmt: skip
+
 # The house's own engines that collectors commission, and what a picture by each costs, in minor units.
 ENGINES = {"stylist": 1900, "texture": 1200}
 
@@ -148,3 +164,8 @@ SERIES = Sold(
     slug=LEARNT.slug, size=64, per_buyer=4, description="Sixty-four growths that it never saw, each somebody's own.",
     prices={"personal": {"eur": 2600, "usd": 2900, "gbp": 2300}},
 )  # fmt: skip
+
+
+def key_of(slug: str) -> str:
+    """The key under which what is furnished is asked for, once."""
+    return f"furnish:{slug}"

@@ -158,7 +158,7 @@ def _welcome(port: int, keys: Keys, home: Path) -> str:
             f"  The API:          http://127.0.0.1:{port}/api/v1/docs/",
             f"  Curators' door:   http://127.0.0.1:{port}/admin/",
             "",
-            "  Demo accounts:    collector@demo.test, artist@demo.test, curator@demo.test",
+            "  Demo accounts:    collector@demo.test, artist@demo.test, ink@demo.test, curator@demo.test",
             f"  Their password:   {keys.demo_password}",
             "  Test card:        4242 4242 4242 4242, any later date, any code",
             "",

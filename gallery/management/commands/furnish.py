@@ -1,13 +1,15 @@
-"""`manage.py furnish`: has the first works made by the real workers, hangs them, and offers them."""
+"""`manage.py furnish`: has the first works made by the real workers, hangs them, offers them and shows them."""
 
 import time
 from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError
 
-from gallery.management.furnishing import DRAWN, ENGINES, PAINTED, SOLD, Drawn, Painted
+from gallery.management import showing
+from gallery.management.furnishing import DRAWN, ENGINES, INK, PAINTED, SOLD, Drawn, Painted, key_of
+from gallery.management.people import ARTIST, COLLECTOR, CURATOR, PEOPLE
 from gallery.management.selling import sell
 from gallery.management.sending import send
 from generation import services as generation
@@ -23,28 +25,32 @@ PHOTOGRAPHS = {".png": "image/png", ".jpg": "image/jpeg"}
 class Command(BaseCommand):
     help = "Fill the walls of a new house; what hangs already is left as it is."
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--artist", default="artist@demo.test")
-        parser.add_argument("--curator", default="curator@demo.test")
-
     def handle(self, *args: Any, **options: Any) -> None:
-        self.artist = User.objects.get(email=options["artist"])
-        self.curator = User.objects.get(email=options["curator"])
+        self.people = {email: User.objects.get(email=email) for email in PEOPLE}
+        self.artist, self.curator, collector = (self.people[email] for email in (ARTIST, CURATOR, COLLECTOR))
         self._offer_engines()
-        self.total = len(DRAWN) + len(PAINTED)
+        drawn = DRAWN + INK
+        self.total = len(drawn) + len(PAINTED)
         hung = Artwork.objects.filter(job__request_key__startswith="furnish:", hung_at__isnull=False)
         if hung.count() < self.total:
-            self._hang([(work, self._draw(work)) for work in DRAWN])
+            self._hang([(work, self._draw(work)) for work in drawn])
             self._hang([(work, self._paint(work)) for work in PAINTED])
         self._sell()
+        self._say("exhibition", showing.show(self.curator))
+        self._say("collection", showing.collect(collector))
+        self._say("in doubt  ", showing.doubt(collector))
+
+    def _say(self, what: str, titles: Iterable[str]) -> None:
+        for title in titles:
+            self.stdout.write(f"  {what}  {title}")
 
     def _sell(self) -> None:
         """What is issued already is left as it is, and so is what somebody took down."""
         for wanted in SOLD:
-            work = Artwork.objects.on_wall().filter(job__request_key=_key(wanted.slug), release=None).first()
+            work = Artwork.objects.on_wall().filter(job__request_key=key_of(wanted.slug), release=None).first()
             if work is not None and work.owner_id == self.artist.pk:
                 sell(wanted, work.pk, self.artist)
-                self.stdout.write(f"  for sale  {work.title}")
+                self._say("for sale", [work.title])
 
     def _offer_engines(self) -> None:
         for engine, price in ENGINES.items():
@@ -55,19 +61,19 @@ class Command(BaseCommand):
 
     def _draw(self, work: Drawn) -> Job:
         return generation.submit_job(
-            owner=self.artist,
+            owner=self.people[work.artist],
             engine=work.engine,
             parameters=work.parameters,
             inputs=[],
             seed=work.seed,
             title=work.title,
-            request_key=_key(work.slug),
+            request_key=key_of(work.slug),
         )
 
     def _paint(self, work: Painted) -> Job:
-        if known := Job.objects.filter(request_key=_key(work.slug)).first():
+        if known := Job.objects.filter(request_key=key_of(work.slug)).first():
             return known
-        styles = [Artwork.objects.get(job__request_key=_key(slug)) for slug in work.styles]
+        styles = [Artwork.objects.get(job__request_key=key_of(slug)) for slug in work.styles]
         return generation.submit_job(
             owner=self.artist,
             engine="arbitrary-style",
@@ -78,7 +84,7 @@ class Command(BaseCommand):
             ],
             seed=1,
             title=work.title,
-            request_key=_key(work.slug),
+            request_key=key_of(work.slug),
         )
 
     def _upload(self, name: str) -> Upload:
@@ -101,10 +107,6 @@ class Command(BaseCommand):
                 time.sleep(0.1)
             if artwork.hung_at is None:
                 generation.hang_artwork(artwork_id=artwork.pk, curator=self.curator)
-                listings.publish_listing(artist_user=self.artist, artwork_id=artwork.pk, price_amount=work.price)
+                listings.publish_listing(artist_user=job.owner, artwork_id=artwork.pk, price_amount=work.price)
                 count = Artwork.objects.filter(visibility=Artwork.Visibility.WALL).count()
                 self.stdout.write(f"  {count:2d} of {self.total}  {work.title}")
-
-
-def _key(slug: str) -> str:
-    return f"furnish:{slug}"

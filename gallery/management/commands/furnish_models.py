@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from PIL import Image
 
-from gallery.management.furnishing import LEARNT, SERIES, Learnt
+from gallery.management.furnishing import LEARNT, SERIES, Learnt, key_of
 from gallery.management.pieces import cut, zipped
 from gallery.management.selling import sell
 from gallery.management.sending import send
@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.artist = User.objects.get(email=options["artist"])
-        training = Training.objects.filter(job__request_key=_key(LEARNT)).first() or self._train(LEARNT)
+        training = Training.objects.filter(job__request_key=key_of(LEARNT.slug)).first() or self._train(LEARNT)
         model = _wait_for(lambda: _model_of(training))
         if model.published_at is None and not model.is_held:
             self._offer(LEARNT, model)
@@ -40,7 +40,7 @@ class Command(BaseCommand):
     def _train(self, wanted: Learnt) -> Training:
         return generation.start_training(
             owner=self.artist, dataset_id=self._dataset(wanted).pk, engine=wanted.engine, name=wanted.name,
-            parameters=wanted.parameters, seed=1, request_key=_key(wanted),
+            parameters=wanted.parameters, seed=1, request_key=key_of(wanted.slug),
         )  # fmt: skip
 
     def _dataset(self, wanted: Learnt) -> Dataset:
@@ -76,7 +76,7 @@ def _pieces(wanted: Learnt) -> dict[str, Image.Image]:
     """By their names. Raises CommandError where a work is not there."""
     pieces: dict[str, Image.Image] = {}
     for number, slug in enumerate(wanted.works):
-        work = Artwork.objects.filter(job__request_key=f"furnish:{slug}").first()
+        work = Artwork.objects.filter(job__request_key=key_of(slug)).first()
         if work is None or work.original is None:
             raise CommandError(f"The work “{slug}” does not hang: `manage.py furnish` comes first.")
         with Image.open(io.BytesIO(storage.get(Bucket.PRIVATE, work.original.key))) as image:
@@ -109,7 +109,3 @@ def _wait_for(look: Callable[[], Seen | None]) -> Seen:
             raise CommandError(f"It is not done after {PATIENCE / 3600:.0f} hours; are the workers up?")
         time.sleep(0.5)
     return seen
-
-
-def _key(wanted: Learnt) -> str:
-    return f"furnish:{wanted.slug}"

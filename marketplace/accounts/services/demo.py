@@ -1,4 +1,4 @@
-"""The three people of `make run`."""
+"""The people of `make run`: a collector, two artists and a curator."""
 
 from dataclasses import dataclass
 
@@ -14,9 +14,13 @@ from marketplace.accounts.models import CURATORS, Artist, User
 
 log = structlog.get_logger(__name__)
 
-BIO = (
+PRINTMAKER = (
     "Inès Moreau trained as a printmaker in Lyon and paints with networks, fields and attractors. She is after the "
     "moment in which a rule, repeated long enough, starts to look like weather. Her styles are open to commissions."
+)
+INK_PAINTER = (
+    "林夏 grinds ink in the morning and writes programs in the afternoon. They are the same work, she says: you set "
+    "out a current, and then you let it go. 一笔之后水自己走。"
 )
 
 
@@ -26,18 +30,20 @@ class _Person:
     name: str
     is_curator: bool = False
     artist_slug: str = ""
+    bio: str = ""
     tax_country: str = ""
 
 
 PEOPLE = (
     _Person("collector@demo.test", "Clara Lindqvist"),
-    _Person("artist@demo.test", "Inès Moreau", artist_slug="ines-moreau", tax_country="FR"),
+    _Person("artist@demo.test", "Inès Moreau", artist_slug="ines-moreau", bio=PRINTMAKER, tax_country="FR"),
+    _Person("ink@demo.test", "林夏", artist_slug="lin-xia", bio=INK_PAINTER, tax_country="DE"),
     _Person("curator@demo.test", "Tomasz Adeyemi", is_curator=True),
 )
 
 
 def make_demo_accounts(*, password: str) -> list[User]:
-    """Make the demo collector, artist and curator, or set their passwords anew.
+    """Make the people of the demo, or set their passwords anew.
 
     Raises DemoOnly wherever the house was not started as a demo.
     """
@@ -60,5 +66,6 @@ def _make(person: _Person, password: str) -> User:
     if person.is_curator:
         user.groups.add(Group.objects.get(name=CURATORS))
     if person.artist_slug:
-        Artist.objects.get_or_create(user=user, defaults={"slug": person.artist_slug, "name": person.name, "bio": BIO})
+        told = {"slug": person.artist_slug, "name": person.name, "bio": person.bio}
+        Artist.objects.get_or_create(user=user, defaults=told)
     return user

@@ -1,4 +1,4 @@
-"""`manage.py make_demo_accounts`: the collector, the artist and the curator of `make run`."""
+"""`manage.py make_demo_accounts`: the collector, the artists and the curator of `make run`."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from marketplace.accounts.errors import DemoOnly
 
 
 class Command(BaseCommand):
-    help = "Make collector@, artist@ and curator@demo.test. Refused unless ATELIER_DEMO is on."
+    help = "Make collector@, artist@, ink@ and curator@demo.test. Refused unless ATELIER_DEMO is on."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--password", required=True, help="One password for all three.")
+        parser.add_argument("--password", required=True, help="One password for all of them.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
