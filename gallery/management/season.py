@@ -6,6 +6,9 @@ with news in it, and a case on the curator's desk.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+PLACE, EVENING = ZoneInfo("Europe/Paris"), 18
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,13 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """An exhibition by the demo's curator."""
+    """An exhibition by the demo's curator; it opens and closes at six in the evening where the curator lives."""
 
     title: str
     slug: str
     text: str
     parts: tuple[Part, ...]
-    opens_in: timedelta
+    opens_in: timedelta  # none: at once
     stays: timedelta
 
 
@@ -89,7 +92,7 @@ SHOWN = (
                 works=(Hung("first-light"), Hung("smoke"), Hung("veil", "The only one there will be.")),
             ),
         ),
-        opens_in=timedelta(0),
+        opens_in=timedelta(),
         stays=timedelta(days=60),
     ),
     Shown(

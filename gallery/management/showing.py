@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from gallery import services as gallery
 from gallery.management.furnishing import key_of
-from gallery.management.season import COLLECTED, DOUBTED, SHOWN, Shown
+from gallery.management.season import COLLECTED, DOUBTED, EVENING, PLACE, SHOWN, Shown
 from gallery.models import Collection, CollectionKind, Exhibition, Report
 from gallery.services import curating, exhibiting
 from generation.models import Artwork
@@ -57,10 +57,10 @@ def furnished(slug: str) -> Artwork | None:
 
 def _exhibit(wanted: Shown, curator: User, now: datetime) -> None:
     exhibition = exhibiting.draft_exhibition(curator=curator, title=wanted.title)
-    opens_at = now + wanted.opens_in
+    evening = now.astimezone(PLACE).replace(hour=EVENING, minute=0, second=0, microsecond=0) + wanted.opens_in
     exhibiting.write_exhibition(
-        curator=curator, exhibition_id=exhibition.pk, slug=wanted.slug, text=wanted.text, opens_at=opens_at,
-        closes_at=opens_at + wanted.stays,
+        curator=curator, exhibition_id=exhibition.pk, slug=wanted.slug, text=wanted.text, timezone=PLACE.key,
+        opens_at=evening if wanted.opens_in else now, closes_at=evening + wanted.stays,
     )  # fmt: skip
     for part in wanted.parts:
         first = None

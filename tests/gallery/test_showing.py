@@ -1,4 +1,4 @@
-"""What people of the demo do with the first works: exhibitions, a collection, a case; done once, over the works there are."""
+"""What people of the demo do with the first works: exhibitions, a collection, a case; each once."""
 
 from collections.abc import Callable
 

@@ -22,10 +22,7 @@ def make(password: str = "demo-password-1") -> list[str]:
 def test_the_demo_has_a_collector_two_artists_and_a_curator(settings: LazySettings) -> None:
     settings.ATELIER = settings.ATELIER.model_copy(update={"atelier_demo": True})
     assert make() == PEOPLE
-    scopes = {
-        email: set(sign_in(email=email, password="demo-password-1").json()["scopes"])
-        for email in PEOPLE
-    }
+    scopes = {email: set(sign_in(email=email, password="demo-password-1").json()["scopes"]) for email in PEOPLE}
     for artist in ("artist@demo.test", "ink@demo.test"):
         assert "publish" in scopes[artist] - scopes["collector@demo.test"]
     assert "curate" in scopes["curator@demo.test"] - scopes["collector@demo.test"]
