@@ -35,7 +35,7 @@ _NARROWING = [
     OpenApiParameter("q", str, description=_TEXT),
     OpenApiParameter("price_from", str, description="The least price, such as 12.50, in `price_currency`."),
     OpenApiParameter("price_to", str, description="The highest price, itself among them."),
-    OpenApiParameter("price_currency", str, description="Of `price_from` and `price_to`; needed with either."),
+    OpenApiParameter("price_currency", str, description="Of both ends, and of an order by price; needed with either."),
     *(OpenApiParameter(name, _MANY, description=f"{_HELP[name]} Repeated: any of them.") for name in facets.GROUPS),
 ]
 _PAGING = [

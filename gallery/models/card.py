@@ -20,7 +20,8 @@ class Orientation(models.TextChoices):
 
 def _prices_in(currency: str) -> models.Index:
     amount = Cast(KeyTextTransform(currency, "prices"), models.BigIntegerField())
-    return models.Index(amount, name=f"gallery_card_{currency}", condition=Q(prices__has_key=currency))
+    has_one = Q(prices__has_key=currency)
+    return models.Index(amount, F("artwork"), name=f"gallery_card_{currency}", condition=has_one)
 
 
 class Card(models.Model):
@@ -91,8 +92,8 @@ class Card(models.Model):
             # What changes by the clock alone.
             models.Index(name="gallery_card_opening", fields=["opens_at"], condition=Q(opens_at__isnull=False)),
             models.Index(name="gallery_card_falling", fields=["artwork"], condition=Q(sale_kind="dutch")),
-            # Ranges of prices, in the currencies that a house sells in if nobody says otherwise; in others whatever is
-            # sold in the currency is read.
+            # Ranges of prices and their order, in the currencies that a house sells in if nobody says otherwise; in
+            # others whatever is sold in the currency is read.
             *(_prices_in(currency) for currency in ("eur", "usd", "gbp")),
             GinIndex(name="gallery_card_facets", fields=["facets"], fastupdate=False),
             GinIndex(name="gallery_card_document", fields=["document"], fastupdate=False),

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils.translation import gettext as _
 
 from gallery.models import Card
@@ -28,10 +29,12 @@ def card_ratio(card: Card) -> str:
     return f"{picture['width'] / picture['height']:.4f}"
 
 
-@register.filter
-def money_of(sale: dict[str, Any]) -> Money:
-    """The price of what a card says of its sale."""
-    return Money(sale["amount"], sale["currency"])
+@register.simple_tag(takes_context=True)
+def price_of(context: Context, sale: dict[str, Any]) -> Money:
+    """The price of what a card says of its sale: in the currency that is asked in, where it has one there."""
+    priced = getattr(context.get("query"), "priced", None)
+    currency = priced.currency if priced and priced.currency in sale["prices"] else sale["currency"]
+    return Money(sale["prices"].get(currency, sale["amount"]), currency)
 
 
 @register.filter

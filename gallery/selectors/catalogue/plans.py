@@ -13,7 +13,7 @@ before it is sorted. A walk whose stretch ends before the page is full is follow
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -37,9 +37,9 @@ RELEVANCE = "ts_rank('{0.1, 0.25, 0.5, 1}', document, %s::tsquery)::float8"
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order of reading: the column, its type for cursors, which way, and what has no place in it."""
+    """An order of reading: its key as SQL, the key's type for cursors, which way, and which keys have a place in it."""
 
-    column: str
+    key: str
     kind: type
     descends: bool = False
     only: str = ""
@@ -47,25 +47,25 @@ class Order:
     @property
     def by(self) -> str:
         way = "DESC" if self.descends else "ASC"
-        return f"{self.column} {way}, artwork_id {way}"
+        return f"{self.key} {way}, artwork_id {way}"
 
     def after(self, cursor: Cursor | None) -> tuple[str, list[Any]]:
         """The condition, and its parameters, for what comes behind a cursor."""
-        conditions = [self.only] if self.only else []
+        conditions = [f"{self.key} {self.only}"] if self.only else []
         if cursor is None:
             return " AND ".join(conditions) or "true", []
         casts = {datetime: "timestamptz", int: "bigint", float: "float8"}
-        conditions.append(f"({self.column}, artwork_id) {'<' if self.descends else '>'} (%s::{casts[self.kind]}, %s)")
+        conditions.append(f"({self.key}, artwork_id) {'<' if self.descends else '>'} (%s::{casts[self.kind]}, %s)")
         return " AND ".join(conditions), [cursor.key, cursor.pk]
 
 
 ORDERS = {
     Sort.NEW: Order("hung_at", datetime, descends=True),
     Sort.TRENDING: Order("trend", float, descends=True),
-    Sort.PRICE: Order("price", int, only="price IS NOT NULL"),
-    Sort.DEAREST: Order("price", int, descends=True, only="price IS NOT NULL"),
-    Sort.ENDING: Order("ends_at", datetime, only="ends_at > statement_timestamp()"),
-    Sort.RELEVANCE: Order("relevance", float, descends=True),
+    Sort.PRICE: Order("price", int, only="IS NOT NULL"),
+    Sort.DEAREST: Order("price", int, descends=True, only="IS NOT NULL"),
+    Sort.ENDING: Order("ends_at", datetime, only="> statement_timestamp()"),
+    Sort.RELEVANCE: Order(RELEVANCE, float, descends=True),
 }
 BY_PRICE = (Sort.PRICE, Sort.DEAREST)
 KINDS = {str(sort): order.kind for sort, order in ORDERS.items()}
@@ -88,7 +88,7 @@ class Matching:
     everything: int = 0
     share: float = 1.0  # of all cards, if values had nothing to do with each other
     lane: tuple[str, str] | None = None
-    prices: tuple[str, list[Any]] | None = None  # between which prices an order by price is read
+    prices: Range | None = None  # in which an order by price is read
 
     @property
     def is_rare(self) -> bool:
@@ -131,8 +131,7 @@ def matching(query: Query, asked: Asked | None, counts: dict[str, int]) -> Match
     share = 1.0
     for bound in bounds[1:]:
         share *= bound / max(everything, 1)
-    prices = query.priced.bounds if query.priced else None
-    return Matching(conditions, parameters, min(bounds), everything, share, _lane(query), prices)
+    return Matching(conditions, parameters, min(bounds), everything, share, _lane(query), query.priced)
 
 
 def _lane(query: Query) -> tuple[str, str] | None:
@@ -144,42 +143,51 @@ def _lane(query: Query) -> tuple[str, str] | None:
     return None
 
 
-def read(
-    query: Query, asked: Asked | None, found: Matching, sort: Sort, cursor: Cursor | None
-) -> list[tuple[Any, Found]]:
+def read(asked: Asked | None, found: Matching, sort: Sort, cursor: Cursor | None, size: int) -> list[tuple[Any, Found]]:
     """The next cards with their keys in this order, one more than the page has where there are more."""
-    limit = query.size + 1
-    if sort == Sort.NEW and len(found.conditions) == (1 if found.lane else 0):
-        return _straight(found, sort, cursor, limit)
-    if len(found.conditions) == (1 if found.prices and sort in BY_PRICE else 0):
-        return _straight(found, sort, cursor, limit)
+    limit, path = size + 1, _path(found, sort, cursor)
+    if len(found.conditions) == path.narrowed_by:
+        return _straight(path, limit)
     if sort == Sort.RELEVANCE or found.is_rare or found.is_gathered_sooner(limit):
-        return _gather(found, asked, sort, cursor, limit)
+        return _gather(found, asked, path.order, cursor, limit)
     stretch = found.stretch(limit)
-    rows = _walk(found, sort, cursor, limit, stretch)
-    if len(rows) == limit or _is_all(found, sort, cursor, stretch):
+    rows = _walk(found, path, limit, stretch)
+    if len(rows) == limit or _is_all(path, stretch):
         return rows
-    return _gather(found, asked, sort, cursor, limit)
+    return _gather(found, asked, path.order, cursor, limit)
 
 
-def _along(found: Matching, sort: Sort, cursor: Cursor | None) -> tuple[str, list[Any]]:
-    """The condition, and its parameters, of what is walked along: an order, or a part of it.
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """What is walked along behind a cursor: an order, or a part of it that meets one of the conditions by itself."""
 
-    Such parts are one value's lane in the order of time, and a range in that of price.
-    """
-    after, parameters = ORDERS[sort].after(cursor)
+    order: Order
+    where: str
+    parameters: list[Any]
+    narrowed_by: int = 0
+
+
+def _path(found: Matching, sort: Sort, cursor: Cursor | None) -> _Path:
+    """By time along one value's lane, by price within a range and in its currency, or along everything."""
+    order = ORDERS[sort]
     if found.lane and sort == Sort.NEW:
-        return f"{found.lane[0]} AND {after}", [found.lane[1], *parameters]
-    if found.prices and sort in BY_PRICE:
-        return f"{found.prices[0]} AND {after}", [*found.prices[1], *parameters]
-    return after, parameters
+        part, within = found.lane[0], [found.lane[1]]
+    elif found.prices and sort in BY_PRICE:
+        order = replace(order, key=found.prices.amount)
+        part, within = found.prices.bounds
+    else:
+        return _Path(order, *order.after(cursor))
+    after, parameters = order.after(cursor)
+    return _Path(order, f"{part} AND {after}", [*within, *parameters], narrowed_by=1)
 
 
 def newest(found: Matching, most: int) -> tuple[str, list[Any]]:
     """A stretch of the newest cards as a subquery with its parameters: of one value's where it has a lane."""
-    along, parameters = _along(found, Sort.NEW, None)
-    by = ORDERS[Sort.NEW].by
-    return f"(SELECT * FROM gallery_card WHERE {along} ORDER BY {by} LIMIT %s)", [*parameters, most]  # noqa: S608
+    path = _path(found, Sort.NEW, None)
+    return (
+        f"(SELECT * FROM gallery_card WHERE {path.where} ORDER BY {path.order.by} LIMIT %s)",  # noqa: S608
+        [*path.parameters, most],
+    )
 
 
 def between(prices: Range, most: int) -> tuple[str, list[Any]]:
@@ -188,50 +196,46 @@ def between(prices: Range, most: int) -> tuple[str, list[Any]]:
     return f"(SELECT * FROM gallery_card WHERE {condition} LIMIT %s)", [*ends, most]  # noqa: S608  # names of our own
 
 
-def _straight(found: Matching, sort: Sort, cursor: Cursor | None, limit: int) -> list[tuple[Any, Found]]:
-    order, (along, parameters) = ORDERS[sort], _along(found, sort, cursor)
+def _straight(path: _Path, limit: int) -> list[tuple[Any, Found]]:
     return _run(
-        f"SELECT {order.column}, artwork_id, shown::text FROM gallery_card WHERE {along} ORDER BY {order.by} LIMIT %s",  # noqa: S608
-        [*parameters, limit],
+        f"""SELECT {path.order.key}, artwork_id, shown::text FROM gallery_card
+            WHERE {path.where} ORDER BY {path.order.by} LIMIT %s""",  # noqa: S608
+        [*path.parameters, limit],
     )
 
 
-def _is_all(found: Matching, sort: Sort, cursor: Cursor | None, stretch: int) -> bool:
+def _is_all(path: _Path, stretch: int) -> bool:
     """Whether nothing comes behind a stretch: then what was found in it is all."""
-    order, (along, parameters) = ORDERS[sort], _along(found, sort, cursor)
     with connection.cursor() as reading:
         reading.execute(
-            f"SELECT 1 FROM gallery_card WHERE {along} ORDER BY {order.by} OFFSET %s LIMIT 1",  # noqa: S608
-            [*parameters, stretch],
+            f"SELECT 1 FROM gallery_card WHERE {path.where} ORDER BY {path.order.by} OFFSET %s LIMIT 1",  # noqa: S608
+            [*path.parameters, stretch],
         )
         return reading.fetchone() is None
 
 
-def _walk(found: Matching, sort: Sort, cursor: Cursor | None, limit: int, stretch: int) -> list[tuple[Any, Found]]:
-    order, (along, parameters) = ORDERS[sort], _along(found, sort, cursor)
+def _walk(found: Matching, path: _Path, limit: int, stretch: int) -> list[tuple[Any, Found]]:
+    order = path.order
     return _run(
-        f"""SELECT {order.column}, artwork_id, shown::text
-            FROM (SELECT * FROM gallery_card WHERE {along} ORDER BY {order.by} LIMIT %s) AS stretch
+        f"""SELECT {order.key}, artwork_id, shown::text
+            FROM (SELECT * FROM gallery_card WHERE {path.where} ORDER BY {order.by} LIMIT %s) AS stretch
             WHERE {found.where} ORDER BY {order.by} LIMIT %s""",  # noqa: S608
-        [*parameters, stretch, *found.parameters, limit],
+        [*path.parameters, stretch, *found.parameters, limit],
     )
 
 
 def _gather(
-    found: Matching, asked: Asked | None, sort: Sort, cursor: Cursor | None, limit: int
+    found: Matching, asked: Asked | None, order: Order, cursor: Cursor | None, limit: int
 ) -> list[tuple[Any, Found]]:
-    order = ORDERS[sort]
-    after, parameters = order.after(cursor)
-    key, ranked = order.column, []
-    if sort == Sort.RELEVANCE:
-        assert asked is not None  # a query without text is never sorted by relevance
-        key, ranked = f"{RELEVANCE} AS relevance", [asked.tsquery]
+    ranked = [asked.tsquery] if asked and order == ORDERS[Sort.RELEVANCE] else []
+    gathered = replace(order, key="key")
+    after, parameters = gathered.after(cursor)
     return _run(
-        f"""WITH matching AS MATERIALIZED (SELECT {key}, artwork_id FROM gallery_card WHERE {found.where}),
+        f"""WITH matching AS MATERIALIZED (SELECT {order.key} AS key, artwork_id FROM gallery_card WHERE {found.where}),
             best AS MATERIALIZED (
-                SELECT * FROM matching WHERE {after} ORDER BY {order.by} LIMIT %s)
-            SELECT best.{order.column}, artwork_id, shown::text FROM best JOIN gallery_card USING (artwork_id)
-            ORDER BY best.{order.by}""",  # noqa: S608
+                SELECT * FROM matching WHERE {after} ORDER BY {gathered.by} LIMIT %s)
+            SELECT best.key, artwork_id, shown::text FROM best JOIN gallery_card USING (artwork_id)
+            ORDER BY best.{gathered.by}""",  # noqa: S608
         [*ranked, *found.parameters, *parameters, limit],
     )
 

@@ -61,20 +61,25 @@ class Range:
         return {name: text for name, text in ends.items() if text} | {"price_currency": self.currency}
 
     @property
+    def amount(self) -> str:
+        """What a card costs in this currency, as SQL: in the house's own it has a column."""
+        return "price" if self._is_own else self._asked
+
+    @property
     def condition(self) -> tuple[str, list[Any]]:
         """What cards must be, with parameters: as the indexes of prices by currency have it."""
-        between, ends = self._between(f"(prices ->> '{self.currency}')::bigint")
+        between, ends = self._between(self._asked)
         return f"prices ? '{self.currency}' AND {between}", ends
 
     @property
-    def bounds(self) -> tuple[str, list[Any]] | None:
-        """The same along the order of price, which is that of the house's currency alone."""
-        return self._between("price") if self.currency == settings.ATELIER.currency else None
+    def bounds(self) -> tuple[str, list[Any]]:
+        """The same along the order of price."""
+        return self._between(self.amount) if self._is_own else self.condition
 
     @property
     def names(self) -> list[str]:
         """Facets of which whatever lies in it has one: there are no more cards in it than these have."""
-        if self.currency != settings.ATELIER.currency:
+        if not self._is_own:
             return [facets.facet("currency", self.currency)]
         bands = facets.band_names()
         first = bands.index(facets.band_of(self._whole(self.low or 0)))
@@ -88,6 +93,14 @@ class Range:
         if low is None:
             return _("%(most)s at most") % {"most": high}
         return _("%(least)s to %(most)s") % {"least": low, "most": high}
+
+    @property
+    def _is_own(self) -> bool:
+        return self.currency == settings.ATELIER.currency
+
+    @property
+    def _asked(self) -> str:
+        return f"(prices ->> '{self.currency}')::bigint"
 
     def _between(self, column: str) -> tuple[str, list[Any]]:
         ends = [(f"{column} >= %s", self.low or 0), (f"{column} <= %s", self.high)]

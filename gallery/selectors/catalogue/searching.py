@@ -40,7 +40,7 @@ def _page(query: Query, asked: Asked | None, cursor: Cursor | None) -> Page:
         return Page([])
     found = matching_of(query, asked)
     sort = Sort(cursor.order) if cursor else _mode(query.sort, found)
-    rows = plans.read(query, asked, found, sort, cursor)
+    rows = plans.read(asked, found, sort, cursor, query.size)
     cards, is_unranked = [card for _, card in rows[: query.size]], sort != query.sort
     if len(rows) <= query.size:
         return Page(cards, is_unranked=is_unranked)

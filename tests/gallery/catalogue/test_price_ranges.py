@@ -11,6 +11,7 @@ from gallery.selectors.catalogue.query import Query
 from generation.models import Artwork
 from marketplace.accounts.models import Artist
 from marketplace.core.errors import InvalidInput
+from marketplace.listings.services import AskedPrice
 from tests.gallery.catalogue import selling
 from tests.gallery.catalogue.conftest import asked, bare_works, found, titles
 from tests.gallery.markup import Page, read
@@ -46,6 +47,37 @@ def test_it_finds_what_lies_between_both_ends_among_them(
 def test_another_currency_is_asked_for_in_its_own_prices(priced: list[Artwork]) -> None:
     assert titles("price_from=20&price_to=20&price_currency=usd") == ["Work 12"]
     assert titles("price_from=20.01&price_currency=usd") == []
+
+
+@pytest.fixture
+def in_dollars(artist: Artist) -> list[Artwork]:
+    """Eight works for fewer dollars the more euros they cost, half of them for dollars alone."""
+    works = bare_works(artist, [{"title": f"Work {n}"} for n in range(8)])
+    for n, work in enumerate(works):
+        dollars = AskedPrice("personal", "usd", 4000 - 250 * n)
+        selling.priced(work, *([] if n % 2 else [AskedPrice("personal", "eur", 1000 + 250 * n)]), dollars)
+    services.refresh_cards([work.pk for work in works])
+    services.fold_changes()
+    return works
+
+
+@pytest.mark.parametrize(("rare", "more"), [(10_000, "&medium=image"), (0, "&medium=image"), (0, "")])
+def test_the_order_of_price_is_that_of_the_currency_asked_in(
+    in_dollars: list[Artwork], rare: int, more: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans, "RARE", rare)
+    monkeypatch.setattr(plans, "FETCHED", 1e9 if rare else 0)
+    query = f"price_from=22.50&price_currency=usd{more}&page_size=3"
+    cheapest = found(f"{query}&sort=price")
+    assert [card.shown["title"] for card in cheapest.cards] == ["Work 7", "Work 6", "Work 5"]
+    assert titles(f"{query}&sort=price&cursor={cheapest.next}") == ["Work 4", "Work 3", "Work 2"]
+    assert titles(f"{query}&sort=-price") == ["Work 0", "Work 1", "Work 2"]
+
+
+def test_a_page_tells_prices_in_the_currency_asked_in(client: Client, in_dollars: list[Artwork]) -> None:
+    page = read(client.get("/search/?price_from=40&price_currency=usd")).html
+    assert "$40.00" in page.partition('class="price-tag"')[2].partition("</span>")[0]
+    assert "€10.00" in read(client.get("/search/?sort=price")).html
 
 
 def test_its_pages_go_on_where_they_ended(priced: list[Artwork]) -> None:
@@ -104,13 +136,18 @@ def test_a_page_needs_three_queries_at_most(
 
 @pytest.mark.parametrize("currency", ["eur", "usd", "gbp"])
 def test_an_index_serves_it(db: None, currency: str) -> None:
-    condition, ends = asked(f"price_from=10&price_to=12&price_currency={currency}").priced.condition  # type: ignore[union-attr]  # it has one
+    priced = asked(f"price_from=10&price_to=12&price_currency={currency}").priced
+    assert priced is not None
+    condition, ends = priced.condition
+    order = f"{priced.amount} DESC, artwork_id DESC"
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN SELECT artwork_id FROM gallery_card WHERE {condition}", ends)  # our own
-        plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert f"gallery_card_{currency}" in plan
-    assert "Index Cond" in plan
+        for ordered in ("", f" ORDER BY {order}" if currency != "eur" else ""):
+            cursor.execute(f"EXPLAIN SELECT artwork_id FROM gallery_card WHERE {condition}{ordered}", ends)  # our own
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            assert f"gallery_card_{currency}" in plan
+            assert "Index Cond" in plan
+            assert "Sort" not in plan
 
 
 def test_the_form_works_without_scripts_keeps_the_rest_and_a_chip_undoes_it(
