@@ -28,14 +28,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='card',
-            index=models.Index(django.db.models.functions.comparison.Cast(django.db.models.fields.json.KeyTextTransform('eur', 'prices'), models.BigIntegerField()), models.F('artwork'), condition=models.Q(('prices__has_key', 'eur')), name='gallery_card_eur'),
+            index=models.Index(django.db.models.functions.comparison.Cast(django.db.models.fields.json.KeyTextTransform('eur', 'prices'), models.BigIntegerField()), models.F('artwork'), name='gallery_card_eur'),
         ),
         migrations.AddIndex(
             model_name='card',
-            index=models.Index(django.db.models.functions.comparison.Cast(django.db.models.fields.json.KeyTextTransform('usd', 'prices'), models.BigIntegerField()), models.F('artwork'), condition=models.Q(('prices__has_key', 'usd')), name='gallery_card_usd'),
+            index=models.Index(django.db.models.functions.comparison.Cast(django.db.models.fields.json.KeyTextTransform('usd', 'prices'), models.BigIntegerField()), models.F('artwork'), name='gallery_card_usd'),
         ),
         migrations.AddIndex(
             model_name='card',
-            index=models.Index(django.db.models.functions.comparison.Cast(django.db.models.fields.json.KeyTextTransform('gbp', 'prices'), models.BigIntegerField()), models.F('artwork'), condition=models.Q(('prices__has_key', 'gbp')), name='gallery_card_gbp'),
+            index=models.Index(django.db.models.functions.comparison.Cast(django.db.models.fields.json.KeyTextTransform('gbp', 'prices'), models.BigIntegerField()), models.F('artwork'), name='gallery_card_gbp'),
         ),
     ]

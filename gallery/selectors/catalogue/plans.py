@@ -49,6 +49,11 @@ class Order:
         way = "DESC" if self.descends else "ASC"
         return f"{self.key} {way}, artwork_id {way}"
 
+    @property
+    def once_read(self) -> "Order":
+        """The same of rows that hold the key by this name."""
+        return replace(self, key="key")
+
     def after(self, cursor: Cursor | None) -> tuple[str, list[Any]]:
         """The condition, and its parameters, for what comes behind a cursor."""
         conditions = [f"{self.key} {self.only}"] if self.only else []
@@ -215,11 +220,13 @@ def _is_all(path: _Path, stretch: int) -> bool:
 
 
 def _walk(found: Matching, path: _Path, limit: int, stretch: int) -> list[tuple[Any, Found]]:
+    # The key is read within, so that PostgreSQL sees that the stretch is in order, and ends where the page is full.
     order = path.order
     return _run(
-        f"""SELECT {order.key}, artwork_id, shown::text
-            FROM (SELECT * FROM gallery_card WHERE {path.where} ORDER BY {order.by} LIMIT %s) AS stretch
-            WHERE {found.where} ORDER BY {order.by} LIMIT %s""",  # noqa: S608
+        f"""SELECT key, artwork_id, shown::text
+            FROM (SELECT *, {order.key} AS key FROM gallery_card
+                  WHERE {path.where} ORDER BY {order.by} LIMIT %s) AS stretch
+            WHERE {found.where} ORDER BY {order.once_read.by} LIMIT %s""",  # noqa: S608
         [*path.parameters, stretch, *found.parameters, limit],
     )
 
@@ -228,14 +235,13 @@ def _gather(
     found: Matching, asked: Asked | None, order: Order, cursor: Cursor | None, limit: int
 ) -> list[tuple[Any, Found]]:
     ranked = [asked.tsquery] if asked and order == ORDERS[Sort.RELEVANCE] else []
-    gathered = replace(order, key="key")
-    after, parameters = gathered.after(cursor)
+    after, parameters = order.once_read.after(cursor)
     return _run(
         f"""WITH matching AS MATERIALIZED (SELECT {order.key} AS key, artwork_id FROM gallery_card WHERE {found.where}),
             best AS MATERIALIZED (
-                SELECT * FROM matching WHERE {after} ORDER BY {gathered.by} LIMIT %s)
+                SELECT * FROM matching WHERE {after} ORDER BY {order.once_read.by} LIMIT %s)
             SELECT best.key, artwork_id, shown::text FROM best JOIN gallery_card USING (artwork_id)
-            ORDER BY best.{gathered.by}""",  # noqa: S608
+            ORDER BY best.{order.once_read.by}""",  # noqa: S608
         [*ranked, *found.parameters, *parameters, limit],
     )
 

@@ -67,14 +67,14 @@ class Range:
 
     @property
     def condition(self) -> tuple[str, list[Any]]:
-        """What cards must be, with parameters: as the indexes of prices by currency have it."""
+        """What cards must be, with parameters; it is false, and not unknown, of those that have no such price."""
         between, ends = self._between(self._asked)
         return f"prices ? '{self.currency}' AND {between}", ends
 
     @property
     def bounds(self) -> tuple[str, list[Any]]:
-        """The same along the order of price."""
-        return self._between(self.amount) if self._is_own else self.condition
+        """The same as the orders of price have it in their indexes."""
+        return self._between(self.amount)
 
     @property
     def names(self) -> list[str]:
