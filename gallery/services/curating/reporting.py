@@ -46,6 +46,7 @@ def report_artwork(*, artwork_id: UUID, reporter: User, reason: str, words: str 
     _check(reason, words)
     with transaction.atomic():
         case = join_case(artwork_id, Cause.REPORTED)  # locks: of two reports at once, one counts after the other
+        artwork = _hanging(artwork_id)  # still, after who held the lock
         if Report.objects.filter(artwork=artwork, reporter=reporter).exists():
             raise AlreadyReported
         weight = weight_of(reporter)
@@ -75,6 +76,7 @@ def give_notice(*, artwork_id: UUID, name: str, email: str, reason: str, words: 
     email = email.strip().lower()
     with transaction.atomic():
         case = join_case(artwork_id, Cause.REPORTED)
+        artwork = _hanging(artwork_id)
         if Report.objects.filter(artwork=artwork, email=email).exists():
             raise AlreadyReported
         report = Report.objects.create(
