@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain, count
 from typing import Any
 from uuid import UUID
 
@@ -26,10 +27,8 @@ WRITTEN = ("title", "slug", "text", "opens_at", "closes_at", "timezone")
 def draft_exhibition(*, curator: User, title: str) -> Exhibition:
     """Begin one. Raises PermissionRefused, InvalidInput."""
     _require_curator(curator)
-    slug = slugify(title)[:60] or "exhibition"
     with transaction.atomic():
-        taken = Exhibition.objects.filter(slug__startswith=slug).count()
-        exhibition = Exhibition(title=title.strip(), slug=f"{slug}-{taken + 1}" if taken else slug, curator=curator)
+        exhibition = Exhibition(title=title.strip(), slug=_free_slug(title), curator=curator)
         _save(exhibition)
     return exhibition
 
@@ -55,16 +54,15 @@ def hang_in_exhibition(*, curator: User, exhibition_id: UUID, artwork_id: UUID, 
         artwork = Artwork.objects.filter(pk=artwork_id, visibility=Visibility.WALL).first()
         if artwork is None:
             raise NotFound(_("No such work hangs on the wall."))
-        count = exhibition.hangings.count()
         last = exhibition.hangings.order_by("-position", "-id").first()
         found = exhibition.hangings.filter(artwork=artwork).first()
         if found is not None:
             return found
-        if count >= MOST_WORKS:
+        if exhibition.hangings.count() >= MOST_WORKS:
             raise InvalidInput(_("At most %(most)d works.") % {"most": MOST_WORKS})
         hanging = Hanging.objects.create(
             exhibition=exhibition, artwork=artwork, position=(last.position + 1 if last else 0), text=text,
-            section=last.section if last else None,
+            section=exhibition.sections.last(),
         )  # fmt: skip
         _touch(exhibition)
         if exhibition.state == ExhibitionState.PUBLISHED:
@@ -117,7 +115,10 @@ def arrange_exhibition(
 
 
 def move_hanging(*, curator: User, exhibition_id: UUID, hanging_id: int, by: int) -> Exhibition:
-    """Move a work so many places on, or back; at either end it stays. Raises PermissionRefused, NotFound."""
+    """Move a work so many places on, or back; at either end it stays, but the last one passes into the last section.
+
+    Raises PermissionRefused, NotFound.
+    """
     with transaction.atomic():
         exhibition = _locked(curator, exhibition_id)
         order = [(one.pk, one.section_id) for one in in_order(exhibition)]
@@ -126,13 +127,15 @@ def move_hanging(*, curator: User, exhibition_id: UUID, hanging_id: int, by: int
             raise NotFound(_("There is no such work in it."))
         to = min(max(at + by, 0), len(order) - 1)
         section = order[to][1]  # a work that passes into another section is in that one
+        if by > 0 and to == at:  # and the last one into a section that waits for works
+            section = exhibition.sections.values_list("pk", flat=True).last()
         pk, _was = order.pop(at)
         order.insert(to, (pk, section))
         return arrange_exhibition(curator=curator, exhibition_id=exhibition_id, order=order)
 
 
 def add_section(*, curator: User, exhibition_id: UUID, title: str, text: str = "", first: int | None = None) -> Section:
-    """Add a section at the end; from the hanging `first` on, works of the section before it go into it.
+    """Add a section at the end; or from the hanging `first` on, where it takes the rest of the section it parts.
 
     Raises PermissionRefused, NotFound, InvalidInput.
     """
@@ -140,12 +143,22 @@ def add_section(*, curator: User, exhibition_id: UUID, title: str, text: str = "
         raise InvalidInput(_("A section has a title."), errors={"title": [_("From 1 to 120 characters.")]})
     with transaction.atomic():
         exhibition = _locked(curator, exhibition_id)
-        section = Section.objects.create(
-            exhibition=exhibition, title=title.strip(), text=text.strip(), position=exhibition.sections.count()
-        )
-        order = [one.pk for one in in_order(exhibition)]
-        if first in order:
-            exhibition.hangings.filter(pk__in=order[order.index(first) :]).update(section=section)
+        parted = exhibition.hangings.filter(pk=first).first() if first is not None else None
+        if first is not None and parted is None:
+            raise NotFound(_("There is no such work in it."))
+        sections = list(exhibition.sections.all())
+        before = [section.pk for section in sections]
+        place = len(sections)
+        if parted is not None:
+            place = before.index(parted.section_id) + 1 if parted.section_id else 0
+        section = Section(exhibition=exhibition, title=title.strip(), text=text.strip(), position=place)
+        section.save()
+        for position, later in enumerate(sections[place:], start=place + 1):
+            later.position = position
+        Section.objects.bulk_update(sections, ["position"])
+        if parted is not None:
+            room = [one.pk for one in in_order(exhibition) if one.section_id == parted.section_id]
+            exhibition.hangings.filter(pk__in=room[room.index(parted.pk) :]).update(section=section)
         _touch(exhibition)
     return section
 
@@ -166,7 +179,8 @@ def remove_section(*, curator: User, exhibition_id: UUID, section_id: int) -> No
 def move_exhibition(*, curator: User, exhibition_id: UUID, move: str) -> Exhibition:
     """Publish, take back, close or reopen; artists are told of the first publication.
 
-    Raises PermissionRefused, NotFound, NotNow, InvalidInput where nothing hangs in what is to be published.
+    Raises PermissionRefused, NotFound, NotNow, InvalidInput where nothing hangs in what is to be published, or its time
+    is over.
     """
     with transaction.atomic():
         exhibition = _locked(curator, exhibition_id)
@@ -175,6 +189,8 @@ def move_exhibition(*, curator: User, exhibition_id: UUID, move: str) -> Exhibit
             works = list(Artwork.objects.on_wall().filter(exhibited__exhibition=exhibition))
             if not works:
                 raise InvalidInput(_("Hang a work first."))
+            if exhibition.closes_at is not None and exhibition.closes_at <= timezone.now():
+                raise InvalidInput(_("It would be over already: choose when it closes."))
             exhibition.opens_at = exhibition.opens_at or timezone.now()
             _save(exhibition)
             _tell(exhibition, works)
@@ -200,6 +216,13 @@ def in_order(exhibition: Exhibition) -> list[Hanging]:
     return sorted(
         exhibition.hangings.all(), key=lambda one: (places.get(one.section_id or 0, -1), one.position, one.pk)
     )
+
+
+def _free_slug(title: str) -> str:
+    """An address made of a title, with the first number that is free where others have it."""
+    slug = slugify(title.replace("_", "-"))[:60].strip("-") or "exhibition"
+    taken = set(Exhibition.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    return next(name for name in chain([slug], (f"{slug}-{number}" for number in count(2))) if name not in taken)
 
 
 def _tell(exhibition: Exhibition, works: Sequence[Artwork]) -> None:

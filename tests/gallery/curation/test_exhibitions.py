@@ -73,6 +73,50 @@ def test_works_are_ordered_one_by_one_or_all_at_once(exhibition: Exhibition, jud
     assert len(titles(exhibition)) == 3
 
 
+def test_a_heading_takes_the_rest_of_its_own_section_alone(exhibition: Exhibition, judge: User) -> None:
+    given = act(exhibition, judge)
+    ebb, flow, neap = exhibiting.in_order(exhibition)
+    last = exhibiting.add_section(**given, title="Last", first=neap.pk)
+    middle = exhibiting.add_section(**given, title="Middle", first=flow.pk)
+    first = exhibiting.add_section(**given, title="First", first=ebb.pk)
+    hung = [(room.section, room.hangings) for room in selectors.rooms_of(exhibition)]
+    assert hung == [(first, [ebb]), (middle, [flow]), (last, [neap])]
+    assert titles(exhibition) == ["Ebb", "Flow", "Neap"]
+    with pytest.raises(NotFound):
+        exhibiting.add_section(**given, title="Nowhere", first=neap.pk + 1000)
+
+
+def test_an_empty_section_gets_what_is_hung_and_what_is_moved_on(
+    exhibition: Exhibition, judge: User, artist: Artist
+) -> None:
+    given = act(exhibition, judge)
+    neap = exhibiting.in_order(exhibition)[-1]
+    waiting = exhibiting.add_section(**given, title="To come")
+    hung = exhibiting.hang_in_exhibition(**given, artwork_id=hanging.work(artist.user, title="Spring").pk)
+    assert hung.section == waiting
+    exhibiting.remove_from_exhibition(**given, hanging_id=hung.pk)
+    exhibiting.move_hanging(**given, hanging_id=neap.pk, by=1)
+    assert Hanging.objects.get(pk=neap.pk).section == waiting
+    assert titles(exhibition) == ["Ebb", "Flow", "Neap"]
+
+
+def test_any_title_has_an_address_of_its_own(judge: User) -> None:
+    long = f"{'a' * 59} and more"
+    made = [
+        exhibiting.draft_exhibition(curator=judge, title=one) for one in ("Tide 2", "Tide", "Tide", "_snake_case", long)
+    ]
+    assert [one.slug for one in made] == ["tide-2", "tide", "tide-3", "snake-case", "a" * 59]
+
+
+def test_what_would_be_over_is_not_published(exhibition: Exhibition, judge: User) -> None:
+    now = timezone.now()
+    given = act(exhibition, judge)
+    exhibiting.write_exhibition(**given, opens_at=now - timedelta(days=2), closes_at=now - timedelta(days=1))
+    with pytest.raises(InvalidInput):
+        exhibiting.move_exhibition(**given, move="publish")
+    assert not Notification.objects.filter(kind="exhibition.changed").exists()
+
+
 def test_it_opens_and_closes_at_its_time(exhibition: Exhibition, judge: User, artist: Artist, client: Client) -> None:
     given, now = act(exhibition, judge), timezone.now()
     address = f"/exhibitions/{exhibition.slug}/"
