@@ -73,7 +73,8 @@ def report(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
     form = ReportForm(request.POST or None, is_member=person is not None)
     if request.method == "POST" and form.is_valid() and _send(request, artwork_id, form):
         messages.success(request, _("Thank you. A curator reads it."))
-        return redirect("work", artwork_id)
+        is_seen = selectors.is_seen(artwork_id, person)  # not if it is this report that hid it
+        return redirect("work", artwork_id) if is_seen else redirect("wall")
     return render(request, "gallery/report.html", {"artwork": artwork, "form": form})
 
 

@@ -46,9 +46,14 @@ def artwork_by_id(artwork_id: UUID, user: User | None) -> Artwork:
         raise _no_such_work() from None
 
 
+def is_seen(artwork_id: UUID, user: User | None) -> bool:
+    """May this person (None: anybody) see a work?"""
+    return Artwork.objects.visible_to(user).filter(pk=artwork_id).exists()
+
+
 def require_seen(artwork_id: UUID, user: User | None) -> None:
     """Require that this person (None: anybody) may see a work. Raises NotFound."""
-    if not Artwork.objects.visible_to(user).filter(pk=artwork_id).exists():
+    if not is_seen(artwork_id, user):
         raise _no_such_work()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -191,6 +192,16 @@ def test_members_report_with_a_word_and_once(visitor: Client, user: User, artwor
     assert "Thank you." in read(visitor.post(address, {"reason": "hateful"}, follow=True)).html
     assert "reported this work" in read(visitor.post(address, {"reason": "hateful"})).html
     assert Report.objects.get().reporter == user
+
+
+def test_whose_report_hides_a_work_is_thanked_on_a_page_that_is_there(
+    signed_in: SignedIn, artwork: Artwork, settings: LazySettings
+) -> None:
+    settings.ATELIER = settings.ATELIER.model_copy(update={"reports_to_hide": 1.0})
+    answer = signed_in(resident()).post(f"/works/{artwork.pk}/report/", {"reason": "hateful"}, follow=True)
+    assert Artwork.objects.get(pk=artwork.pk).visibility == "hidden"
+    assert answer.status_code == 200
+    assert "Thank you." in read(answer).html
 
 
 def test_the_house_hands_the_picture_of_a_hidden_work_to_those_who_may_see_it(
