@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import House
 from tests.journeys.test_commission_in_browser import CHROMIUM, chromium, sign_in
@@ -76,3 +76,19 @@ def barriers(page: Page) -> list[str]:
     """What axe finds serious or worse."""
     violations = Axe().run(page).response["violations"]
     return [f"{one['id']}: {node['target']}" for one in violations if one["impact"] in WEIGHTY for node in one["nodes"]]
+
+
+def test_a_page_in_the_language_of_its_address_is_so_to_its_last_piece(chromium: Browser, house: House) -> None:
+    context = chromium.new_context(base_url=house.url, locale="en-GB")
+    page = context.new_page()
+    page.goto("/")
+    work = dict(led_to(page))["/works/"]
+    page.goto(f"{work}?lang=zh-hans")
+    page.locator("#alike").scroll_into_view_if_needed()
+    expect(page.locator(".chips").get_by_role("link", name="色彩相同")).to_be_visible()
+    expect(page.locator("#origin")).to_contain_text("登录")
+    page.goto("/search/?lang=zh-hans")
+    page.get_by_role("searchbox").press_sequentially("ink")
+    page.wait_for_url("**q=ink**")
+    expect(page.locator("#found")).to_contain_text("件作品")
+    context.close()
