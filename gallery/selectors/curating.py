@@ -155,12 +155,12 @@ def last_decision_on(artwork_id: UUID) -> Decision | None:
 
 
 def can_be_appealed(decision: Decision) -> bool:
-    """Does it stand, as the last about the work, against the artist, without an appeal before or about it?"""
+    """Does it stand against the artist, as the last but for featuring, without an appeal before or about it?"""
     if decision.verdict not in {Verdict.REJECT, Verdict.HIDE}:
         return False
     if Appeal.objects.filter(decision=decision).exists() or decision.answered_appeals.exists():
         return False
-    return Decision.objects.standing().filter(artwork=decision.artwork_id).first() == decision
+    return last_decision_on(decision.artwork_id) == decision
 
 
 def artwork_decided(decision_id: UUID) -> UUID:

@@ -103,6 +103,14 @@ def test_a_rejection_is_appealed_against_once_and_another_curator_answers(
     assert (Appeal.objects.get().state, stand(private)[0]) == ("upheld", "wall")
 
 
+def test_featuring_no_more_takes_no_appeal_away(artwork: Artwork, artist: Artist, judge: User) -> None:
+    curating.decide(artwork_id=artwork.pk, curator=judge, verdict=Verdict.FEATURE)
+    hidden = curating.decide(artwork_id=artwork.pk, curator=judge, verdict=Verdict.HIDE, reason="rights")
+    curating.decide(artwork_id=artwork.pk, curator=judge, verdict=Verdict.UNFEATURE)
+    appeal = curating.appeal_decision(decision_id=hidden.pk, person=artist.user, words="It is mine.")
+    assert (appeal.decision, appeal.state) == (hidden, "open")
+
+
 def test_who_takes_back_what_is_appealed_against_upholds_the_appeal(
     private: Artwork, artist: Artist, judge: User, colleague: User
 ) -> None:
