@@ -20,6 +20,7 @@ from generation.models import Artwork, Visibility
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, InvalidInput, NotFound, PermissionRefused
+from marketplace.core.machine import NotNow
 
 WRITTEN = ("title", "slug", "text", "opens_at", "closes_at", "timezone")
 
@@ -179,8 +180,8 @@ def remove_section(*, curator: User, exhibition_id: UUID, section_id: int) -> No
 def move_exhibition(*, curator: User, exhibition_id: UUID, move: str) -> Exhibition:
     """Publish, take back, close or reopen; artists are told of the first publication.
 
-    Raises PermissionRefused, NotFound, NotNow, InvalidInput where nothing hangs in what is to be published, or its time
-    is over.
+    What is closed before its time has its closing time then. Raises PermissionRefused, NotFound, NotNow, InvalidInput
+    where nothing hangs in what is to be published, or its time is over.
     """
     with transaction.atomic():
         exhibition = _locked(curator, exhibition_id)
@@ -194,6 +195,10 @@ def move_exhibition(*, curator: User, exhibition_id: UUID, move: str) -> Exhibit
             exhibition.opens_at = exhibition.opens_at or timezone.now()
             _save(exhibition)
             _tell(exhibition, works)
+        if move == "close":
+            if exhibition.opens_at is not None and exhibition.opens_at > timezone.now():
+                raise NotNow(_("It has not opened yet: take it back instead."), state=exhibition.state)
+            exhibition.closes_at = timezone.now()  # its page says how long it was open
         if move == "reopen" and exhibition.closes_at is not None and exhibition.closes_at <= timezone.now():
             exhibition.closes_at = None
         _save(exhibition)

@@ -108,6 +108,19 @@ def test_any_title_has_an_address_of_its_own(judge: User) -> None:
     assert [one.slug for one in made] == ["tide-2", "tide", "tide-3", "snake-case", "a" * 59]
 
 
+def test_what_is_closed_before_its_time_was_open_until_then(exhibition: Exhibition, judge: User) -> None:
+    now, given = timezone.now(), act(exhibition, judge)
+    exhibiting.write_exhibition(**given, opens_at=now + timedelta(days=1), closes_at=now + timedelta(days=9))
+    exhibiting.move_exhibition(**given, move="publish")
+    with pytest.raises(NotNow):
+        exhibiting.move_exhibition(**given, move="close")
+    exhibiting.write_exhibition(**given, opens_at=now - timedelta(days=1))
+    closed = exhibiting.move_exhibition(**given, move="close")
+    assert closed.closes_at is not None
+    assert now < closed.closes_at < timezone.now()
+    assert exhibiting.move_exhibition(**given, move="reopen").closes_at is None
+
+
 def test_what_would_be_over_is_not_published(exhibition: Exhibition, judge: User) -> None:
     now = timezone.now()
     given = act(exhibition, judge)
