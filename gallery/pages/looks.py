@@ -20,6 +20,7 @@ from gallery.pages.answering import refused_as_pages
 from gallery.pages.visitors import MemberRequest, VisitorRequest, person_of
 from gallery.selectors import looks
 from gallery.services.looks import search_by_picture
+from gallery.services.sharing import shared
 from generation import selectors, services
 from generation.models import FINAL_STATES, Upload
 from marketplace.accounts.models import User
@@ -35,6 +36,7 @@ WAYS: dict[looks.By, Any] = {
 
 @require_safe
 @vary_on_headers("HX-Request")
+@shared
 def similar(request: VisitorRequest, artwork_id: UUID) -> HttpResponse:
     """Works like one that hangs: a strip for the work's page, where htmx asks, else a page."""
     with refused_as_pages():
@@ -42,7 +44,11 @@ def similar(request: VisitorRequest, artwork_id: UUID) -> HttpResponse:
     by = _way(request, tuple(WAYS))
     found = looks.similar(artwork.pk, by=by, limit=STRIP if request.htmx else PAGE)
     context = {"artwork": artwork, "by": by, "ways": WAYS, "cards": looks.cards_of(found)}
-    return render(request, "gallery/similar_strip.html" if request.htmx else "gallery/similar_page.html", context)
+    name = "similar_strip" if request.htmx else "similar_page"
+    response = render(request, f"gallery/{name}.html", context)
+    if not found:  # it may be looked at any moment, which no version of the catalogue tells of
+        response["Cache-Control"] = "no-cache"
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,6 +72,7 @@ def by_picture(request: VisitorRequest) -> HttpResponse:
 
 
 @require_safe
+@shared
 def by_meaning(request: HttpRequest) -> HttpResponse:
     """Works of which is said what a sentence means; why not, where no text model reads it."""
     words = " ".join(request.GET.get("q", "").replace("\0", " ").split())[: looks.LONGEST_QUERY]
