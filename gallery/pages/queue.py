@@ -90,7 +90,7 @@ def decide(request: MemberRequest, case_id: UUID) -> HttpResponse:
     decision: Decision | None = attempt(
         request, curating.decide, artwork_id=case.artwork_id, curator=request.user, verdict=Verdict(verdict),
         reason=request.POST.get("reason", ""), words=request.POST.get("words", ""),
-        version=int(version) if version.isdecimal() else None,
+        version=int(version[:9]) if version.isdecimal() else None,
     )  # fmt: skip
     if decision is None:
         return redirect(_address(request, case.pk))

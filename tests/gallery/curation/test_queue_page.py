@@ -170,6 +170,13 @@ def test_whoever_decided_is_told_that_another_answers_and_may_take_it_back(
     assert Case.objects.get(state="waiting").causes == ["submitted"]
 
 
+def test_a_version_that_no_case_has_decides_nothing(desk: Client, artist: Artist) -> None:
+    case = waiting(artist)
+    answer = desk.post(f"/curator/queue/{case.pk}/decide/", {"verdict": "approve", "version": "9" * 5000})
+    assert answer.status_code == 302
+    assert not Decision.objects.exists()
+
+
 def test_anybody_reports_without_an_account_and_not_too_often(client: Client, artwork: Artwork) -> None:
     address = f"/works/{artwork.pk}/report/"
     assert read(client.get(f"/works/{artwork.pk}/")).all("a", href=address)
