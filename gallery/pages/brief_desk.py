@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.asked_pictures import pictures_given
@@ -120,7 +120,7 @@ def decide(request: MemberRequest, brief_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def case(request: MemberRequest, brief_id: UUID) -> HttpResponse:
     """All there is about it, as one file, for staff."""
     with refused_as_pages():

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.asked_pictures import pictures_given
@@ -70,7 +70,7 @@ def new(request: MemberRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def show(request: MemberRequest, brief_id: UUID) -> HttpResponse:
     """One commission; coming back from the payment it asks the provider, so that a late webhook does not matter."""
     with refused_as_pages():
@@ -84,7 +84,7 @@ def show(request: MemberRequest, brief_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def state(request: MemberRequest, brief_id: UUID) -> HttpResponse:
     """Whether the page shows what there is: nothing new, or to be loaded again."""
     with refused_as_pages():

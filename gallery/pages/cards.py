@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from gallery.pages.answering import attempt
 from gallery.pages.visitors import MemberRequest
@@ -16,7 +16,7 @@ from payments import selectors, services
 
 
 @login_required
-@require_GET
+@require_safe
 def index(request: MemberRequest) -> HttpResponse:
     """The list; coming back from the provider's form the card is written down, though its webhook may be late."""
     if setup_id := request.GET.get("setup_intent"):

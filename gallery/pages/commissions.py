@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.paying import payment_form, tax_place_first
@@ -78,7 +78,7 @@ def pay(request: MemberRequest, commission_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def show(request: MemberRequest, commission_id: UUID) -> HttpResponse:
     """One commission; coming back from the payment it asks the provider, so that a late webhook does not matter."""
     commission = _mine(request, commission_id)
@@ -92,7 +92,7 @@ def show(request: MemberRequest, commission_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def state(request: MemberRequest, commission_id: UUID) -> HttpResponse:
     """What the page asks again and again: nothing new, or the part that changed."""
     commission = _mine(request, commission_id)

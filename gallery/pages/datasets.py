@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from gallery.pages.answering import attempt, refused_as_pages
@@ -51,7 +51,7 @@ def index(request: MemberRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")
 def show(request: MemberRequest, dataset_id: UUID) -> HttpResponse:
     """One dataset; htmx asks for other pages of its pictures."""
@@ -65,7 +65,7 @@ def show(request: MemberRequest, dataset_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def state(request: MemberRequest, dataset_id: UUID) -> HttpResponse:
     """What the page asks again and again: nothing new, or how it stands by now."""
     context = _state(_mine(request, dataset_id))

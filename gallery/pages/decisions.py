@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from gallery.models import Verdict
 from gallery.pages.answering import refused_as_pages, uuid_in
@@ -20,7 +20,7 @@ PAGE = 40
 
 
 @login_required
-@require_GET
+@require_safe
 @never_cache
 def index(request: MemberRequest) -> HttpResponse:
     """Newest first; a page goes on after the last that was seen, however long the log is."""

@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from gallery.pages.answering import attempt
 from gallery.pages.paid_for import what_was_paid_for
@@ -27,7 +27,7 @@ PAGE, RECENT = 25, 6
 
 
 @login_required
-@require_GET
+@require_safe
 def show(request: MemberRequest) -> HttpResponse:
     """Balances by currency, the account, what was earned, and what was paid out."""
     payee = request.user
@@ -105,7 +105,7 @@ def dashboard(request: MemberRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def statement(request: MemberRequest) -> HttpResponse:
     """A period's movements, as CSV or on paper."""
     period = PeriodIn(data={name: value for name, value in request.GET.items() if value})

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from gallery import selectors, services
@@ -15,7 +15,7 @@ from gallery.services.sharing import shared
 
 
 @login_required
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")
 def show(request: MemberRequest) -> HttpResponse:
     """What the artists whom one follows hang and sell."""
@@ -27,7 +27,7 @@ def show(request: MemberRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def for_you(request: MemberRequest) -> HttpResponse:
     """Works that one has not seen, each with its reason."""
     context = {
@@ -54,7 +54,7 @@ def dismiss(request: MemberRequest) -> HttpResponse:
     return redirect("for-you")
 
 
-@require_GET
+@require_safe
 @shared
 def ending(request: VisitorRequest) -> HttpResponse:
     """Auctions and sales that close soon, and drops that open."""

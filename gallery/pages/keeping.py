@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery import selectors, services
 from gallery.pages.answering import attempt, refused_as_pages, uuid_in
@@ -65,7 +65,7 @@ def unfollow(request: MemberRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def following(request: MemberRequest) -> HttpResponse:
     """Whom one follows."""
     return render(request, "gallery/following.html", {"follows": list(selectors.follows_of(request.user)[:500])})

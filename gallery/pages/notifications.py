@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from gallery.pages.answering import refused_as_pages
 from gallery.pages.visitors import MemberRequest
@@ -20,7 +20,7 @@ PAGE = 20
 
 
 @login_required
-@require_GET
+@require_safe
 def index(request: MemberRequest) -> HttpResponse:
     """The list, newest first: all of it, or what was not read; beside it the choice of e-mails."""
     unread = "unread" in request.GET
@@ -45,7 +45,7 @@ def look(request: MemberRequest, notification_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def bell(request: MemberRequest) -> HttpResponse:
     """The bell alone, which asks anew while a page stays open."""
     return render(request, "gallery/bell.html")

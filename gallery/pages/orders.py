@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.paying import payment_form, tax_place_first
@@ -41,7 +41,7 @@ def new(request: MemberRequest, sale_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def index(request: MemberRequest) -> HttpResponse:
     """What one bought or reserved, newest first."""
     page = Paginator(selectors.pictured_orders_of(request.user), PAGE).get_page(request.GET.get("page"))
@@ -69,7 +69,7 @@ def pay(request: MemberRequest, order_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def show(request: MemberRequest, order_id: UUID) -> HttpResponse:
     """One order; coming back from the payment it asks the provider, so that a late webhook does not matter."""
     order = _mine(request, order_id)
@@ -83,7 +83,7 @@ def show(request: MemberRequest, order_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def state(request: MemberRequest, order_id: UUID) -> HttpResponse:
     """What the page asks again and again: nothing new, or the part that changed."""
     shown = _shown(_mine(request, order_id))

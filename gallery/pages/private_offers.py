@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.forms import add_problem
@@ -32,7 +32,7 @@ TONES = {OfferState.PENDING: "now", OfferState.ACCEPTED: "good"}
 
 
 @login_required
-@require_GET
+@require_safe
 def inbox(request: MemberRequest) -> HttpResponse:
     """Every talk by its last word, newest first."""
     page = Paginator(selectors.talks_of(request.user), PAGE).get_page(request.GET.get("page"))

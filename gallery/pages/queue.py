@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from gallery.errors import CaseChanged, CaseClaimed
 from gallery.models import Case, CaseState, Cause, Decision, Reason, Verdict
@@ -30,7 +30,7 @@ PAGE = 48
 
 
 @login_required
-@require_GET
+@require_safe
 @never_cache
 def index(request: MemberRequest) -> HttpResponse:
     """Everything that waits, to be looked at one by one, or chosen for one verdict."""

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
 
 from gallery.models import LONGEST_WORDS, ReportReason
@@ -78,7 +78,7 @@ def report(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
     return render(request, "gallery/report.html", {"artwork": artwork, "form": form})
 
 
-@require_GET
+@require_safe
 def picture(request: HttpRequest, artwork_id: UUID) -> HttpResponse:
     """A work's picture from this house itself: what has no public address, as held and taken down works, has this one.
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.visitors import MemberRequest
@@ -24,7 +24,7 @@ LATELY = 12
 
 
 @login_required
-@require_GET
+@require_safe
 @never_cache
 def index(request: MemberRequest) -> HttpResponse:
     """What waits, longest waiting first, and below it what was decided lately."""
@@ -41,7 +41,7 @@ def index(request: MemberRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 @never_cache
 def picture(request: MemberRequest, review_id: UUID) -> HttpResponse:
     """The picture itself: signed only now, so that an address that is passed on has lapsed."""

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gallery import selectors, services
 from gallery.models import Frequency
@@ -20,7 +20,7 @@ LONGEST_QUERY = 4_000
 
 
 @login_required
-@require_GET
+@require_safe
 def index(request: MemberRequest) -> HttpResponse:
     """What one looks for, how often one is told, and what was found last."""
     context = {
@@ -31,10 +31,10 @@ def index(request: MemberRequest) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: MemberRequest) -> HttpResponse:
     """Keep a search: its query is the address's own, or what the form was given."""
-    if request.method == "GET":
+    if request.method in {"GET", "HEAD"}:
         return _asked(request)
     asked = QueryDict(request.POST.get("query", "")[:LONGEST_QUERY].lstrip("?"))
     said = {"name": request.POST.get("name", ""), "frequency": request.POST.get("frequency") or Frequency.DAILY}

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery.pages import search_charts
 from gallery.pages.answering import attempt, refused_as_pages
@@ -26,7 +26,7 @@ BOARD = "gallery/search_board.html"
 
 
 @login_required
-@require_GET
+@require_safe
 def index(request: MemberRequest) -> HttpResponse:
     """One's searches, newest first."""
     page = Paginator(selectors.searches_of(request.user), PAGE).get_page(request.GET.get("page"))
@@ -50,7 +50,7 @@ def new(request: MemberRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def show(request: MemberRequest, search_id: UUID) -> HttpResponse:
     """One search; htmx asks for its board alone while it runs."""
     search = _mine(request, search_id)

@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.forms import add_problem
@@ -33,7 +33,7 @@ PAGE = 20
 
 
 @login_required
-@require_GET
+@require_safe
 def index(request: MemberRequest) -> HttpResponse:
     """All that one sells or sold, newest first, and what could be sold besides."""
     page = Paginator(selectors.sales_of(request.user), PAGE).get_page(request.GET.get("page"))

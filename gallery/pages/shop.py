@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.artist_forms import CountryForm, LendForm, UsualPricesForm
@@ -25,7 +25,7 @@ from marketplace.listings import services as listings
 
 
 @login_required
-@require_GET
+@require_safe
 def show(request: MemberRequest) -> HttpResponse:
     """All of it; who is no artist yet is led to the application."""
     if accounts.artist_of(request.user) is None:

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.curves import charts_of
@@ -31,7 +31,7 @@ ROWS = 30  # of the curve's table
 
 
 @login_required
-@require_GET
+@require_safe
 def index(request: MemberRequest) -> HttpResponse:
     """One's trainings, newest first."""
     page = Paginator(selectors.trainings_of(request.user), PAGE).get_page(request.GET.get("page"))
@@ -78,7 +78,7 @@ def _start(request: MemberRequest, form: EngineForm, dataset: Dataset, engine: E
 
 
 @login_required
-@require_GET
+@require_safe
 def show(request: MemberRequest, training_id: UUID) -> HttpResponse:
     """One training; with `?logs`, its logs."""
     training = _mine(request, training_id)
@@ -88,7 +88,7 @@ def show(request: MemberRequest, training_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def state(request: MemberRequest, training_id: UUID) -> HttpResponse:
     """What the page asks again and again: nothing new, or the part that changed."""
     training = _mine(request, training_id)

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gallery.pages.answering import refused_as_pages
 from gallery.pages.asked_pictures import Asked, pictures_given
@@ -97,7 +97,7 @@ def _number(seed: str) -> int:
 
 
 @login_required
-@require_GET
+@require_safe
 def work(request: MemberRequest, model_id: UUID, job_id: UUID) -> HttpResponse:
     """A work in the making; the work itself once it is there. htmx asks for the part that changes."""
     model = seen_model(model_id, request.user)

@@ -10,7 +10,7 @@ from django.test import TestCase, override_settings
 
 from tests.payments.provider import Provider
 from tests.walk import curating, finding, making, scoping, table, trading
-from tests.walk.calls import PROBLEM, Answer, Line, walk
+from tests.walk.calls import PROBLEM, Answer, Line, ask, client_of, walk
 from tests.walk.draw import DRAWING, EVERYBODY
 from tests.walk.world import World, people
 
@@ -18,6 +18,8 @@ REFUSALS = {401, 403, 404, 405}
 # What is taken off one's own list is not on it afterwards, whatever it was: so nothing is said of the work.
 # That one looked at a page is heard whatever it was of, and only counts where there is something to look at.
 OF_ONES_OWN = {"DELETE /api/v1/favourites/{private work}/", "POST /works/{private work}/seen/"}
+# To look there writes something down, draws a file or opens a form at the payment provider: a HEAD must not.
+GET_WRITES = {"case", "order-pay", "paper", "earnings-returned", "edition-bundle", "notification", "card-new"}
 UNTHROTTLED = "rest_framework.throttling.SimpleRateThrottle.allow_request"
 # A watched job's stream gives its connection back; here it is the test's own.
 KEPT_CONNECTION = "generation.api.events.close_old_connections"
@@ -80,6 +82,21 @@ class TheWalk(TestCase):
             if expected[str(line)][role] != str(answer)
         ]
         assert not changed, "\n".join([f"Somebody is answered otherwise. If that is meant, {table.REDRAW}.", *changed])
+
+    def test_pages_that_are_only_read_answer_head_as_get(self) -> None:
+        found: list[tuple[Line, int, int]] = []
+        with mock.patch(UNTHROTTLED, return_value=True), mock.patch(KEPT_CONTEXTS):
+            for line in self.walked():
+                readers = [role for role, answer in line.answers.items() if answer.is_yes]
+                if line.method == "GET" and not line.address.is_api and readers:
+                    answer = ask(client_of(self.world, readers[0]), "HEAD", line.path, {}, as_json=False)
+                    found.append((line, answer.status, line.answers[readers[0]].status))
+        otherwise = [
+            f"{line}: {head}, by GET {get}"
+            for line, head, get in found
+            if head != (405 if line.address.name in GET_WRITES else get)
+        ]
+        assert not otherwise, "\n".join(otherwise)
 
     def test_nothing_breaks(self) -> None:
         broken = [f"{line}: {role} gets {answer}" for line, role, answer in self.answers() if answer.status >= 500]

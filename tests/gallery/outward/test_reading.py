@@ -5,7 +5,7 @@ from django.test import Client
 
 pytestmark = pytest.mark.django_db
 READ = ("/healthz", "/metrics", "/problems/", "/.well-known/atelier-certificates.json", "/", "/search/", "/words/")
-OWN = ("/commissions/", "/briefs/", "/collection/")
+OWN = ("/commissions/", "/briefs/", "/collection/", "/orders/", "/feed/", "/notifications/", "/searches/")
 
 
 @pytest.mark.parametrize("address", READ)
