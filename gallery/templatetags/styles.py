@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from generation.engines.stylist.suggestion import Suggestion
-from marketplace.commissions.api.styles import specimen_url
+from marketplace.commissions.wording import specimen_url
 
 register = template.Library()
 

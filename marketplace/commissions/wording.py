@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.templatetags.static import static
+
 from generation import selectors as reading
 from generation import services as generation
 from generation.engines.stylist.suggestion import Chosen, Suggestion
@@ -71,3 +73,8 @@ def preview_words(*, collector: User, listing_id: UUID, photograph_id: UUID, par
     )
     generation.overtake_previews(by=job)
     return job
+
+
+def specimen_url(slug: str) -> str:
+    """Where the small photograph painted in a style lies."""
+    return static(f"gallery/styles/{slug}.webp")

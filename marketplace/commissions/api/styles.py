@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.templatetags.static import static
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -31,7 +30,7 @@ class StyleOut(serializers.Serializer[Any]):
     specimen_url = serializers.SerializerMethodField(help_text="A small photograph painted in it.")
 
     def get_specimen_url(self, style: HouseStyle) -> str:
-        return specimen_url(style.slug)
+        return wording.specimen_url(style.slug)
 
 
 class ReasonOut(serializers.Serializer[Any]):
@@ -52,7 +51,7 @@ class ChosenOut(serializers.Serializer[Any]):
     specimen_url = serializers.SerializerMethodField()
 
     def get_specimen_url(self, chosen: Chosen) -> str:
-        return specimen_url(chosen.slug)
+        return wording.specimen_url(chosen.slug)
 
 
 class OfferedOut(serializers.Serializer[Any]):
@@ -147,8 +146,3 @@ class PreviewView(APIView):
             parameters=given.validated_data["parameters"],
         )
         return Response({"job": job.pk}, status=status.HTTP_201_CREATED)
-
-
-def specimen_url(slug: str) -> str:
-    """Where the small photograph painted in a style lies."""
-    return static(f"gallery/styles/{slug}.webp")
