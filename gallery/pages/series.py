@@ -10,14 +10,12 @@ from gallery import selectors
 from gallery.pages.answering import refused_as_pages
 from gallery.pages.shown_sales import shown
 from gallery.pages.visitors import person_of
-from gallery.services.sharing import shared
 from marketplace.listings import selectors as listings
 
 PAGE = 48
 
 
 @require_safe
-@shared
 def show(request: HttpRequest, release_id: UUID) -> HttpResponse:
     """The public page of a series; its editions by their numbers, the last first."""
     person = person_of(request)
