@@ -27,10 +27,14 @@ class ExhibitionOut(serializers.ModelSerializer[Exhibition]):
     """An exhibition, without its works."""
 
     is_open = serializers.BooleanField(read_only=True)
+    words_tag = serializers.CharField(read_only=True, help_text="Changes with what it says and when it is open.")
 
     class Meta:
         model = Exhibition
-        fields = ["id", "slug", "title", "text", "state", "is_open", "opens_at", "closes_at", "timezone", "version"]
+        fields = [
+            "id", "slug", "title", "text", "state", "is_open", "opens_at", "closes_at", "timezone", "version",
+            "words_tag",
+        ]  # fmt: skip
         read_only_fields = fields
 
 
@@ -103,6 +107,10 @@ class ExhibitionIn(serializers.Serializer[Any]):
     timezone = serializers.CharField(
         max_length=64, required=False, help_text="IANA name of the time zone in which pages say these times."
     )
+    seen = serializers.CharField(
+        max_length=16, required=False, allow_blank=True,
+        help_text="The `words_tag` as you saw it: 409 where somebody has written something else meanwhile.",
+    )  # fmt: skip
 
 
 class DraftIn(serializers.Serializer[Any]):

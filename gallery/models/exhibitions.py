@@ -1,5 +1,7 @@
 """Exhibitions: walls that curators put together, with words, for a time."""
 
+import hashlib
+import json
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,6 +19,7 @@ from marketplace.core.models import TimeStamped
 from marketplace.core.timezones import zone_name
 
 MOST_WORKS = 120
+WRITTEN = ("title", "slug", "text", "opens_at", "closes_at", "timezone")  # what curators write of it
 LONGEST_TEXT = 6000
 LONGEST_LABEL = 1200
 
@@ -102,6 +105,12 @@ class Exhibition(TimeStamped):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def words_tag(self) -> str:
+        """What it says and when it is open, as a short digest: by it a change of what somebody has not seen is told."""
+        said = [str(getattr(self, name)) for name in WRITTEN]
+        return hashlib.blake2b(json.dumps(said).encode(), digest_size=8).hexdigest()
 
     @property
     def zone_name(self) -> str:

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from gallery.models import Exhibition
-from gallery.models.exhibitions import LONGEST_TEXT
+from gallery.models.exhibitions import LONGEST_TEXT, WRITTEN
 from gallery.pages.answering import attempt, refused_as_pages
 from gallery.pages.visitors import MemberRequest
 from gallery.selectors import exhibitions as selectors
@@ -107,13 +107,14 @@ def edit(request: MemberRequest, slug: str) -> HttpResponse:
 
 
 def _easel(request: MemberRequest, exhibition: Exhibition) -> HttpResponse:
-    initial = {name: getattr(exhibition, name) for name in exhibiting.WRITTEN}
+    initial = {name: getattr(exhibition, name) for name in WRITTEN}
     form = ExhibitionForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             written = exhibiting.write_exhibition(
-                curator=request.user, exhibition_id=exhibition.pk, **form.cleaned_data
-            )
+                curator=request.user, exhibition_id=exhibition.pk, seen=request.POST.get("seen", ""),
+                **form.cleaned_data,
+            )  # fmt: skip
         except AtelierError as error:
             for field, problems in error.data.get("errors", {"__all__": [error.detail]}).items():
                 form.add_error(field if field in form.fields else None, problems)

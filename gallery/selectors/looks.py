@@ -24,7 +24,7 @@ OF_PICTURES: tuple[By, ...] = ("style", "colour")  # of a picture that is sent n
 MOST, LONGEST_QUERY = 48, 400
 # How wide a graph is searched, so that among a million works, too, 95 of a hundred are those of an exact search: styles
 # differ in more ways than colours do. Measured by tests/benchmarks/catalog/recall.py.
-BREADTH: dict[By, int] = {"style": 150, "colour": 100, "meaning": 200}
+BREADTH: dict[By, int] = {"style": 150, "colour": 64, "meaning": 200}
 # Two works are one picture twice, to the eye, that are nearer than this in style and in colours: the second makes room.
 # Of two pictures of one manner that show different things, one pair in a hundred is as near in style alone.
 _TWIN_STYLE, _TWIN_COLOUR = 0.01, 0.003

@@ -7,14 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.text import format_lazy, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gallery.models import EXHIBITION, Exhibition, ExhibitionState, Hanging, Section
-from gallery.models.exhibitions import LONGEST_LABEL, MOST_WORKS
+from gallery.models.exhibitions import LONGEST_LABEL, MOST_WORKS, WRITTEN
 from gallery.services.cards import note_change
 from generation.models import Artwork, Visibility
 from marketplace.accounts import services as accounts
@@ -22,7 +22,7 @@ from marketplace.accounts.models import User
 from marketplace.core.errors import Conflict, InvalidInput, NotFound, PermissionRefused
 from marketplace.core.machine import NotNow
 
-WRITTEN = ("title", "slug", "text", "opens_at", "closes_at", "timezone")
+NAMING = 0x4558  # PostgreSQL's advisory lock under which a new exhibition gets its address
 
 
 def draft_exhibition(*, curator: User, title: str) -> Exhibition:
@@ -34,10 +34,16 @@ def draft_exhibition(*, curator: User, title: str) -> Exhibition:
     return exhibition
 
 
-def write_exhibition(*, curator: User, exhibition_id: UUID, **written: Any) -> Exhibition:
-    """Change title, slug, text, opens_at, closes_at or timezone. Raises PermissionRefused, NotFound, InvalidInput."""
+def write_exhibition(*, curator: User, exhibition_id: UUID, seen: str = "", **written: Any) -> Exhibition:
+    """Change title, slug, text, opens_at, closes_at or timezone.
+
+    `seen` is the exhibition's `words_tag` as the curator saw it. Raises PermissionRefused, NotFound, InvalidInput,
+    Conflict where somebody else has written meanwhile.
+    """
     with transaction.atomic():
         exhibition = _locked(curator, exhibition_id)
+        if seen and seen != exhibition.words_tag:
+            raise Conflict(_("Somebody has written something else here meanwhile. Save again to replace it by yours."))
         for name in WRITTEN:
             if name in written:
                 setattr(exhibition, name, written[name])
@@ -224,7 +230,9 @@ def in_order(exhibition: Exhibition) -> list[Hanging]:
 
 
 def _free_slug(title: str) -> str:
-    """An address made of a title, with the first number that is free where others have it."""
+    """An address made of a title, with the first number that is free where others have it; nobody else finds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NAMING])
     slug = slugify(title.replace("_", "-"))[:60].strip("-") or "exhibition"
     taken = set(Exhibition.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
     return next(name for name in chain([slug], (f"{slug}-{number}" for number in count(2))) if name not in taken)

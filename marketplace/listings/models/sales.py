@@ -16,6 +16,8 @@ from marketplace.core.models import TimeStamped
 from marketplace.core.money import Money
 from marketplace.listings.models.releases import Edition, EditionState, Release
 
+MANY = 2_000  # sales whose keys are not brought here to find a page of them
+
 
 class Licence(models.Model):
     """What an owner may do with a work; kept as data, and never changed once something was sold under it."""
@@ -114,9 +116,11 @@ class SaleQuerySet(models.QuerySet["Sale"]):
 
     def _that_are_in(self, first: Q, *others: Q) -> "SaleQuerySet":
         # Found first, each in indexes of its own: in one query with all that is joined to show a sale, PostgreSQL would
-        # read all sales that there are.
+        # read all sales that there are. Very many stay where they are: among these it soon meets enough for a page.
         looks = [Sale.objects.filter(one).order_by().values_list("pk") for one in (first, *others)]
-        return self.filter(pk__in=[pk for (pk,) in looks[0].union(*looks[1:])])
+        found = looks[0].union(*looks[1:])
+        keys = [pk for (pk,) in found[: MANY + 1]]
+        return self.filter(pk__in=keys) if len(keys) <= MANY else self.filter(pk__in=found)
 
 
 class Sale(TimeStamped):

@@ -140,7 +140,7 @@ def _pages(sort: str, begin: int, count: int) -> list[str]:
     from gallery.selectors.catalogue.plans import ORDERS
     from gallery.selectors.catalogue.query import Sort
 
-    column = ORDERS[Sort(sort)].column
+    column = ORDERS[Sort(sort)].key
     sign = "-" if sort in {"new", "-price"} else ""
     cards = Card.objects.filter(**{f"{column}__isnull": False}).order_by(f"{sign}{column}", f"{sign}artwork_id")
     rows = cards.values_list(column, "artwork_id")[begin * PAGE - 1 : (begin + count) * PAGE - 1 : PAGE]

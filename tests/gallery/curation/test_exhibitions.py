@@ -1,6 +1,8 @@
 """Exhibitions: written, hung, ordered, previewed, opened and closed; and visited."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from gallery.models import Exhibition, Hanging, Section
 from gallery.selectors import exhibitions as selectors
@@ -98,6 +101,21 @@ def test_an_empty_section_gets_what_is_hung_and_what_is_moved_on(
     exhibiting.move_hanging(**given, hanging_id=neap.pk, by=1)
     assert Hanging.objects.get(pk=neap.pk).section == waiting
     assert titles(exhibition) == ["Ebb", "Flow", "Neap"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_begin_alike_at_once_get_two_addresses(judge: User, colleague: User) -> None:
+    both = threading.Barrier(2)
+
+    def begin(curator: User) -> str:
+        try:
+            both.wait(timeout=10)
+            return exhibiting.draft_exhibition(curator=curator, title="Tide").slug
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(begin, [judge, colleague])) == ["tide", "tide-2"]
 
 
 def test_any_title_has_an_address_of_its_own(judge: User) -> None:
@@ -211,6 +229,33 @@ def test_a_curator_puts_one_together_on_the_easel(
     assert "Made &lt;at&gt; night." in visit.html
     assert "<p>Two.</p>" in visit.html
     assert visit.html.index("Flow") < visit.html.index("Ebb")
+
+
+def test_of_two_who_write_at_once_the_slower_one_is_told(
+    exhibition: Exhibition, judge: User, signed_in: SignedIn
+) -> None:
+    desk, easel = signed_in(judge), f"/curator/exhibitions/{exhibition.slug}/"
+    [seen] = read(desk.get(easel)).all("input", name="seen")
+    words = {"title": "Tide", "slug": exhibition.slug, "timezone": "UTC", "opens_at": "", "closes_at": ""}
+    assert desk.post(easel, words | {"text": "The quick one.", "seen": seen["value"]}).status_code == 302
+    slower = words | {"text": "The slow one.", "seen": seen["value"]}
+    page = read(desk.post(easel, slower))
+    assert "Somebody has written something else here meanwhile." in page.html
+    assert "The slow one." in page.html
+    assert Exhibition.objects.get().text == "The quick one."
+    [seen] = page.all("input", name="seen")
+    assert desk.post(easel, slower | {"seen": seen["value"]}).status_code == 302
+    assert Exhibition.objects.get().text == "The slow one."
+
+
+def test_over_http_too_who_has_not_seen_the_last_words_replaces_none(
+    exhibition: Exhibition, judge: User, client_of: Callable[[User], APIClient]
+) -> None:
+    curator, address = client_of(judge), f"/api/v1/curator/exhibitions/{exhibition.pk}/"
+    seen = curator.get(address).json()["words_tag"]
+    assert curator.patch(address, {"title": "Ebb", "seen": seen}, format="json").json()["words_tag"] != seen
+    assert curator.patch(address, {"title": "Flow", "seen": seen}, format="json").status_code == 409
+    assert curator.patch(address, {"title": "Flow"}, format="json").json()["title"] == "Flow"
 
 
 def test_a_longer_wall_takes_no_more_queries(

@@ -10,7 +10,7 @@ from generation.models import Artwork
 from marketplace.accounts import services as accounts
 from marketplace.accounts.models import Artist, User
 from marketplace.listings import services
-from marketplace.listings.models import Offer, Release, Sale
+from marketplace.listings.models import Offer, Release, Sale, sales
 from marketplace.listings.services import AskedPrice
 from tests.gallery import hanging
 from tests.marketplace.accounts import people
@@ -88,7 +88,11 @@ def test_a_release_is_taken_back_while_nothing_was_offered(selling: APIClient, a
     assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
 
 
-def test_sales_are_found_by_artist_kind_price_currency_and_time(artist: Artist) -> None:
+@pytest.mark.parametrize("many", [sales.MANY, 0])
+def test_sales_are_found_by_artist_kind_price_currency_and_time(
+    artist: Artist, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sales, "MANY", many)
     other = hanging.artist("Anni Albers")
     on_sale(hanging.work(artist.user, title="Cheap"), AskedPrice("personal", "eur", 1000))
     on_sale(hanging.work(artist.user, title="Dear"), AskedPrice("personal", "usd", 90_000))
@@ -104,7 +108,11 @@ def test_sales_are_found_by_artist_kind_price_currency_and_time(artist: Artist) 
     assert APIClient().get(f"{SALES}?kind=raffle").status_code == 422
 
 
-def test_resold_editions_are_told_apart(artwork: Artwork, user: User) -> None:
+@pytest.mark.parametrize("many", [sales.MANY, 0])
+def test_resold_editions_are_told_apart(
+    artwork: Artwork, user: User, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sales, "MANY", many)
     edition = edition_sold(on_sale(artwork).issued)
     resale = services.draft_sale_of_edition(seller=user, edition=edition, prices=[PRICE])
     services.publish_sale(seller=user, sale_id=resale.pk)
