@@ -24,7 +24,6 @@ from gallery.models import (
 )
 from gallery.selectors import curating as selectors
 from gallery.services import curating
-from generation.models import Artwork
 from marketplace.accounts.api.authentication import signed_in
 from marketplace.accounts.models import User
 from marketplace.accounts.selectors import artist_of
@@ -373,30 +372,6 @@ class AppealView(APIView):
         words = _given(WordsIn, request)["words"]
         appeal = curating.appeal_decision(decision_id=decision_id, person=signed_in(request), words=words)
         return Response(AppealOut(appeal).data, status=201)
-
-
-class FeaturedView(APIView):
-    """Works that curators put forward."""
-
-    is_public = True
-
-    class FeaturedOut(serializers.ModelSerializer[Artwork]):
-        """A featured work."""
-
-        title = serializers.CharField(source="display_title", read_only=True)
-        artist = serializers.CharField(source="artist.slug", default=None, read_only=True, allow_null=True)
-        thumbnail_url = serializers.CharField(read_only=True)
-
-        class Meta:
-            model = Artwork
-            fields = ["id", "title", "artist", "thumbnail_url", "width", "height"]
-            read_only_fields = fields
-            ref_name = "FeaturedOut"
-
-    @extend_schema(operation_id="artworks_featured", responses=FeaturedOut(many=True))
-    def get(self, request: Request) -> Response:
-        """Up to twelve, last featured first."""
-        return Response(self.FeaturedOut(selectors.featured(), many=True).data)
 
 
 def _given(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:

@@ -204,7 +204,8 @@ def move_exhibition(*, curator: User, exhibition_id: UUID, move: str) -> Exhibit
         if move == "close":
             if exhibition.opens_at is not None and exhibition.opens_at > timezone.now():
                 raise NotNow(_("It has not opened yet: take it back instead."), state=exhibition.state)
-            exhibition.closes_at = timezone.now()  # its page says how long it was open
+            # Its page says how long it was open; what was over already stays so, though no chore has come by yet.
+            exhibition.closes_at = min(exhibition.closes_at or timezone.now(), timezone.now())
         if move == "reopen" and exhibition.closes_at is not None and exhibition.closes_at <= timezone.now():
             exhibition.closes_at = None
         _save(exhibition)

@@ -139,6 +139,14 @@ def test_what_is_closed_before_its_time_was_open_until_then(exhibition: Exhibiti
     assert exhibiting.move_exhibition(**given, move="reopen").closes_at is None
 
 
+def test_what_is_over_and_closed_by_hand_was_open_until_its_own_end(exhibition: Exhibition, judge: User) -> None:
+    given = act(exhibition, judge)
+    exhibiting.move_exhibition(**given, move="publish")
+    over = timezone.now() - timedelta(hours=1)
+    Exhibition.objects.update(opens_at=over - timedelta(days=2), closes_at=over)
+    assert exhibiting.move_exhibition(**given, move="close").closes_at == over
+
+
 def test_what_would_be_over_is_not_published(exhibition: Exhibition, judge: User) -> None:
     now = timezone.now()
     given = act(exhibition, judge)
